@@ -1,0 +1,24 @@
+"""Every address of the product; the table in docs/architecture.md says what each is for."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail import views as wagtail_views
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+# Public pages are public: Wagtail's page view carries no mark of its own for LoginRequiredMiddleware.
+login_not_required(wagtail_views.serve)
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("cms.urls")),
+    path("", include("courses.urls")),
+    path("", include("assessments.urls")),
+    path("", include("certificates.urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("dokumen/", include(wagtaildocs_urls)),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,1 @@
+"""Shared fixtures.  Servers that the tests need are started here, once a session."""
