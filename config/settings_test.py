@@ -17,4 +17,3 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file: the live server, worker processes and the browser's requests use other connections.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
