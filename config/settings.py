@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
+                "cms.navigation.site",
             ],
         },
     },
@@ -125,6 +126,8 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "/masuk/"
 LOGIN_REDIRECT_URL = "/mulai/"
 LOGOUT_REDIRECT_URL = "/"
+
+CSRF_FAILURE_VIEW = "cms.views.csrf_failure"
 
 # Language and time
 LANGUAGE_CODE = "id"

@@ -12,6 +12,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 # Public pages are public: Wagtail's page view carries no mark of its own for LoginRequiredMiddleware.
 login_not_required(wagtail_views.serve)
 
+handler500 = "cms.views.server_error"
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("cms.urls")),

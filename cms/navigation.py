@@ -1,0 +1,82 @@
+"""The links of the frame: what a person's roles let them open, in the order in which they need it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation.  ``apart`` pushes it (and what follows) to the far end of the bar."""
+
+    label: Any
+    url: str
+    current: bool = False
+    apart: bool = False
+
+
+# Where each entry leads: an address by name, or a page of the site by its path.
+LEARN = (_("Learn"), "courses:learn")
+CERTIFICATES = (_("Certificates"), "certificates:mine")
+COHORTS = (_("Cohorts"), "courses:cohorts")
+ASSESS = (_("Assessment"), "assessments:assess")
+TEAM = (_("Team"), "certificates:team")
+STAFF = (_("Content"), "wagtailadmin_home")
+CATALOGUE = (_("Courses"), "/pelatihan/")
+VERIFY = (_("Check a certificate"), "certificates:verify")
+REGULATIONS = (_("Regulations"), "cms:regulations")
+ACCOUNT = (_("Account"), "/akun/")
+SIGN_OUT = (_("Sign out"), "/keluar/")
+SIGN_IN = (_("Sign in"), "/masuk/")
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: ``navigation`` and ``footer_links`` (evaluated only when a template shows them) and ``demo``."""
+    return {
+        "navigation": SimpleLazyObject(lambda: _links(request, *_entries(request))),
+        "footer_links": SimpleLazyObject(lambda: _links(request, [CATALOGUE, VERIFY, REGULATIONS], [])),
+        "demo": settings.SULUH_DEMO,
+    }
+
+
+def _entries(request: HttpRequest) -> tuple[list[Any], list[Any]]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return [CATALOGUE, VERIFY], [SIGN_IN]
+    return [LEARN, CERTIFICATES], [ACCOUNT, SIGN_OUT]
+
+
+def _links(request: HttpRequest, near: Iterable[Any], far: Iterable[Any]) -> list[Link]:
+    here = request.path
+    links = []
+    for entries, apart in ((near, False), (far, True)):
+        first = True
+        for label, target in entries:
+            url = _address(target)
+            if url:
+                links.append(Link(label, url, current=_covers(url, here), apart=apart and first))
+                first = False
+    return links
+
+
+def _address(target: str) -> str | None:
+    if target.startswith("/"):
+        return target
+    try:
+        return reverse(target)
+    except NoReverseMatch:
+        return None
+
+
+def _covers(url: str, here: str) -> bool:
+    return here == url or (url != "/" and here.startswith(url))
+
+
