@@ -11,8 +11,10 @@ from csp.constants import NONCE, NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-if (BASE_DIR / ".env").is_file():
-    env.read_env(BASE_DIR / ".env")
+# Values of the environment win over those of the file; an empty name reads no file (the tests do that).
+ENV_FILE = env("SULUH_ENV_FILE", default=str(BASE_DIR / ".env"))
+if Path(ENV_FILE).is_file():
+    env.read_env(ENV_FILE)
 
 # The demonstration: printed passwords, no second step, a demonstration key; loopback only (design, section 4).
 SULUH_DEMO = env.bool("SULUH_DEMO", default=False)

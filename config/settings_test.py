@@ -1,19 +1,38 @@
-"""Settings of the tests: the product's own, with a fixed key and a folder of their own.
+"""Settings of the tests: the product's own, on servers and in a folder of their own.
 
 The hasher, the broker and the session store stay the product's: what is measured or raced must not be made cheaper.
-tests/conftest.py starts the servers and sets DATABASE_URL and REDIS_URL before this module is read.
+Addresses are fixed here; tests/conftest.py starts what listens on them.  A child process that inherits
+``SULUH_TEST_DIR`` (worker, gunicorn, manage.py) meets the same database, broker and files.
 """
 
 import os
 import tempfile
+from pathlib import Path
 
-os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
-os.environ.setdefault("SULUH_VAR", tempfile.mkdtemp(prefix="suluh-test-"))
+os.environ.setdefault("SULUH_TEST_DIR", tempfile.mkdtemp(prefix="suluh-", dir="/tmp"))  # noqa: S108 - short: it holds sockets
+# One of xdist's processes, each with its own database, broker and files; "main" without xdist.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+TEST_DIR = Path(os.environ["SULUH_TEST_DIR"])
+WORKER_DIR = TEST_DIR / WORKER
+TEST_DATABASE = os.environ.get("SULUH_TEST_DATABASE", f"suluh_{WORKER}")
+POSTGRES_DIR = TEST_DIR / "postgres"
+
+_DATABASES = {
+    "sqlite": f"sqlite:///{WORKER_DIR / TEST_DATABASE}.sqlite3",
+    "postgres": f"postgres://suluh@/{TEST_DATABASE}?host={POSTGRES_DIR}",
+}
+os.environ["SULUH_ENV_FILE"] = ""
+os.environ["SECRET_KEY"] = "only-for-tests-" + "x" * 40
+os.environ["SULUH_VAR"] = str(WORKER_DIR / "var")
+os.environ["DATABASE_URL"] = _DATABASES[os.environ.get("SULUH_TEST_DB", "sqlite")]
+os.environ["REDIS_URL"] = f"unix://{WORKER_DIR}/valkey.sock?db=0"
+os.environ.pop("CELERY_BROKER_URL", None)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+from config.settings import STATIC_ROOT, STORAGES  # noqa: E402
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file: the live server, worker processes and the browser's requests use other connections.
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+# Every request gives its connection back: a database that is restored between two tests has no stale reader.
+CONN_MAX_AGE = 0
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,1 +1,183 @@
-"""Shared fixtures.  Servers that the tests need are started here, once a session."""
+"""Shared fixtures: real servers, databases made from a template, real worker processes, a real browser.
+
+``pytest`` runs on SQLite; ``SULUH_TEST_DB=postgres pytest`` on a real PostgreSQL.  With ``CI=true`` whatever the
+machine lacks fails the run; elsewhere it skips the tests that need it with one plain line.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import weakref
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.db.backends.signals import connection_created
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import databases
+from tests.browsers import CHROMIUM, browser_type_launch_args, desktop, new_device, phone
+from tests.processes import Processes
+from tests.servers import Postgres, ServerMissing, Valkey
+
+__all__ = ["browser_type_launch_args", "desktop", "new_device", "phone"]
+
+# Playwright's synchronous interface keeps an event loop on the main thread; Django takes that for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ON_POSTGRES = os.environ.get("SULUH_TEST_DB") == "postgres"
+MUST_HAVE_ALL = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+ORACLES = ("pdfsig", "openssl", "qpdf")
+BROWSER_FIXTURES = {"browser", "page", "context", "phone", "desktop", "new_device"}
+
+missing: dict[str, str] = {}
+_valkey = Valkey(settings.WORKER_DIR)
+_postgres = Postgres(settings.POSTGRES_DIR)
+# Every connection made in this process: Playwright's loop gives Django a second set of connection objects.
+_opened: weakref.WeakSet[object] = weakref.WeakSet()
+
+
+# Servers of the session
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start this process's Valkey and, once for all processes, PostgreSQL."""
+    settings.TEST_DIR.chmod(0o755)
+    settings.WORKER_DIR.mkdir(parents=True, exist_ok=True)
+    controller = not hasattr(config, "workerinput")
+    try:
+        _valkey.start()
+    except ServerMissing as error:
+        missing["redis"] = str(error)
+    if ON_POSTGRES and controller:
+        try:
+            databases.postgres_cluster(settings.POSTGRES_DIR)
+            _postgres.own(settings.POSTGRES_DIR)
+            _postgres.start()
+        except ServerMissing as error:
+            missing["postgres"] = str(error)
+    _look_for_programs()
+    if missing and MUST_HAVE_ALL:
+        pytest.exit("CI needs everything: " + "; ".join(missing.values()), returncode=1)
+
+
+def _look_for_programs() -> None:
+    if CHROMIUM is None:
+        missing["browser"] = "no browser: neither chromium nor google-chrome is installed"
+    absent = [tool for tool in ORACLES if shutil.which(tool) is None]
+    if absent:
+        missing["oracle"] = f"no {', '.join(absent)}: independent checks of certificates need them"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _valkey.stop()
+    if not hasattr(config, "workerinput"):
+        _postgres.stop()
+        shutil.rmtree(settings.TEST_DIR, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave PostgreSQL's own tests to its pass, mark browser tests, and skip what this machine cannot run."""
+    kept, left = [], []
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & BROWSER_FIXTURES:
+            item.add_marker("e2e")
+        (left if item.get_closest_marker("postgres") and not ON_POSTGRES else kept).append(item)
+        for need in _needs(item):
+            if need in missing:
+                item.add_marker(pytest.mark.skip(reason=missing[need]))
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
+def _needs(item: pytest.Item) -> Iterator[str]:
+    if item.get_closest_marker("e2e"):
+        yield "browser"
+    if item.get_closest_marker("oracle"):
+        yield "oracle"
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "valkey", "live_server"}:
+        yield "redis"
+        if ON_POSTGRES:
+            yield "postgres"
+
+
+# Databases
+
+
+def _restore() -> None:
+    """Give this process's database the template's content; no connection of this process stays open."""
+    for connection in list(_opened):
+        if connection._thread_ident == connections["default"]._thread_ident:  # type: ignore[attr-defined]
+            connection.close()  # type: ignore[attr-defined]
+    if ON_POSTGRES:
+        databases.restore_postgres(_postgres, settings.TEST_DATABASE)
+    else:
+        databases.restore_sqlite(databases.sqlite_template(), Path(settings.DATABASES["default"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database of this process, copied from the template; restored after each test that commits."""
+    connection_created.connect(lambda connection, **_: _opened.add(connection), weak=False)
+    with django_db_blocker.unblock():
+        _restore()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: _restore())
+        yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture
+def valkey() -> Iterator[Valkey]:
+    """This process's Redis-compatible server: cache, sessions and queue.  Runs again after the test."""
+    yield _valkey
+    _valkey.start()
+
+
+@pytest.fixture(autouse=True)
+def _empty_valkey() -> Iterator[None]:
+    """Each test starts with an empty cache and queue: no rate limit, session or message of another test."""
+    if _valkey.process is not None:
+        client = _valkey.client()
+        client.flushall()
+        client.close()
+    yield
+
+
+# Real processes
+
+
+@pytest.fixture
+def processes(transactional_db: None, valkey: Valkey, tmp_path: Path) -> Iterator[Processes]:
+    """Start real workers, beat or gunicorn on the test's database; all of them are gone after the test."""
+    children = Processes(tmp_path / "processes")
+    yield children
+    children.stop_all()
+
+
+@pytest.fixture
+def celery_workers(processes: Processes) -> Callable[..., Processes]:
+    """``celery_workers(env={...}, beat=True)`` starts the workers of both queues and returns their Processes."""
+
+    def start(
+        queues: tuple[str, ...] = ("default", "signing"),
+        *,
+        beat: bool = False,
+        app: str = "config",
+        env: dict[str, str] | None = None,
+    ) -> Processes:
+        for queue in queues:
+            processes.start_worker(queue, app=app, env=env)
+        if beat:
+            processes.start_beat(env=env)
+        return processes
+
+    return start

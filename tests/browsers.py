@@ -1,0 +1,53 @@
+"""Headless Chromium as the machine has it; nothing is downloaded."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+QUIET = (
+    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
+)
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    root = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    return browser_type_launch_args | {"executable_path": CHROMIUM, "args": [*root, *QUIET]}
+
+
+@pytest.fixture
+def new_device(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a browser context of its own (its own cookies and storage): ``new_device(PHONE, base_url=...)``."""
+    made: list[BrowserContext] = []
+
+    def make(device: dict[str, Any] = PHONE, **options: Any) -> BrowserContext:
+        made.append(browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta", **(device | options)))
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def phone(live_server: Any, new_device: Callable[..., BrowserContext]) -> BrowserContext:
+    """A cheap Android phone's window (360x740) on the live server; ``phone.new_page().goto("/masuk/")``."""
+    return new_device(PHONE, base_url=live_server.url)
+
+
+@pytest.fixture
+def desktop(live_server: Any, new_device: Callable[..., BrowserContext]) -> BrowserContext:
+    """An office computer's window on the live server."""
+    return new_device(DESKTOP, base_url=live_server.url)

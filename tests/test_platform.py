@@ -1,0 +1,55 @@
+"""The ground the tests stand on: real servers, restored databases, real processes."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from wagtail.models import Locale, Page
+
+from config.celery import app
+from tests.conftest import ON_POSTGRES
+from tests.processes import Processes, eventually
+from tests.servers import Valkey
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_no_migration_is_pending(db: None) -> None:
+    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
+
+
+def test_no_lock_holds_an_address() -> None:
+    locks = sorted((ROOT / "requirements").glob("*.lock"))
+    assert [path.name for path in locks] == ["dev.lock", "run.lock", "test.lock"]
+    assert [path.name for path in locks if "://" in path.read_text()] == []
+
+
+def test_the_database_is_the_one_asked_for(db: None) -> None:
+    assert connection.vendor == ("postgresql" if ON_POSTGRES else "sqlite")
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_committed_test_leaves_the_migrated_rows_behind(transactional_db: None, turn: int) -> None:
+    assert Page.objects.filter(depth=1).count() == 1
+    assert Locale.objects.count() == 1
+    Page.objects.all().delete()
+    Locale.objects.all().delete()
+
+
+def test_the_cache_is_a_real_server(db: None, valkey: Valkey) -> None:
+    cache.set("suluh", "menyala")
+    assert valkey.client().dbsize() == 1
+    assert cache.get("suluh") == "menyala"
+
+
+@pytest.mark.worker
+def test_a_real_worker_takes_a_message_of_its_queue(processes: Processes, valkey: Valkey) -> None:
+    processes.start_worker("default")
+    app.send_task("celery.backend_cleanup", queue="default")
+    eventually(lambda: "backend_cleanup" in processes.log("default") and "succeeded" in processes.log("default"))
+    assert valkey.client().llen("default") == 0
