@@ -1,0 +1,24 @@
+"""What is taught (pages, units, editions) and who follows it (cohorts, enrolments, progress)."""
+
+from courses.models.cohorts import Cohort, CohortTrainer, Enrolment
+from courses.models.editions import Edition, EditionMedia, EditionModule, EditionPart, Requirement
+from courses.models.pages import CatalogueIndexPage, CoursePage, ModulePage
+from courses.models.progress import Fulfilment, ModuleReading
+from courses.models.units import CompetencyUnit
+
+__all__ = [
+    "CatalogueIndexPage",
+    "Cohort",
+    "CohortTrainer",
+    "CompetencyUnit",
+    "CoursePage",
+    "Edition",
+    "EditionMedia",
+    "EditionModule",
+    "EditionPart",
+    "Enrolment",
+    "Fulfilment",
+    "ModulePage",
+    "ModuleReading",
+    "Requirement",
+]

@@ -1,0 +1,127 @@
+"""Where a person is in an angkatan: modules read, what comes next, what is still missing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import events
+from courses.activities import POSITION_STEP, Activity, ActivityState, activities_of
+from courses.completing import fulfil
+from courses.completion import missing
+from courses.editions import MODULE
+from courses.errors import CohortNotRunning, EnrolmentLeft, UnknownModule
+from courses.models import EditionModule, Enrolment, Fulfilment, ModuleReading, Requirement
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One enrolment at a glance.  ``done`` of ``total`` counts requirements; ``steps`` holds every line in order."""
+
+    enrolment: Enrolment
+    steps: list[Activity]
+    missing: list[Requirement]
+    done: int
+    total: int
+
+    @property
+    def next_step(self) -> Activity | None:
+        """The first line that waits for this person: what counts comes first, what is only offered never blocks."""
+        ready = [step for step in self.steps if step.state in (ActivityState.STARTED, ActivityState.TODO) and step.url]
+        return next((step for step in ready if step.counts or step.state == ActivityState.STARTED), None)
+
+    @property
+    def modules(self) -> list[Activity]:
+        return [step for step in self.steps if step.kind == MODULE]
+
+    @property
+    def modules_read(self) -> int:
+        return sum(step.state == ActivityState.DONE for step in self.modules)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+
+@transaction.atomic
+def mark_read(enrolment: Enrolment, key: str, *, at: datetime) -> ModuleReading:
+    """The person says that module ``key`` is read.  Safe to repeat: the first time stands.
+
+    Raises EnrolmentLeft, CohortNotRunning or UnknownModule.
+    """
+    if enrolment.status == Enrolment.Status.DROPPED:
+        raise EnrolmentLeft
+    if not EditionModule.objects.filter(edition=enrolment.cohort.edition_id, key=key).exists():
+        raise UnknownModule
+    reading = ModuleReading.objects.filter(enrolment=enrolment, key=key).first()
+    if reading is not None:
+        return reading
+    if not enrolment.cohort.is_running(at=at):
+        raise CohortNotRunning
+    reading, created = ModuleReading.objects.get_or_create(enrolment=enrolment, key=key, defaults={"read_at": at})
+    if created:
+        events.record(
+            "module.read",
+            enrolment,
+            actor=enrolment.user,
+            at=at,
+            organization=enrolment.cohort.organization,
+            details={"key": key},
+        )
+        fulfil(enrolment.pk, MODULE, key, at=at, evidence={"read_at": at.isoformat()})
+    return reading
+
+
+def overview(enrolment: Enrolment) -> Overview:
+    """One enrolment; see ``overviews``."""
+    return overviews([enrolment])[0]
+
+
+def overviews(enrolments: Sequence[Enrolment]) -> list[Overview]:
+    """An overview each, in the order given; the number of statements does not grow with the enrolments."""
+    edition_ids = {enrolment.cohort.edition_id for enrolment in enrolments if enrolment.cohort.edition_id}
+    modules = _by_edition(EditionModule.objects.filter(edition__in=edition_ids).defer("html", "json"))
+    needs: dict[int, list[Requirement]] = defaultdict(list)
+    for need in Requirement.objects.filter(edition__in=edition_ids):
+        needs[need.edition_id].append(need)
+    fulfilled: dict[int, list[Fulfilment]] = defaultdict(list)
+    for fulfilment in Fulfilment.objects.filter(enrolment__in=enrolments).defer("evidence"):
+        fulfilled[fulfilment.enrolment_id].append(fulfilment)
+    activities = activities_of(enrolments)
+    found = []
+    for enrolment in enrolments:
+        edition_id = enrolment.cohort.edition_id or 0
+        lacking = missing(needs[edition_id], fulfilled[enrolment.pk])
+        read = {done.key for done in fulfilled[enrolment.pk] if done.kind == MODULE and done.withdrawn_at is None}
+        steps = [_module_step(enrolment, module, module.key in read) for module in modules[edition_id]]
+        steps = sorted([*steps, *activities[enrolment.pk]], key=lambda step: step.position)
+        total = len(needs[edition_id])
+        found.append(Overview(enrolment, steps, lacking, total - len(lacking), total))
+    return found
+
+
+def _by_edition(modules: Sequence[EditionModule] | object) -> dict[int, list[EditionModule]]:
+    found: dict[int, list[EditionModule]] = defaultdict(list)
+    for module in modules:  # type: ignore[attr-defined]
+        found[module.edition_id].append(module)
+    return found
+
+
+def _module_step(enrolment: Enrolment, module: EditionModule, is_read: bool) -> Activity:
+    return Activity(
+        enrolment_id=enrolment.pk,
+        kind=MODULE,
+        key=module.key,
+        title=module.title,
+        url=reverse("courses:module", args=[enrolment.cohort.public_id, module.key]),
+        state=ActivityState.DONE if is_read else ActivityState.TODO,
+        minutes=module.minutes,
+        position=module.position * POSITION_STEP,
+        note=_("Read") if is_read else "",
+    )

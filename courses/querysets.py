@@ -1,0 +1,101 @@
+"""Who may see which angkatan, enrolment, course and frozen file: the only place that decides it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Length, Substr
+from wagtail.models import PageQuerySet
+
+from accounts import roles
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from courses.models.cohorts import Cohort, Enrolment
+    from courses.models.editions import EditionMedia
+
+# Wagtail's materialized path: each level adds four characters.
+STEP = 4
+
+
+def overseeing(user: User, prefix: str = "") -> Q:
+    """Angkatan that this person runs, teaches or oversees; ``prefix`` leads to the cohort, with its ``__``."""
+    organizations = roles.organizations_where(user, roles.Action.VIEW_COHORT).values("pk")
+    return Q(**{f"{prefix}organization__in": organizations}) | Q(**{f"{prefix}trainer_links__user": user})
+
+
+class CoursePageQuerySet(PageQuerySet):  # type: ignore[misc]
+    def visible_to(self, user: User) -> Self:
+        """Courses whose content or angkatan this person works on (the public syllabus needs no such right)."""
+        edit = roles.organizations_where(user, roles.Action.EDIT_CONTENT).values("pk")
+        run = roles.organizations_where(user, roles.Action.RUN_COHORT).values("pk")
+        return self.filter(Q(organization__in=edit) | Q(organization__in=run))  # type: ignore[no-any-return]
+
+    def with_totals(self) -> Self:
+        """Adds ``module_count`` and ``jp_total`` of the live modules, in the same statement."""
+        from courses.models.pages import ModulePage  # pages import this module for their manager
+
+        live = (
+            ModulePage.objects.live()
+            .annotate(parent_path=Substr("path", 1, Length("path") - STEP))
+            .filter(parent_path=OuterRef("path"))
+            .order_by()
+            .values("parent_path")
+        )
+        count = live.annotate(number=Count("pk")).values("number")
+        jp = live.annotate(total=Sum(F("jp_async") + F("jp_sync"))).values("total")
+        decimal: models.DecimalField[Any, Any] = models.DecimalField(max_digits=6, decimal_places=1)
+        return self.annotate(  # type: ignore[no-any-return]
+            module_count=Coalesce(Subquery(count), 0),
+            jp_total=Coalesce(Subquery(jp, output_field=decimal), Decimal(0), output_field=decimal),
+        )
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def overseen_by(self, user: User) -> Self:
+        """Angkatan whose people and progress this person may see."""
+        return self.filter(pk__in=self.model._base_manager.filter(overseeing(user)).values("pk"))
+
+    def visible_to(self, user: User) -> Self:
+        """Angkatan this person oversees or follows."""
+        from courses.models.cohorts import Enrolment  # the model imports this module for its manager
+
+        mine = Enrolment.objects.filter(cohort=OuterRef("pk"), user=user).exclude(status=Enrolment.Status.DROPPED)
+        overseen = self.model._base_manager.filter(overseeing(user)).values("pk")
+        return self.filter(Q(Exists(mine)) | Q(pk__in=overseen))
+
+    def joinable(self, user: User, *, at: datetime) -> Self:
+        """Open angkatan with self-enrolment that this person does not follow yet; anyone signed in may see these."""
+        return (
+            self.filter(status="open", self_enrol=True, opens_at__lte=at)
+            .filter(Q(closes_at=None) | Q(closes_at__gt=at))
+            .exclude(enrolments__user=user)
+        )
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def visible_to(self, user: User) -> Self:
+        """Own enrolments, those of overseen angkatan, and those of people whose unit this person leads."""
+        team = roles.organizations_where(user, roles.Action.VIEW_TEAM).values("pk")
+        from courses.models.cohorts import Cohort  # the model imports this module for its manager
+
+        cohorts = Cohort._base_manager.filter(overseeing(user)).values("pk")
+        return self.filter(Q(user=user) | Q(organization__in=team) | Q(cohort__in=cohorts))
+
+    def counting(self) -> Self:
+        """Everyone who has not left."""
+        return self.exclude(status="dropped")
+
+
+class EditionMediaQuerySet(models.QuerySet["EditionMedia"]):
+    def visible_to(self, user: User) -> Self:
+        """Files of editions that this person follows or oversees."""
+        from courses.models.cohorts import Cohort  # the model imports this module for its manager
+
+        editions = Cohort.objects.visible_to(user).exclude(edition=None).values("edition")
+        edit = roles.organizations_where(user, roles.Action.EDIT_CONTENT).values("pk")
+        return self.filter(Q(edition__in=editions) | Q(edition__organization__in=edit))
