@@ -19,6 +19,8 @@ if Path(ENV_FILE).is_file():
 # The demonstration: printed passwords, no second step, a demonstration key; loopback only (design, section 4).
 SULUH_DEMO = env.bool("SULUH_DEMO", default=False)
 VAR_DIR = Path(env("SULUH_VAR", default=str(BASE_DIR / "var")))
+# The keys that sign certificates; only the signing worker also gets SULUH_KEY_PASSPHRASE in its environment.
+SULUH_KEY_DIR = Path(env("SULUH_KEY_DIR", default=str(VAR_DIR / "keys")))
 # Where the outside world reaches us; frozen into each certificate and its QR.
 PUBLIC_BASE_URL = env("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # Seconds between two sweeps for work that a lost message left behind.

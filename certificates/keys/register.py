@@ -1,0 +1,131 @@
+"""The public side of the keys: who they are, what they are for and when they may sign.
+
+The register is public data (it is served under /.well-known/): ``register.json`` in the key folder, or rows of a
+table that make the same entries.  An entry is never removed; a retired key keeps its window.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Literal, Self, cast
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
+from ..record import decode_signature, instant, read_instant
+from .errors import KeyUnavailable
+
+REGISTER_NAME: Final = "register.json"
+Purpose = Literal["record", "seal"]
+
+
+def key_id(prefix: str, public_key: PublicKeyTypes) -> str:
+    """``k1-`` or ``k3-`` and the first eight bytes (hex) of the SHA-256 of the SubjectPublicKeyInfo."""
+    return f"{prefix}-{hashlib.sha256(public_bytes(public_key)).hexdigest()[:16]}"
+
+
+def public_bytes(public_key: PublicKeyTypes) -> bytes:
+    """SubjectPublicKeyInfo, DER."""
+    encoding, shape = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    return public_key.public_bytes(encoding, shape)
+
+
+def public_key_text(public_key: PublicKeyTypes) -> str:
+    """SubjectPublicKeyInfo, base64: a register entry's ``public_key``."""
+    return base64.b64encode(public_bytes(public_key)).decode()
+
+
+@dataclass(frozen=True)
+class KeyEntry:
+    """One public key: SubjectPublicKeyInfo (base64 DER), the aware window in which it signs, and for a seal the
+    certificates (PEM, seal first, root last).  ``demo`` marks a key whose every paper says CONTOH."""
+
+    key_id: str
+    purpose: Purpose
+    algorithm: str
+    public_key: str
+    not_before: datetime
+    not_after: datetime
+    demo: bool
+    certificates: tuple[str, ...] = ()
+
+    def covers(self, at: datetime) -> bool:
+        """Whether the key may have signed at this aware time."""
+        return self.not_before <= at <= self.not_after
+
+    def verifies(self, message: bytes, signature: str) -> bool:
+        """Whether this record key made the base64url signature over exactly these bytes (RFC 8032)."""
+        key = serialization.load_der_public_key(base64.b64decode(self.public_key))
+        if not isinstance(key, Ed25519PublicKey):
+            return False
+        try:
+            key.verify(decode_signature(signature), message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The seal's certificate and its root."""
+        return tuple(x509.load_pem_x509_certificate(pem.encode()) for pem in self.certificates)
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry as it is published."""
+        facts = asdict(self)
+        facts["not_before"], facts["not_after"] = instant(self.not_before), instant(self.not_after)
+        facts["certificates"] = list(self.certificates)
+        return facts
+
+    @classmethod
+    def from_json(cls, facts: dict[str, Any]) -> Self:
+        """The entry with these members."""
+        window = {name: read_instant(facts[name]) for name in ("not_before", "not_after")}
+        return cls(**{**facts, **window, "certificates": tuple(facts["certificates"])})
+
+
+@dataclass(frozen=True)
+class KeyRegister:
+    """All public keys this installation ever signed with."""
+
+    entries: tuple[KeyEntry, ...]
+
+    def find(self, wanted: str, purpose: Purpose) -> KeyEntry | None:
+        """The key of this id and purpose."""
+        return next((entry for entry in self.entries if entry.key_id == wanted and entry.purpose == purpose), None)
+
+    def seals(self) -> tuple[KeyEntry, ...]:
+        """The keys that seal files."""
+        return tuple(entry for entry in self.entries if entry.purpose == "seal")
+
+    def with_entries(self, more: Iterable[KeyEntry]) -> KeyRegister:
+        """This register and the entries it does not hold yet."""
+        known = {entry.key_id for entry in self.entries}
+        return KeyRegister(self.entries + tuple(entry for entry in more if entry.key_id not in known))
+
+    def to_json(self) -> dict[str, Any]:
+        """The register as it is published."""
+        return {"format": "suluh-keys", "version": 1, "keys": [entry.to_json() for entry in self.entries]}
+
+    @classmethod
+    def from_json(cls, facts: dict[str, Any]) -> Self:
+        """The register with these members.  Raises ValueError for another format."""
+        if (facts.get("format"), facts.get("version")) != ("suluh-keys", 1):
+            raise ValueError("not a key register of version 1")
+        return cls(tuple(KeyEntry.from_json(cast("dict[str, Any]", entry)) for entry in facts["keys"]))
+
+
+def read_register(folder: Path) -> KeyRegister:
+    """The register in this key folder; it needs no passphrase.  Raises KeyUnavailable."""
+    path = folder / REGISTER_NAME
+    try:
+        return KeyRegister.from_json(json.loads(path.read_text()))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise KeyUnavailable(f"{path}: no readable key register ({type(error).__name__})") from error

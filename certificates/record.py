@@ -1,0 +1,317 @@
+"""Pure.  Record v1: the facts a certificate promises, frozen as canonical bytes that are hashed and signed.
+
+Canonical JSON (RFC 8785) of strings and integers only; every member is always there, what does not apply is empty.
+The holder's name is no member: it sits in a separate ``{name, salt}`` whose SHA-256 the record holds, so that a
+lawful erasure of the name leaves hash and signature standing, and the random salts keep hashes from betraying names.
+No score, NIP, NIK, birth date or contact is ever in it.
+
+docs/formats.d/record.md describes the format for others; tests/vectors/record holds it still.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final, Self
+
+import rfc8785
+
+from .record_schema import MalformedRecord, check_holder, check_record
+
+FORMAT: Final = "suluh-record"
+FILE_FORMAT: Final = "suluh-record-file"
+VERSION: Final = 1
+ATTACHMENT_NAME: Final = "suluh-record.json"
+
+__all__ = ["ATTACHMENT_NAME", "MalformedRecord", "Record"]
+
+
+def new_salt() -> str:
+    """Sixteen random bytes, base64url without padding."""
+    return secrets.token_urlsafe(16)
+
+
+def instant(at: datetime) -> str:
+    """An aware time as a record writes it: UTC, whole seconds, ``2026-11-22T03:04:05Z``."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_instant(text: str) -> datetime:
+    """The aware time of ``instant``'s text."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def hours(jp: Decimal) -> str:
+    """Training hours (JP) as a record writes them: whole or half, ``4`` or ``2.5``."""
+    return f"{jp.normalize():f}"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The erasable member: the name exactly as printed, 1 to 80 characters, with a salt of its own."""
+
+    name: str
+    salt: str = field(default_factory=new_salt)
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of this member's canonical JSON: what the record holds instead of the name."""
+        return hashlib.sha256(canonical(asdict(self))).hexdigest()
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who promises: stable id (UUID), name and place as printed, the public base address (``https://host``, no
+    trailing slash), and the licence number when it acts as licensed LSP (else empty)."""
+
+    id: str
+    name: str
+    place: str
+    address: str
+    licence: str = ""
+
+
+@dataclass(frozen=True)
+class Course:
+    """What was followed; ``id`` is the course's public UUID."""
+
+    id: str
+    code: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The certification scheme of a certificate of competence; empty for training."""
+
+    code: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The frozen edition: its number within the course and the SHA-256 of its manifest."""
+
+    number: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """First and last day of the training (``YYYY-MM-DD``) and the angkatan's name."""
+
+    cohort: str
+    starts_on: str
+    ends_on: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """One row of the back page; JP as ``hours`` writes them."""
+
+    key: str
+    title: str
+    jp_async: str
+    jp_sync: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One competency unit and its result in words as printed (``Tercapai``, ``Kompeten``, ``Belum kompeten``)."""
+
+    code: str
+    title: str
+    result: str
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Total JP, and a note printed beside it (``usulan`` while the hours are only proposed; else empty)."""
+
+    total: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Who is named under the certificate; ``acting`` is an optional line above (``a.n. Kepala ...``, ``Plt.``)."""
+
+    name: str
+    position: str
+    acting: str = ""
+
+
+@dataclass(frozen=True)
+class StatusSlot:
+    """The place reserved in a status list (Bitstring Status List 1.0)."""
+
+    list: str
+    index: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """Every fact of one certificate.  Dates are texts (``YYYY-MM-DD``, ``instant``); ``valid_until`` and ``replaces``
+    (the number of the certificate this one replaces) may be empty; ``demo`` is 1 for a specimen."""
+
+    salt: str
+    code: str
+    number: str
+    kind: str
+    demo: int
+    key: str
+    issuer: Issuer
+    holder: str
+    course: Course
+    edition: Edition
+    held: Held
+    modules: tuple[Module, ...]
+    jp: Hours
+    result: str
+    issued_on: str
+    issued_at: str
+    time_zone: str
+    legal_basis: tuple[str, ...]
+    signatory: Signatory
+    name_confirmed_at: str
+    status: StatusSlot
+    scheme: Scheme = Scheme()
+    units: tuple[Unit, ...] = ()
+    valid_until: str = ""
+    replaces: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The record's members, checked.  Raises MalformedRecord."""
+        members = {"format": FORMAT, "version": VERSION, **asdict(self)}
+        members = json.loads(json.dumps(members))
+        check_record(members)
+        return members
+
+    def canonical(self) -> bytes:
+        """The bytes that are stored, hashed and signed.  Raises MalformedRecord."""
+        return canonical(self.to_json())
+
+    @classmethod
+    def from_json(cls, members: object) -> Self:
+        """The record with exactly these members.  Raises MalformedRecord."""
+        checked = check_record(members)
+        facts = {name: value for name, value in checked.items() if name not in {"format", "version"}}
+        for name, part in _PARTS.items():
+            facts[name] = part(**facts[name])
+        facts["modules"] = tuple(Module(**row) for row in facts["modules"])
+        facts["units"] = tuple(Unit(**row) for row in facts["units"])
+        facts["legal_basis"] = tuple(facts["legal_basis"])
+        return cls(**facts)
+
+    @property
+    def address(self) -> str:
+        """The address of the verification page, as the QR says it."""
+        return f"{self.issuer.address}/v/{self.code}"
+
+    @property
+    def expires_on(self) -> date | None:
+        """The last day of validity, or None when the certificate has no end."""
+        return date.fromisoformat(self.valid_until) if self.valid_until else None
+
+
+_PARTS: Final[dict[str, type]] = {
+    "issuer": Issuer,
+    "course": Course,
+    "scheme": Scheme,
+    "edition": Edition,
+    "held": Held,
+    "jp": Hours,
+    "signatory": Signatory,
+    "status": StatusSlot,
+}
+
+
+def canonical(members: dict[str, Any]) -> bytes:
+    """Canonical JSON (RFC 8785)."""
+    return rfc8785.dumps(members)
+
+
+def sha256(record_bytes: bytes) -> str:
+    """The record's hash (hex)."""
+    return hashlib.sha256(record_bytes).hexdigest()
+
+
+def read_record(record_bytes: bytes) -> Record:
+    """The record in these canonical bytes.  Raises MalformedRecord, also when the bytes are not canonical."""
+    record = Record.from_json(_strict_json(record_bytes))
+    if record.canonical() != record_bytes:
+        raise MalformedRecord("bytes", "not canonical JSON")
+    return record
+
+
+@dataclass(frozen=True)
+class SignedRecord:
+    """What travels inside the PDF: the record's canonical bytes, the name, and K1's signature (base64url)."""
+
+    record_bytes: bytes
+    holder: Holder
+    signature: str
+
+    @property
+    def record(self) -> Record:
+        """The facts.  Raises MalformedRecord."""
+        return read_record(self.record_bytes)
+
+    def pack(self) -> bytes:
+        """The attachment ``suluh-record.json``: canonical JSON of record, holder and signature."""
+        members = {
+            "format": FILE_FORMAT,
+            "version": VERSION,
+            "record": json.loads(self.record_bytes),
+            "holder": asdict(self.holder),
+            "signature": self.signature,
+        }
+        return canonical(members)
+
+    @classmethod
+    def unpack(cls, attachment: bytes) -> Self:
+        """What an attachment says, its shape checked and its signature not.  Raises MalformedRecord."""
+        members = _strict_json(attachment)
+        if not isinstance(members, dict) or set(members) != {"format", "version", "record", "holder", "signature"}:
+            raise MalformedRecord("file", "wrong members")
+        if members["format"] != FILE_FORMAT or members["version"] != VERSION:
+            raise MalformedRecord("file", "unknown format or version")
+        record = Record.from_json(members["record"])
+        holder = Holder(**check_holder(members["holder"]))
+        if holder.digest() != record.holder:
+            raise MalformedRecord("holder", "the name does not belong to this record")
+        if not isinstance(members["signature"], str) or canonical(members) != attachment:
+            raise MalformedRecord("file", "not canonical")
+        return cls(record.canonical(), holder, members["signature"])
+
+
+def encode_signature(signature: bytes) -> str:
+    """base64url without padding."""
+    return base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
+
+
+def decode_signature(text: str) -> bytes:
+    """The bytes of ``encode_signature``'s text.  Raises ValueError for any other spelling of them."""
+    signature = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    if encode_signature(signature) != text:
+        raise ValueError("not canonical base64url")
+    return signature
+
+
+def _strict_json(text: bytes) -> object:
+    def refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            raise MalformedRecord("bytes", "a member occurs twice")
+        return members
+
+    try:
+        return json.loads(text.decode(), object_pairs_hook=refuse_twins)
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, MalformedRecord):
+            raise
+        raise MalformedRecord("bytes", "not JSON") from error

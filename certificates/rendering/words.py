@@ -1,0 +1,44 @@
+"""Pure.  How the paper says dates and hours in Indonesian.  This wording is the norm, so it is content and no msgid."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+MONTHS: Final = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
+
+
+def day(text: str) -> str:
+    """``2021-07-21`` as ``21 Juli 2021``."""
+    at = date.fromisoformat(text)
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def days(first: str, last: str) -> str:
+    """A span without repeating what both days share: ``3–7 November 2026``, ``28 Oktober–3 November 2026``."""
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    if start == end:
+        return day(last)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{day(last)}"  # noqa: RUF001
+    if start.year == end.year:
+        return f"{start.day} {MONTHS[start.month - 1]}–{day(last)}"  # noqa: RUF001
+    return f"{day(first)}–{day(last)}"  # noqa: RUF001
+
+
+def hours(jp: str) -> str:
+    """``2.5`` as ``2,5``."""
+    return jp.replace(".", ",")
