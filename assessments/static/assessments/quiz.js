@@ -1,0 +1,98 @@
+// The page of an attempt: every change goes to the outbox first and from there to the server.
+import { courier, keep, waiting } from "./outbox.js";
+
+const form = document.getElementById("quiz");
+const { person, attempt, token, opened, due, closes, reviewUrl } = form.dataset;
+const words = form.dataset;
+const foot = document.getElementById("quiz-state");
+const clock = document.getElementById("quiz-clock");
+const now = form.querySelector("[data-send-now]");
+const questions = new Map([...form.querySelectorAll("fieldset[data-slot]")].map((each) => [Number(each.dataset.slot), each]));
+const limit = { due: Number(due), closes: Number(closes), said: Infinity };
+
+const chosen = (question) => [...question.querySelectorAll("input:checked")].map((input) => input.value);
+const serverNow = () => Number(opened) + performance.now();
+
+function mark(slot, state) {
+  const line = questions.get(slot)?.querySelector(".q-state");
+  if (line) {
+    line.textContent = state ? words[state] : "";
+    line.dataset.state = state;
+  }
+}
+
+function say(text, state) {
+  if (foot.textContent !== text) foot.textContent = text;
+  foot.dataset.state = state;
+}
+
+function show({ left, failed, replies }) {
+  const mine = left.filter((row) => row.attempt === attempt);
+  const still = new Set(mine.map((row) => row.slot));
+  for (const [slot, question] of questions) {
+    const line = question.querySelector(".q-state");
+    if (still.has(slot)) mark(slot, failed ? "waiting" : "saving");
+    else if (line.dataset.state) mark(slot, "saved");
+  }
+  const answered = [...questions.values()].filter((question) => chosen(question).length).length;
+  const count = words.answered.replace("{n}", answered);
+  say(mine.length ? `${failed ? words.waiting : words.saving} (${mine.length}) · ${count}` : `${words.saved} · ${count}`,
+    mine.length ? "waiting" : "saved");
+  now.hidden = !(mine.length && failed);
+  now.textContent = words.sendNow.replace("{n}", mine.length);
+  for (const reply of replies.filter((each) => each.attempt === attempt)) {
+    limit.due = reply.due || 0;
+    limit.closes = reply.closes || 0;
+    for (const slot of reply.late.length || reply.refused.length ? still : []) mark(slot, "waiting");
+    if (reply.status !== "open") location.reload();
+  }
+}
+
+// Time left, told aloud only five minutes and one minute before the end.
+function tick() {
+  if (!limit.due) return;
+  const seconds = Math.max(0, Math.ceil((limit.due - serverNow()) / 1000));
+  clock.hidden = false;
+  clock.textContent = `${words.left} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  for (const edge of [300, 60, 0]) {
+    if (seconds <= edge && limit.said > edge) {
+      limit.said = edge;
+      say(edge ? clock.textContent : words.timeUp, "waiting");
+    }
+  }
+  if (limit.closes && serverNow() > limit.closes + 3000) location.reload();
+}
+
+async function begin() {
+  const stored = (await waiting(person)).filter((row) => row.attempt === attempt);
+  for (const row of stored) {
+    for (const input of questions.get(row.slot)?.querySelectorAll("input") ?? []) input.checked = row.answer.includes(input.value);
+    mark(row.slot, "waiting");
+  }
+  const send = courier(person, show);
+  form.addEventListener("change", async (event) => {
+    const question = event.target.closest("fieldset[data-slot]");
+    const slot = Number(question.dataset.slot);
+    mark(slot, "saving");
+    await keep({
+      person, attempt, token, slot, url: form.action, answer: chosen(question),
+      opened: Number(opened), elapsed: Math.round(performance.now()),
+    });
+    send();
+  });
+  // With the answers on the device first, no button may lead to a browser's own "no connection" page.
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (await send()) foot.focus();
+    else if (event.submitter?.value === "review") location.assign(reviewUrl);
+  });
+  now.addEventListener("click", send);
+  form.classList.add("has-outbox");
+  navigator.storage?.persist?.();
+  setInterval(tick, 1000);
+  tick();
+  await send();
+}
+
+// Without IndexedDB (some private windows) nothing is taken over: the plain form saves and sends.
+begin().catch(() => form.classList.remove("has-outbox"));
