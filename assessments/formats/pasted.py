@@ -10,8 +10,8 @@
 that is not understood is named with its number and the reason, and its question is not created.
 
 A numbered line may start a question or be part of one.  Inside a question's text or explanation a list that starts
-again at 1 is a list; otherwise the next number starts the next question, and so does any number after complete options when
-options or a key follow it before the next numbered line.  A numbered line that is none of these is named.
+again at 1 is a list; otherwise the next number starts the next question, and so does any number after the options
+when options or a key follow it before the next numbered line.  A numbered line that is none of these is named.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from assessments.formats.reading import (
 )
 
 MAX_CHARACTERS = 300_000
-STARS = "*＊∗✱"
+STARS = ("*", "＊", "∗", "✱")
 # Spaces that word processors leave behind, and marks without width.
 CLEAN = str.maketrans(
     dict.fromkeys("\u00a0\u2007\u202f\t\x0b\x0c\u2028", " ") | dict.fromkeys("\ufeff\u200b\u200c\u200d", "")
@@ -89,7 +89,7 @@ def read(text: str) -> Reading:
 
 def _cleaned(line: str) -> str:
     line = line.translate(CLEAN).strip()
-    return "*" + line[1:].lstrip() if line[:1] in STARS else line
+    return "*" + line[1:].lstrip() if line.startswith(STARS) else line
 
 
 class _Reader:

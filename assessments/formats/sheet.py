@@ -76,7 +76,8 @@ def read(data: bytes) -> Reading:
         rows = _rows(data)
     except UnreadableSheet as error:
         return Reading.refused(error.message)
-    missing = [name for name in REQUIRED_COLUMNS if name not in rows[0].values()]
+    known = {_column(title) for title in rows[0].values()}
+    missing = [name for name in REQUIRED_COLUMNS if name not in known]
     if missing:
         return Reading.refused(
             _("The first row must hold the column titles of the template: %(names)s is missing.")
