@@ -166,9 +166,10 @@ class _Reader:
         """Follow a list inside a question; a numbered line outside any list may be a question, so it is named."""
         if not numbered:
             return
-        if not _continues_list(draft, int(numbered["number"])):
+        if _continues_list(draft, int(numbered["number"])):
+            draft.listed = int(numbered["number"])
+        else:
             self._complain(number, _("Is this numbered line a new question? Options or a key are missing."))
-        draft.listed = int(numbered["number"])
 
     # Options
 
