@@ -1,3 +1,9 @@
+"""Wiring: news from below only puts work on the queue; checks, parts and lines are handed to whoever asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +12,31 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
     verbose_name = _("Certificates")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts.signals import name_confirmed
+        from certificates import checks, frozen_rules, holding
+        from courses.activities import register_activity_source
+        from courses.parts import register_part_writer, register_readiness_check
+        from courses.signals import enrolment_completed
+
+        checks.register()
+        register_part_writer(frozen_rules.write_parts)
+        register_readiness_check(frozen_rules.readiness)
+        register_activity_source(holding.activities)
+        enrolment_completed.connect(queue_enrolment, dispatch_uid="certificates.enrolment_completed")
+        name_confirmed.connect(queue_person, dispatch_uid="certificates.name_confirmed")
+
+
+def queue_enrolment(enrolment_id: int, **_sender: Any) -> None:
+    """The last requirement is met."""
+    from certificates.tasks import evaluate_enrolment
+
+    evaluate_enrolment.enqueue(enrolment_id)
+
+
+def queue_person(user_id: int, **_sender: Any) -> None:
+    """The name may be printed now."""
+    from certificates.tasks import evaluate_person
+
+    evaluate_person.enqueue(user_id)

@@ -21,6 +21,8 @@ SULUH_DEMO = env.bool("SULUH_DEMO", default=False)
 VAR_DIR = Path(env("SULUH_VAR", default=str(BASE_DIR / "var")))
 # The keys that sign certificates; only the signing worker also gets SULUH_KEY_PASSPHRASE in its environment.
 SULUH_KEY_DIR = Path(env("SULUH_KEY_DIR", default=str(VAR_DIR / "keys")))
+# Issued certificates, each file under its own hash.
+CERTIFICATE_DIR = VAR_DIR / "certificates"
 # Where the outside world reaches us; frozen into each certificate and its QR.
 PUBLIC_BASE_URL = env("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # Seconds between two sweeps for work that a lost message left behind.
@@ -176,7 +178,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.close_overdue_attempts",
         "schedule": schedule(min(SWEEP_SECONDS, 30.0)),
     },
-    "sweep-awards": {"task": "certificates.tasks.sweep_awards", "schedule": schedule(SWEEP_SECONDS)},
+    "sweep-awards": {
+        "task": "certificates.tasks.sweep_awards",
+        "schedule": schedule(SWEEP_SECONDS),
+        # A sweep that could not start before the next one is due has nothing to add.
+        "options": {"expires": SWEEP_SECONDS},
+    },
 }
 
 # Security headers.  Wagtail's admin carries inline scripts, so it alone gets a looser policy (stack notes, 4.3).

@@ -1,0 +1,173 @@
+"""When a certificate is due: the rule, and the moves of the queue row.
+
+The row is the queue.  ``evaluate`` may be called any number of times, by a task or by the sweep: each move is one
+conditional update from the state it was computed for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from assessments.models import Recommendation
+from certificates.frozen_rules import FrozenRule
+from certificates.models import Award, AwardKind, AwardMode, Certificate, LspLicence
+from certificates.numbers import issue_day
+from courses.models import EditionPart, Enrolment
+
+State = Award.State
+OPEN_STATES = frozenset(
+    {
+        State.WAITING_REQUIREMENTS,
+        State.WAITING_NAME,
+        State.WAITING_APPROVAL,
+        State.WAITING_DECISION,
+        State.WAITING_LICENCE,
+        State.READY,
+        State.REFUSED,
+        State.BLOCKED,
+    }
+)
+
+
+@dataclass(frozen=True)
+class AwardFacts:
+    """What the rule looks at.  ``decision`` is None while nobody has decided."""
+
+    kind: str
+    mode: str
+    requirements_complete: bool
+    name_confirmed: bool
+    decision: bool | None
+    recommended: bool
+    licensed: bool
+
+    @property
+    def needs_decision(self) -> bool:
+        return self.kind == AwardKind.COMPETENCE or self.mode == AwardMode.APPROVAL
+
+
+def state_of(facts: AwardFacts) -> State:
+    """Pure.  The first thing that is still missing, in the order in which people can do something about it."""
+    if not facts.requirements_complete:
+        return State.WAITING_REQUIREMENTS
+    if facts.needs_decision and facts.decision is False:
+        return State.REFUSED
+    if facts.kind == AwardKind.COMPETENCE and not (facts.recommended and facts.decision):
+        return State.WAITING_DECISION
+    if facts.needs_decision and not facts.decision:
+        return State.WAITING_APPROVAL
+    if facts.kind == AwardKind.COMPETENCE and not facts.licensed:
+        return State.WAITING_LICENCE
+    return State.READY if facts.name_confirmed else State.WAITING_NAME
+
+
+def every_unit_recommended(units: frozenset[str], latest: dict[str, str]) -> bool:
+    """Pure.  ``latest`` holds the last recommendation per unit code; a rule without units can never be met."""
+    return bool(units) and all(latest.get(unit) == "competent" for unit in units)
+
+
+def evaluate(enrolment_id: int, *, at: datetime) -> list[Award]:
+    """Make or move the awards of one enrolment at ``at`` (aware).  Repeatable."""
+    enrolment = Enrolment.objects.select_related("cohort", "user").get(pk=enrolment_id)
+    parts = EditionPart.objects.filter(edition__cohorts=enrolment.cohort, kind="award")
+    awards = []
+    for part in parts:
+        rule = FrozenRule.from_json(part.json)
+        award = Award.objects.filter(enrolment=enrolment, rule_key=part.key, replaces=None).first()
+        if award is None and enrolment.status == Enrolment.Status.COMPLETED:
+            award = _open(enrolment, part, rule, at=at)
+        if award is not None:
+            awards.append(move(award, at=at))
+    return awards
+
+
+def _open(enrolment: Enrolment, part: EditionPart, rule: FrozenRule, *, at: datetime) -> Award:
+    award, _created = Award.objects.get_or_create(
+        enrolment=enrolment,
+        rule_key=part.key,
+        replaces=None,
+        defaults={
+            "part": part,
+            "issuer_id": rule.issuer_row(),
+            "kind": rule.kind,
+            "mode": rule.mode,
+            "state": State.WAITING_REQUIREMENTS,
+            "since": at,
+            "created_at": at,
+        },
+    )
+    return award
+
+
+@transaction.atomic
+def move(award: Award, *, at: datetime) -> Award:
+    """Bring the row to the state its facts give.  An issued award never moves; a stale twin changes nothing."""
+    if award.state not in OPEN_STATES:
+        return award
+    state, reason = award.state, award.reason
+    if award.replaces_id is None:
+        facts = gather(award, at=at)
+        state = state_of(facts)
+        reason = _refusal(award) if state == State.REFUSED else ""
+    if state != award.state:
+        Award.objects.filter(pk=award.pk, state=award.state).update(state=state, reason=reason, since=at)
+        award.refresh_from_db()
+    return award
+
+
+def gather(award: Award, *, at: datetime) -> AwardFacts:
+    """Read what the rule needs, as it stands at ``at``."""
+    enrolment = award.enrolment
+    rule = FrozenRule.from_json(award.part.json)
+    decision = award.decisions.order_by("-id").values_list("accepted", flat=True).first()
+    competence = award.kind == AwardKind.COMPETENCE
+    return AwardFacts(
+        kind=award.kind,
+        mode=award.mode,
+        requirements_complete=enrolment.status == Enrolment.Status.COMPLETED,
+        name_confirmed=enrolment.user.name_confirmed_at is not None,
+        decision=decision,
+        recommended=competence and recommended(enrolment.pk, rule),
+        licensed=competence and licensed(award.issuer_id, rule, on=issue_day(at, rule.time_zone)),
+    )
+
+
+def recommended(enrolment_id: int, rule: FrozenRule) -> bool:
+    rows = Recommendation.objects.filter(enrolment_id=enrolment_id).order_by("at", "id")
+    latest = {code: result for code, result in rows.values_list("unit__code", "result")}  # noqa: C416 - later rows win
+    return every_unit_recommended(frozenset(unit["code"] for unit in rule.units), latest)
+
+
+def licensed(organization_id: int, rule: FrozenRule, *, on: date) -> bool:
+    """Whether an approved licence of the organization covers the scheme on the day ``on`` (Law 14/2019)."""
+    licences = LspLicence.objects.in_force(organization_id, on=on)
+    return any(rule.scheme_code in licence.scheme_codes for licence in licences)
+
+
+def _refusal(award: Award) -> str:
+    return str(award.decisions.order_by("-id").values_list("reason", flat=True).first() or "")
+
+
+def missed_enrolments(limit: int) -> list[int]:
+    """Completed enrolments with an award in their edition and no row here: their signal was lost."""
+    parts = EditionPart.objects.filter(edition_id=OuterRef("cohort__edition_id"), kind="award")
+    rows = Award.objects.filter(enrolment_id=OuterRef("pk"))
+    found = Enrolment.objects.filter(Exists(parts), ~Exists(rows), status=Enrolment.Status.COMPLETED)
+    return list(found.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def movable(limit: int) -> list[int]:
+    """Awards that wait for something which can change without a word to us."""
+    waiting = Award.objects.filter(state=State.WAITING_NAME, enrolment__user__name_confirmed_at__isnull=False)
+    complete = Award.objects.filter(state=State.WAITING_REQUIREMENTS, enrolment__status=Enrolment.Status.COMPLETED)
+    licence = Award.objects.filter(state=State.WAITING_LICENCE)
+    rows = [*waiting.values_list("pk", flat=True)[:limit], *complete.values_list("pk", flat=True)[:limit]]
+    return [*rows, *licence.values_list("pk", flat=True)[:limit]][:limit]
+
+
+def certificate_of(award: Award) -> Certificate | None:
+    return Certificate.objects.filter(award=award).first()

@@ -1,0 +1,189 @@
+"""Putting a record together: from the frozen edition and rule, or from the record that is being replaced.
+
+Nothing here reads a live course or rule.  What changes from one call to the next (code, salts, status place) comes
+from ``Fresh``.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.conf import settings
+
+from certificates import codes, numbers
+from certificates.frozen_rules import FrozenRule
+from certificates.models import Award, AwardKind
+from certificates.record import (
+    Course,
+    Edition,
+    Held,
+    Holder,
+    Hours,
+    Issuer,
+    Module,
+    Record,
+    Scheme,
+    Signatory,
+    StatusSlot,
+    Unit,
+    hours,
+    instant,
+    new_salt,
+)
+from courses.models import EditionModule
+
+STATUS_LIST = "1"
+# Bitstring Status List 1.0 asks for at least 131,072 places, so that one place says nothing about one holder.
+STATUS_PLACES = 131_072
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """The random parts of one certificate."""
+
+    code: str = field(default_factory=codes.new_code)
+    salt: str = field(default_factory=new_salt)
+    holder_salt: str = field(default_factory=new_salt)
+    status_index: int = field(default_factory=lambda: secrets.randbelow(STATUS_PLACES))
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What issuing adds: when, by which key, under which number and licence ("" for training)."""
+
+    at: datetime
+    key_id: str
+    sequence: int
+    licence: str = ""
+
+
+def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tuple[Record, Holder]:
+    """The record of an award, and the erasable name beside it."""
+    enrolment = award.enrolment
+    edition = award.part.edition
+    modules = list(edition.modules.order_by("position"))
+    day = numbers.issue_day(stamp.at, rule.time_zone)
+    holder = Holder(name=enrolment.user.full_name, salt=fresh.holder_salt)
+    confirmed = enrolment.user.name_confirmed_at
+    if confirmed is None:
+        msg = "a record needs a confirmed name"
+        raise ValueError(msg)
+    competence = award.kind == AwardKind.COMPETENCE
+    record = Record(
+        salt=fresh.salt,
+        code=fresh.code,
+        number=_number(rule, stamp.sequence, day),
+        kind=award.kind,
+        demo=int(settings.SULUH_DEMO),
+        key=stamp.key_id,
+        issuer=Issuer(
+            id=rule.issuer["id"],
+            name=rule.issuer["name"],
+            place=rule.signatory["place"],
+            address=settings.PUBLIC_BASE_URL,
+            licence=stamp.licence,
+        ),
+        holder=holder.digest(),
+        course=Course(id=str(edition.facts["id"]), code=edition.code, title=edition.title),
+        scheme=Scheme(code=rule.scheme_code, title=rule.scheme_title) if competence else Scheme(),
+        edition=Edition(number=edition.number, sha256=edition.sha256),
+        held=_held(award),
+        modules=tuple(_module(module) for module in modules),
+        jp=_hours(modules, proposed=bool(edition.facts.get("jp_proposed"))),
+        result=rule.result_label,
+        issued_on=day.isoformat(),
+        issued_at=instant(stamp.at),
+        time_zone=rule.time_zone,
+        legal_basis=rule.legal_basis,
+        signatory=Signatory(
+            name=rule.signatory["name"], position=rule.signatory["position"], acting=rule.signatory["acting"]
+        ),
+        name_confirmed_at=instant(confirmed),
+        status=StatusSlot(list=STATUS_LIST, index=fresh.status_index),
+        units=_units(rule, modules),
+        valid_until=end_of_validity(day, rule.validity_months),
+    )
+    return record, holder
+
+
+def redraft(award: Award, rule: FrozenRule, old: Record, *, stamp: Stamp, fresh: Fresh) -> tuple[Record, Holder]:
+    """The record that replaces ``old``: its facts word for word, with a new name, number, code and date of issue."""
+    day = numbers.issue_day(stamp.at, rule.time_zone)
+    user = award.enrolment.user
+    holder = Holder(name=user.full_name, salt=fresh.holder_salt)
+    if user.name_confirmed_at is None:
+        msg = "a record needs a confirmed name"
+        raise ValueError(msg)
+    record = replace(
+        old,
+        salt=fresh.salt,
+        code=fresh.code,
+        number=_number(rule, stamp.sequence, day),
+        demo=int(settings.SULUH_DEMO),
+        key=stamp.key_id,
+        issuer=replace(old.issuer, address=settings.PUBLIC_BASE_URL),
+        holder=holder.digest(),
+        issued_on=day.isoformat(),
+        issued_at=instant(stamp.at),
+        name_confirmed_at=instant(user.name_confirmed_at),
+        status=StatusSlot(list=STATUS_LIST, index=fresh.status_index),
+        replaces=old.number,
+    )
+    return record, holder
+
+
+def end_of_validity(day: date, months: int | None) -> str:
+    """Pure.  The last valid day: the same day ``months`` later, or the last day of a shorter month; "" for no end.
+
+    >>> end_of_validity(date(2026, 8, 31), 6)
+    '2027-02-28'
+    """
+    if months is None:
+        return ""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last).isoformat()
+        except ValueError:
+            continue
+    raise AssertionError
+
+
+def _number(rule: FrozenRule, sequence: int, day: date) -> str:
+    parts = numbers.NumberParts(
+        sequence=sequence,
+        kind=rule.kind,
+        unit_code=rule.issuer["code"],
+        day=day,
+        classification=rule.classification,
+    )
+    return numbers.print_number(rule.number_template, parts)
+
+
+def _held(award: Award) -> Held:
+    """An open-ended cohort has no last day: the person's own day of completion ends the training."""
+    cohort = award.enrolment.cohort
+    completed = award.enrolment.completed_at
+    ends_on = cohort.ends_on or (numbers.issue_day(completed, cohort.time_zone) if completed else cohort.starts_on)
+    ends_on = max(ends_on, cohort.starts_on)
+    return Held(cohort=cohort.name, starts_on=cohort.starts_on.isoformat(), ends_on=ends_on.isoformat())
+
+
+def _module(module: EditionModule) -> Module:
+    return Module(key=module.key, title=module.title, jp_async=hours(module.jp_async), jp_sync=hours(module.jp_sync))
+
+
+def _hours(modules: list[EditionModule], *, proposed: bool) -> Hours:
+    return Hours(total=hours(sum((module.jp for module in modules), Decimal(0))), note="usulan" if proposed else "")
+
+
+def _units(rule: FrozenRule, modules: list[EditionModule]) -> tuple[Unit, ...]:
+    """The rule's units with their result; without any, what the modules teach.  The words are the paper's own."""
+    if rule.units:
+        result = "Kompeten" if rule.kind == AwardKind.COMPETENCE else "Tercapai"
+        return tuple(Unit(code=unit["code"], title=unit["title"], result=result) for unit in rule.units)
+    taught = {unit["code"]: unit["title"] for module in modules for unit in module.units}
+    return tuple(Unit(code=code, title=title, result="Dipelajari") for code, title in taught.items())

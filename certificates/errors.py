@@ -1,0 +1,71 @@
+"""Refusals of the certificates app.  Each message says what happened, what is safe, and what to do next."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+class CertificateError(Exception):
+    """A rule of the certificates forbids this action."""
+
+    message = _("This action is not possible now. Nothing was changed.")
+
+
+class NotReady(CertificateError):
+    """Something the certificate needs is no longer there; the award waits again."""
+
+    message = _("The certificate cannot be issued yet. Nothing was changed.")
+
+
+class NoPublicAddress(CertificateError):
+    """A certificate carries the address that checks it; outside the demonstration that must be https."""
+
+    message = _("PUBLIC_BASE_URL must be an https address before certificates can be issued.")
+
+
+class NoSigningKey(CertificateError):
+    message = _("There is no registered signing key for today. Run manage.py make_signing_keys on the signing worker.")
+
+
+class DemonstrationKey(CertificateError):
+    message = _("A demonstration key cannot sign outside the demonstration.")
+
+
+class NotAllowed(CertificateError):
+    message = _("You have no right to do this here. Nothing was changed.")
+
+
+class AlreadyDecided(CertificateError):
+    message = _("Somebody else has already decided this. Please look at the present state.")
+
+
+class SamePerson(CertificateError):
+    message = _("The person who asked cannot also agree. Ask a second person.")
+
+
+class TookPart(CertificateError):
+    """Law and scheme ask for an independent decision."""
+
+    message = _("You trained or assessed this candidate, so another authorized person must decide.")
+
+
+class NotRecommended(CertificateError):
+    message = _("An assessor has not yet recommended every unit as competent.")
+
+
+class NotLicensed(CertificateError):
+    message = _("The issuing organization holds no LSP licence that is valid today for this scheme.")
+
+
+class ReasonMissing(CertificateError):
+    message = _("Please give a reason; it is kept with the decision.")
+
+
+class NotInForce(CertificateError):
+    """Revoked and replaced are final."""
+
+    message = _("This certificate is already revoked or replaced. Nothing was changed.")
+
+
+class RequestPending(CertificateError):
+    message = _("A correction of this certificate is already being handled.")

@@ -1,0 +1,119 @@
+"""The file of a certificate: rendered, sealed, stored under its own hash, then named in the register once.
+
+Rendering and sealing depend on the stored record and key only, so whoever is killed between any two steps and
+whoever repeats them makes the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from certificates.issuing import holder_of
+from certificates.keys import SealKey, SigningKeys
+from certificates.models import Certificate
+from certificates.record import SignedRecord
+from certificates.rendering import CannotRender, render_pdf, render_picture
+from certificates.signing import LocalSigner, SignContext, SigningFailed
+
+logger = logging.getLogger(__name__)
+
+REASON = "Penerbitan sertifikat"
+
+
+class FileNotMade(Exception):
+    """The file could not be made now; the certificate stands and the sweep tries again."""
+
+
+def make_file(certificate_id: int, *, keys: SigningKeys) -> None:
+    """Make and store the PDF and the picture of a certificate that has none.  Safe to repeat and to run twice.
+
+    Raises FileNotMade.
+    """
+    certificate = Certificate.objects.without_file().filter(pk=certificate_id).first()
+    if certificate is None:
+        return
+    signed = signed_record(certificate)
+    try:
+        pdf = seal(render_pdf(signed), certificate, keys=keys)
+        picture = render_picture(signed)
+    except (CannotRender, SigningFailed) as error:
+        raise FileNotMade(str(error)) from error
+    names = {"file_sha256": store(pdf, "pdf"), "picture_sha256": store(picture, "png")}
+    if name_file(certificate_id, **names):
+        logger.info("certificate file stored id=%s sha256=%s", certificate_id, names["file_sha256"])
+
+
+def name_file(certificate_id: int, *, file_sha256: str, picture_sha256: str) -> bool:
+    """Name the stored file in the register; False when it already has one.  The guard of exactly one file."""
+    unnamed = Certificate.objects.without_file().filter(pk=certificate_id)
+    return bool(unnamed.update(file_sha256=file_sha256, picture_sha256=picture_sha256))
+
+
+def signed_record(certificate: Certificate) -> SignedRecord:
+    """What travels inside the file.  Raises FileNotMade after the name was erased."""
+    holder = holder_of(certificate)
+    if holder is None:
+        msg = "the holder's name was erased"
+        raise FileNotMade(msg)
+    return SignedRecord(certificate.record_text.encode(), holder, certificate.signature)
+
+
+def seal(pdf: bytes, certificate: Certificate, *, keys: SigningKeys) -> bytes:
+    """Seal with the present seal key; the time of issue is the time of sealing unless the key is younger.
+
+    Raises SigningFailed.
+    """
+    context = SignContext(
+        signed_at=max(certificate.issued_at.replace(microsecond=0), keys.seal.entry.not_before),
+        reason=REASON,
+        location="",
+        idempotency_key=str(certificate.public_id),
+    )
+    return _signer(keys.seal).sign(pdf, context=context).pdf
+
+
+@lru_cache(maxsize=2)
+def _signer(key: SealKey) -> LocalSigner:
+    return LocalSigner(key)
+
+
+def store(content: bytes, kind: str) -> str:
+    """Write the bytes under their SHA-256 and return it.  Durable when it returns: written aside, synced, renamed."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = stored_path(digest, kind)
+    if path.exists():
+        return digest
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).rename(path)
+        _sync_folder(path.parent)
+    finally:
+        with suppress(FileNotFoundError):
+            Path(aside).unlink()
+    return digest
+
+
+def stored_path(digest: str, kind: str) -> Path:
+    """Where the file of this hash lies; ``kind`` is ``pdf`` or ``png``."""
+    return Path(settings.CERTIFICATE_DIR) / f"{digest}.{kind}"
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

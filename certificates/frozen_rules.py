@@ -1,0 +1,107 @@
+"""The award rule as it is frozen into an edition: edition part ``award``, schema 1.  Reading it touches no live rule,
+so a course edited later changes nothing for a cohort that is already open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from certificates.models import AwardRule
+from courses.parts import PartDraft, Problem
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class FrozenRule:
+    """What the edition promises.  ``issuer`` holds id (public_id), name, code and time_zone; ``signatory`` holds
+    name, position, acting (a line above the position or "") and place; ``units`` hold code and title."""
+
+    kind: str
+    mode: str
+    result_label: str
+    legal_basis: tuple[str, ...]
+    validity_months: int | None
+    issuer: dict[str, str]
+    signatory: dict[str, str]
+    units: tuple[dict[str, str], ...]
+    scheme_code: str
+    scheme_title: str
+    number_template: str
+    classification: str
+
+    @classmethod
+    def from_json(cls, part: dict[str, Any]) -> FrozenRule:
+        """Read an edition part; another schema than ours is a ValueError."""
+        if part["schema"] != SCHEMA:
+            msg = f"award part schema {part['schema']} is not known"
+            raise ValueError(msg)
+        return cls(
+            kind=part["kind"],
+            mode=part["mode"],
+            result_label=part["result_label"],
+            legal_basis=tuple(part["legal_basis"]),
+            validity_months=part["validity_months"],
+            issuer=part["issuer"],
+            signatory=part["signatory"],
+            units=tuple(part["units"]),
+            scheme_code=part["scheme_code"],
+            scheme_title=part["scheme_title"],
+            number_template=part["number_template"],
+            classification=part["classification"],
+        )
+
+    @property
+    def time_zone(self) -> str:
+        return self.issuer["time_zone"]
+
+    def issuer_row(self) -> int:
+        """Primary key of the issuing organization; organizations are archived, never deleted."""
+        return int(Organization.objects.values_list("pk", flat=True).get(public_id=self.issuer["id"]))
+
+
+def write_parts(course: Any) -> Iterator[PartDraft]:
+    """Part writer of the editions: the active award rules of a course, frozen."""
+    rules = AwardRule.objects.filter(course_id=course.pk, is_active=True)
+    for rule in rules.select_related("organization", "signatory").order_by("kind"):
+        yield PartDraft(kind="award", key=str(rule.public_id), json=freeze(rule), requirement=None)
+
+
+def freeze(rule: AwardRule) -> dict[str, Any]:
+    """The JSON of one rule: strings, integers and null only (RFC 8785 canonical form keeps them exactly)."""
+    organization, signatory = rule.organization, rule.signatory
+    return {
+        "schema": SCHEMA,
+        "kind": rule.kind,
+        "mode": rule.mode,
+        "result_label": rule.result_label,
+        "legal_basis": [line.strip() for line in rule.legal_basis.splitlines() if line.strip()],
+        "validity_months": rule.validity_months,
+        "issuer": {
+            "id": str(organization.public_id),
+            "name": organization.name,
+            "code": organization.code,
+            "time_zone": organization.time_zone,
+        },
+        "signatory": {
+            "name": signatory.name,
+            "position": signatory.position,
+            "acting": signatory.acting,
+            "place": signatory.place,
+        },
+        "units": [{"code": unit.code, "title": unit.title} for unit in rule.units.order_by("code")],
+        "scheme_code": rule.scheme_code,
+        "scheme_title": rule.scheme_title,
+        "number_template": rule.number_template,
+        "classification": rule.classification,
+    }
+
+
+def readiness(course: Any) -> Iterator[Problem]:
+    """What a trainer should know before a cohort opens: without a rule nobody gets a certificate."""
+    if not AwardRule.objects.filter(course_id=course.pk, is_active=True).exists():
+        yield Problem(_("This training has no award rule, so nobody will get a certificate."), blocking=False)

@@ -1,0 +1,212 @@
+"""A person's own certificates: what was issued, and what is still missing for the rest, with its dates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import Award, AwardKind, Certificate, ReplacementRequest, StatusChange
+from certificates.verifying import Status, status_on
+from courses.activities import POSITION_LAST, Activity, ActivityState
+from courses.completing import missing
+from courses.models import EditionPart, Enrolment, Fulfilment, Requirement
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+TONES = {
+    Status.VALID: ("good", _("Valid")),
+    Status.EXPIRED: ("wait", _("Expired")),
+    Status.SUSPENDED: ("wait", _("Suspended")),
+    Status.REVOKED: ("bad", _("Revoked")),
+    Status.REPLACED: ("plain", _("Replaced")),
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """One issued certificate as its holder sees it."""
+
+    certificate: Certificate
+    status: Status
+    changes: list[StatusChange]
+    request: ReplacementRequest | None
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.status][0]
+
+    @property
+    def word(self) -> Promise:
+        return TONES[self.status][1]
+
+    @property
+    def last(self) -> StatusChange | None:
+        return self.changes[-1] if self.changes else None
+
+    @property
+    def may_be_corrected(self) -> bool:
+        return self.request is None and self.status not in (Status.REVOKED, Status.REPLACED)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One certificate that is still to come.  ``missing`` says in words what it waits for."""
+
+    enrolment: Enrolment
+    award: Award | None
+    missing: list[str | Promise]
+    needs_name: bool
+
+    @property
+    def since(self) -> datetime | None:
+        return self.award.since if self.award else None
+
+
+def held_by(user: User, *, at: datetime) -> list[Held]:
+    """The person's certificates, newest first.  Three statements."""
+    changes = Prefetch("status_changes", StatusChange.objects.order_by("id"))
+    requests = Prefetch(
+        "replacement_requests", ReplacementRequest.objects.exclude(state=ReplacementRequest.State.DECLINED)
+    )
+    rows = Certificate.objects.filter(user=user).select_related("replaced_by", "replaces")
+    return [_held(row, at) for row in rows.prefetch_related(changes, requests)]
+
+
+def _held(certificate: Certificate, at: datetime) -> Held:
+    changes = list(certificate.status_changes.all())
+    day = at.astimezone(_zone(certificate)).date()
+    status = status_on(changes[-1].status if changes else None, certificate.valid_until, day)
+    return Held(certificate, status, changes, next(iter(certificate.replacement_requests.all()), None))
+
+
+def _zone(certificate: Certificate) -> Any:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(certificate.time_zone)
+
+
+def waiting_for(user: User) -> list[Waiting]:
+    """The person's trainings that promise a certificate which is not issued yet.  Five statements."""
+    enrolments = list(
+        Enrolment.objects.filter(user=user)
+        .exclude(status=Enrolment.Status.DROPPED)
+        .select_related("cohort__edition", "cohort__organization")
+        .order_by("-enrolled_at")
+    )
+    editions = _editions(enrolments)
+    awards = {
+        (award.enrolment_id, award.rule_key): award
+        for award in Award.objects.filter(enrolment__in=enrolments, replaces=None)
+    }
+    parts: dict[int | None, list[EditionPart]] = defaultdict(list)
+    for part in EditionPart.objects.filter(edition_id__in=editions, kind="award").order_by("key"):
+        parts[part.edition_id].append(part)
+    open_requirements = _missing_requirements(enrolments, editions)
+    lines = []
+    for enrolment in enrolments:
+        for part in parts[enrolment.cohort.edition_id]:
+            award = awards.get((enrolment.pk, part.key))
+            if award is None or award.state != Award.State.ISSUED:
+                lines.append(_waiting(user, enrolment, award, part, open_requirements[enrolment.pk]))
+    return lines
+
+
+def _editions(enrolments: Sequence[Enrolment]) -> set[int]:
+    found = (enrolment.cohort.edition_id for enrolment in enrolments)
+    return {edition_id for edition_id in found if edition_id is not None}
+
+
+def _missing_requirements(enrolments: Sequence[Enrolment], editions: set[int]) -> dict[int, list[str]]:
+    requirements: dict[int | None, list[Requirement]] = defaultdict(list)
+    for requirement in Requirement.objects.filter(edition_id__in=editions):
+        requirements[requirement.edition_id].append(requirement)
+    fulfilments = defaultdict(list)
+    for fulfilment in Fulfilment.objects.filter(enrolment__in=enrolments):
+        fulfilments[fulfilment.enrolment_id].append(fulfilment)
+    return {
+        enrolment.pk: [
+            requirement.label
+            for requirement in missing(requirements[enrolment.cohort.edition_id], fulfilments[enrolment.pk])
+        ]
+        for enrolment in enrolments
+    }
+
+
+WORDS = {
+    Award.State.WAITING_APPROVAL: _("The graduation list has not been approved yet."),
+    Award.State.WAITING_DECISION: _("The decision on competence has not been made yet."),
+    Award.State.WAITING_LICENCE: _("The issuing organization has no LSP licence that is valid today."),
+    Award.State.READY: _("Your certificate is being made. It usually takes less than a minute."),
+    Award.State.BLOCKED: _("Something about your data must be checked by the organizer."),
+}
+
+
+def _waiting(
+    user: User, enrolment: Enrolment, award: Award | None, part: EditionPart, requirements: list[str]
+) -> Waiting:
+    needs_name = user.name_confirmed_at is None
+    words: list[str | Promise] = [*requirements]
+    if award is not None and award.state in WORDS:
+        words.append(WORDS[Award.State(award.state)])
+    if award is not None and award.state == Award.State.REFUSED:
+        words.append(_("Not awarded: %(reason)s") % {"reason": award.reason})
+    if award is None and part.json["kind"] == "competence":
+        words.append(_("Afterwards: recommendation by an assessor and a decision on competence."))
+    if award is None and part.json["kind"] == "training" and part.json["mode"] == "approval":
+        words.append(_("Afterwards: approval of the graduation list."))
+    return Waiting(enrolment=enrolment, award=award, missing=words, needs_name=needs_name)
+
+
+def activities(enrolments: Sequence[Enrolment]) -> list[Activity]:
+    """Activity source of the learning pages: one line per promised certificate.  Three statements."""
+    parts: dict[int | None, list[EditionPart]] = defaultdict(list)
+    editions = _editions(enrolments)
+    for part in EditionPart.objects.filter(edition_id__in=editions, kind="award").order_by("key"):
+        parts[part.edition_id].append(part)
+    awards = {
+        (award.enrolment_id, award.rule_key): award
+        for award in Award.objects.filter(enrolment__in=enrolments, replaces=None)
+    }
+    codes = dict(
+        Certificate.objects.filter(enrolment__in=enrolments, replaced_by=None)
+        .order_by("issued_at")
+        .values_list("enrolment_id", "code")
+    )
+    return [
+        _activity(enrolment, part, awards.get((enrolment.pk, part.key)), codes.get(enrolment.pk))
+        for enrolment in enrolments
+        for part in parts[enrolment.cohort.edition_id]
+    ]
+
+
+def _activity(enrolment: Enrolment, part: EditionPart, award: Award | None, code: str | None) -> Activity:
+    state, note = ActivityState.LOCKED, ""
+    url = reverse("certificates:mine")
+    if award is not None:
+        issued = award.state == Award.State.ISSUED
+        state = ActivityState.DONE if issued else ActivityState.WAITING
+        note = "" if issued else award.get_state_display()
+    if award is not None and award.state == Award.State.REFUSED:
+        state = ActivityState.FAILED
+    if state == ActivityState.DONE and code:
+        url = reverse("certificates:show", args=[code])
+    return Activity(
+        enrolment_id=enrolment.pk,
+        kind="certificate",
+        key=part.key,
+        title=str(AwardKind(part.json["kind"]).label),
+        url=url,
+        state=state,
+        position=POSITION_LAST,
+        note=note,
+        counts=False,
+    )

@@ -1,0 +1,170 @@
+"""Issuing: one transaction that claims the award and freezes record, number, code and signature.
+
+Exactly once, whatever is killed or delivered twice: the claim is a conditional update of the award's state, and the
+register holds at most one certificate per award.  A process that dies before the commit leaves a ready award; one
+that dies after it leaves a certificate without a file.  Both are found by the sweep.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import events
+from certificates import awarding, errors, numbering, registering, revoking
+from certificates.drafting import Fresh, Stamp, draft, redraft
+from certificates.frozen_rules import FrozenRule
+from certificates.keys import SigningKeys
+from certificates.models import Award, AwardKind, Certificate, LspLicence, StatusChange
+from certificates.numbers import issue_day
+from certificates.record import Holder, MalformedRecord, Record, canonical, read_record, sha256
+
+logger = logging.getLogger(__name__)
+
+
+def issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | None:
+    """Issue the certificate of a ready award at ``at`` (aware); None when there is nothing (more) to do.
+
+    Safe to repeat and to run twice at once.  Raises NoPublicAddress, NoSigningKey or DemonstrationKey when this
+    installation may not issue; the award stays ready.
+    """
+    check_installation(keys, at=at)
+    try:
+        certificate = _issue(award_id, keys=keys, at=at)
+    except errors.NotReady:
+        awarding.move(Award.objects.get(pk=award_id), at=at)
+        return None
+    except MalformedRecord as error:
+        _block(award_id, error, at=at)
+        return None
+    if certificate is not None:
+        logger.info("certificate issued id=%s award=%s", certificate.pk, award_id)
+    return certificate
+
+
+def check_installation(keys: SigningKeys, *, at: datetime) -> None:
+    """Raise unless this installation may sign at ``at``."""
+    if not settings.SULUH_DEMO and urlsplit(settings.PUBLIC_BASE_URL).scheme != "https":
+        raise errors.NoPublicAddress
+    if keys.demo != settings.SULUH_DEMO:
+        raise errors.DemonstrationKey
+    if not (keys.record.entry.covers(at) and keys.seal.entry.covers(at)):
+        raise errors.NoSigningKey
+
+
+@transaction.atomic
+def _issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | None:
+    if not claim(award_id, at=at):
+        return None
+    award = Award.objects.select_related(
+        "enrolment__user", "enrolment__cohort", "part__edition", "issuer", "replaces"
+    ).get(pk=award_id)
+    rule = FrozenRule.from_json(award.part.json)
+    licence = _still_due(award, rule, at=at)
+    registering.publish(keys.register, at=at)
+    day = issue_day(at, rule.time_zone)
+    stamp = Stamp(
+        at=at,
+        key_id=keys.record.entry.key_id,
+        sequence=numbering.take(award.issuer_id, award.kind, day.year),
+        licence=licence,
+    )
+    fresh = _fresh()
+    if award.replaces is None:
+        record, holder = draft(award, rule, stamp=stamp, fresh=fresh)
+    else:
+        old = read_record(award.replaces.record_text.encode())
+        record, holder = redraft(award, rule, old, stamp=stamp, fresh=fresh)
+    certificate = _register(award, record, holder, stamp=stamp, keys=keys)
+    _tell(certificate, award, at=at)
+    return certificate
+
+
+def claim(award_id: int, *, at: datetime) -> bool:
+    """Take the award out of the queue; False when somebody else did.  The guard of exactly once."""
+    return bool(Award.objects.filter(pk=award_id, state=Award.State.READY).update(state=Award.State.ISSUED, since=at))
+
+
+def _still_due(award: Award, rule: FrozenRule, *, at: datetime) -> str:
+    """The licence number to print ("" for training).  Raises NotReady when a fact changed since the award was
+    queued, which also gives the claim back."""
+    if award.replaces is not None:
+        if revoking.last_status(award.replaces) in revoking.FINAL:
+            raise errors.NotReady
+        return read_record(award.replaces.record_text.encode()).issuer.licence
+    if awarding.state_of(awarding.gather(award, at=at)) != Award.State.READY:
+        raise errors.NotReady
+    if award.kind != AwardKind.COMPETENCE:
+        return ""
+    licences = LspLicence.objects.in_force(award.issuer_id, on=issue_day(at, rule.time_zone))
+    return next(str(licence.number) for licence in licences if rule.scheme_code in licence.scheme_codes)
+
+
+def _fresh() -> Fresh:
+    """Random parts whose status place is still free (131,072 places a list; a taken one is drawn again)."""
+    fresh = Fresh()
+    while Certificate.objects.filter(status_list="1", status_index=fresh.status_index).exists():
+        fresh = Fresh()
+    return fresh
+
+
+def _register(award: Award, record: Record, holder: Holder, *, stamp: Stamp, keys: SigningKeys) -> Certificate:
+    record_bytes = record.canonical()
+    return Certificate.objects.create(
+        code=record.code,
+        number=record.number,
+        kind=record.kind,
+        issuer_key=record.issuer.id,
+        number_year=date.fromisoformat(record.issued_on).year,
+        number_sequence=stamp.sequence,
+        record_text=record_bytes.decode(),
+        record_sha256=sha256(record_bytes),
+        signature=keys.record.sign(record_bytes),
+        key_id=record.key,
+        name_member=canonical(asdict(holder)).decode(),
+        training=record.course.title,
+        time_zone=record.time_zone,
+        issued_at=stamp.at,
+        issued_on=date.fromisoformat(record.issued_on),
+        valid_until=record.expires_on,
+        is_demo=bool(record.demo),
+        status_list=record.status.list,
+        status_index=record.status.index,
+        replaces=award.replaces,
+        award=award,
+        user=award.enrolment.user,
+        enrolment=award.enrolment,
+        course_id=award.part.edition.course_id,
+        issuer=award.issuer,
+    )
+
+
+def _tell(certificate: Certificate, award: Award, *, at: datetime) -> None:
+    events.record("certificate_issued", certificate, actor=None, at=at, organization=award.issuer)
+    if award.replaces is not None:
+        revoking.append_status(
+            award.replaces,
+            StatusChange.Status.REPLACED,
+            reason=f"Diganti oleh nomor {certificate.number}",
+            actor=None,
+            at=at,
+        )
+
+
+def _block(award_id: int, error: MalformedRecord, *, at: datetime) -> None:
+    """A fact that no record can say (a name too long, a letter that cannot be printed): a person must look."""
+    logger.error("award blocked id=%s member=%s", award_id, error.member)
+    Award.objects.filter(pk=award_id, state=Award.State.READY).update(
+        state=Award.State.BLOCKED, reason=str(error)[:300], since=at
+    )
+
+
+def holder_of(certificate: Certificate) -> Holder | None:
+    """The name beside the record, or None after a lawful erasure."""
+    return Holder(**json.loads(certificate.name_member)) if certificate.name_member else None

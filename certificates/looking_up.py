@@ -1,0 +1,36 @@
+"""Asking the register: by public code, or by number together with the holder's name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.names import same_person_name
+from certificates.models import Certificate
+from certificates.registering import public_register
+from certificates.verifying import Standing, assess, holder_name
+
+
+def look_up(code: str, *, at: datetime) -> Standing | None:
+    """The standing of the certificate with this normal public code at ``at`` (aware); None when it is not registered.
+
+    Three statements, however long the history is.
+    """
+    certificate = Certificate.objects.select_related("replaces", "replaced_by").filter(code=code).first()
+    if certificate is None:
+        return None
+    return assess(certificate, list(certificate.status_changes.order_by("id")), public_register(), at=at)
+
+
+def find_by_number(number: str, name: str, *, at: datetime) -> Standing | None:
+    """The standing of the certificate with this number if it is held by a person of this name.
+
+    Numbers are easy to guess, so the name must be known too; it is compared without case, titles, punctuation and
+    spacing.  The newest one answers when two issuers use the same number.
+    """
+    wanted = " ".join(number.split())
+    rows = Certificate.objects.filter(number__iexact=wanted).order_by("-issued_at")[:20]
+    for row in rows:
+        held_by = holder_name(row)
+        if held_by is not None and same_person_name(held_by, name):
+            return look_up(row.code, at=at)
+    return None

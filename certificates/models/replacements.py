@@ -1,0 +1,54 @@
+"""A wrong name on an issued certificate: one person asks, another agrees, a new certificate replaces the old one."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models.register import Certificate
+from certificates.querysets import ReplacementRequestQuerySet
+
+
+class ReplacementRequest(models.Model):
+    class State(models.TextChoices):
+        OPEN = "open", _("Waiting for a second person")
+        AGREED = "agreed", _("Agreed")
+        DECLINED = "declined", _("Declined")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="replacement_requests")
+    proposed_name = models.CharField(_("Correct name, as it is to be printed"), max_length=200)
+    reason = models.CharField(_("Reason"), max_length=300)
+    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.OPEN)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(_("Answer"), max_length=300, blank=True)
+
+    objects = ReplacementRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Replacement request")
+        verbose_name_plural = _("Replacement requests")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate"], condition=Q(state__in=["open", "agreed"]), name="replacement_request_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_by=None, decided_at=None)
+                | (
+                    Q(state__in=["agreed", "declined"], decided_by__isnull=False, decided_at__isnull=False)
+                    & ~Q(decided_by=F("requested_by"))
+                ),
+                name="replacement_request_two_persons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id}: {self.state}"

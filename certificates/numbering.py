@@ -1,0 +1,15 @@
+"""Gapless numbers per issuing organization, kind and year."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from certificates.models import NumberSequence
+
+
+def take(organization_id: int, kind: str, year: int) -> int:
+    """The next number.  Call it inside the issuing transaction: the row stays locked until that ends, and an
+    abandoned transaction gives the number back."""
+    sequence, _created = NumberSequence.objects.get_or_create(organization_id=organization_id, kind=kind, year=year)
+    NumberSequence.objects.filter(pk=sequence.pk).update(last=F("last") + 1)
+    return NumberSequence.objects.values_list("last", flat=True).get(pk=sequence.pk)

@@ -1,0 +1,89 @@
+"""Who may read what of the certificates, and the sweeps' own questions to the database."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from accounts.roles import Action, organizations_where
+
+if TYPE_CHECKING:
+    from accounts.models import Organization, User
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    """Rows that belong to an organization and are edited by its administrators."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(organization__in=organizations_where(user, Action.MANAGE_ORGANIZATION))
+
+
+class LspLicenceQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(organization__in=organizations_where(user, Action.SET_LICENCE))
+
+    def in_force(self, organization_id: int, *, on: date) -> Self:
+        """Licences approved by a second administrator and valid on the day ``on``."""
+        return self.filter(
+            organization_id=organization_id, approved_at__isnull=False, valid_from__lte=on, valid_until__gte=on
+        )
+
+
+class SigningKeyQuerySet(models.QuerySet[Any]):
+    def public(self) -> Self:
+        """Every key ever used, retired ones included: they still judge what they signed."""
+        return self.order_by("not_before", "key_id")
+
+
+class AwardQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Awards on which the person may decide, for the issuing organizations where they may."""
+        approve = organizations_where(user, Action.APPROVE_AWARD)
+        decide = organizations_where(user, Action.DECIDE_COMPETENCE)
+        return self.filter(
+            Q(kind="training", issuer__in=approve) | Q(kind="competence", issuer__in=decide), replaces=None
+        )
+
+    def undecided(self) -> Self:
+        return self.filter(state__in=["waiting_approval", "waiting_decision"])
+
+
+class CertificateQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """The holder's own, those of people the person may see, and the register of the issuing organizations
+        where the person may revoke."""
+        from accounts.models import User as Person  # a queryset is imported by the models it serves
+        from courses.models import Enrolment
+
+        return self.filter(
+            Q(user=user)
+            | Q(user__in=Person.objects.visible_to(user))
+            | Q(enrolment__in=Enrolment.objects.visible_to(user))
+            | Q(issuer__in=organizations_where(user, Action.REVOKE_CERTIFICATE))
+        )
+
+    def with_status(self) -> Self:
+        """Annotate ``last_status`` and ``last_reason``: None when nothing happened since the issue."""
+        from certificates.models import StatusChange
+
+        last = StatusChange.objects.filter(certificate=OuterRef("pk")).order_by("-id")
+        return self.annotate(
+            last_status=Subquery(last.values("status")[:1]), last_status_at=Subquery(last.values("at")[:1])
+        )
+
+    def without_file(self) -> Self:
+        return self.filter(file_sha256="")
+
+
+class ReplacementRequestQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Requests that the person made or may agree to."""
+        return self.filter(
+            Q(requested_by=user) | Q(certificate__issuer__in=organizations_where(user, Action.AGREE_REPLACEMENT))
+        )
+
+    def open_for(self, organizations: models.QuerySet[Organization]) -> Self:
+        return self.filter(state="open", certificate__issuer__in=organizations)

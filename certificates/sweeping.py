@@ -1,0 +1,92 @@
+"""The row is the queue: what a task does with one row, and the sweep that finds the rows no task came for.
+
+Everything here runs in the signing worker, the only process that loads private keys.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+
+from certificates import awarding, filing, issuing
+from certificates.errors import CertificateError
+from certificates.keys import KeyUnavailable, SigningKeys, load_signing_keys
+from certificates.models import Award, Certificate
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+# A sweep gives the worker back before the next one is due.
+LONGEST_SWEEP_SECONDS = 60.0
+
+
+def signing_keys() -> SigningKeys:
+    """The worker's keys, loaded once per process.  Raises KeyUnavailable."""
+    return load_signing_keys(settings.SULUH_KEY_DIR)
+
+
+def advance_enrolment(enrolment_id: int, *, at: datetime) -> None:
+    """Evaluate one enrolment and finish what became ready."""
+    for award in awarding.evaluate(enrolment_id, at=at):
+        advance_award(award.pk, at=at)
+
+
+def advance_person(user_id: int, *, at: datetime) -> None:
+    """Move every unfinished award of one person."""
+    open_awards = Award.objects.filter(enrolment__user_id=user_id).exclude(state=Award.State.ISSUED)
+    for award_id in open_awards.values_list("pk", flat=True):
+        advance_award(award_id, at=at)
+
+
+def advance_award(award_id: int, *, at: datetime) -> None:
+    """Move one award; when it is ready, issue it and make the file."""
+    award = Award.objects.select_related("enrolment__user", "part").get(pk=award_id)
+    if awarding.move(award, at=at).state != Award.State.READY:
+        return
+    certificate = issuing.issue(award_id, keys=signing_keys(), at=at)
+    if certificate is not None:
+        filing.make_file(certificate.pk, keys=signing_keys())
+
+
+def sweep(*, at: datetime) -> int:
+    """Finish what was left behind, oldest first; the number of rows taken up.
+
+    One broken row never stops the others: its refusal is logged and it is tried again at the next sweep.
+    """
+    started, taken = time.monotonic(), 0
+    for step, row in _left_behind():
+        if time.monotonic() - started > LONGEST_SWEEP_SECONDS:
+            break
+        try:
+            step(row, at)
+        except (CertificateError, KeyUnavailable, filing.FileNotMade) as error:
+            logger.warning("sweep left a row step=%s row=%s why=%s", step.__name__, row, type(error).__name__)
+        taken += 1
+    return taken
+
+
+def _left_behind() -> list[tuple[Callable[[int, datetime], None], int]]:
+    files = Certificate.objects.without_file().order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ready = Award.objects.filter(state=Award.State.READY).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    return [
+        *((_file, row) for row in files),
+        *((_award, row) for row in ready),
+        *((_award, row) for row in awarding.movable(BATCH)),
+        *((_enrolment, row) for row in awarding.missed_enrolments(BATCH)),
+    ]
+
+
+def _file(certificate_id: int, at: datetime) -> None:
+    filing.make_file(certificate_id, keys=signing_keys())
+
+
+def _award(award_id: int, at: datetime) -> None:
+    advance_award(award_id, at=at)
+
+
+def _enrolment(enrolment_id: int, at: datetime) -> None:
+    advance_enrolment(enrolment_id, at=at)

@@ -1,0 +1,32 @@
+"""Work of the signing queue.  Each task names one row, is repeatable, and is found again by the sweep."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from certificates import sweeping
+
+
+@shared_task
+def evaluate_enrolment(enrolment_id: int) -> None:
+    """The requirements of an enrolment are met: make its awards and what follows."""
+    sweeping.advance_enrolment(enrolment_id, at=timezone.now())
+
+
+@shared_task
+def evaluate_person(user_id: int) -> None:
+    """A person confirmed the name: move the awards that waited for it."""
+    sweeping.advance_person(user_id, at=timezone.now())
+
+
+@shared_task
+def issue_award(award_id: int) -> None:
+    """An award may be ready: move it, issue it, make its file."""
+    sweeping.advance_award(award_id, at=timezone.now())
+
+
+@shared_task
+def sweep_awards() -> None:
+    """Find and finish by database state whatever a lost message or a killed worker left behind."""
+    sweeping.sweep(at=timezone.now())

@@ -1,0 +1,158 @@
+"""What anyone may conclude about a certificate: separate facts, computed apart and shown apart.
+
+The register is asked by public code.  Its row is not believed either: the record's signature is checked again with
+the key it names, inside that key's window, and the columns must say what the record says.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from certificates.keys import KeyEntry, KeyRegister
+from certificates.models import Certificate, StatusChange
+from certificates.record import Holder, MalformedRecord, Record, read_record, sha256
+
+
+class Status(StrEnum):
+    """Where a registered certificate stands on a day."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the register says about one certificate.  ``record`` is None when the stored text is no record any more;
+    ``holder_name`` is None after a lawful erasure."""
+
+    certificate: Certificate
+    record: Record | None
+    holder_name: str | None
+    intact: bool
+    signed_by: KeyEntry | None
+    status: Status
+    status_at: datetime | None
+    reason: str
+    day: date
+    replaced_by: Certificate | None
+    replaces: Certificate | None
+
+    @property
+    def trustworthy(self) -> bool:
+        """Whether the row is exactly what one of our keys signed inside its window."""
+        return self.intact and self.signed_by is not None
+
+    @property
+    def holds(self) -> bool:
+        """Genuine by the register and valid on the day of the question."""
+        return self.trustworthy and self.status == Status.VALID
+
+    @property
+    def erased(self) -> bool:
+        return self.holder_name is None
+
+
+def assess(certificate: Certificate, changes: list[StatusChange], keys: KeyRegister, *, at: datetime) -> Standing:
+    """Put the facts of one row side by side; no statement of its own."""
+    record = _read(certificate)
+    day = at.astimezone(ZoneInfo(certificate.time_zone)).date()
+    last = changes[-1] if changes else None
+    status = _status(certificate, last, day)
+    return Standing(
+        certificate=certificate,
+        record=record,
+        holder_name=holder_name(certificate),
+        intact=record is not None and _columns_agree(certificate, record),
+        signed_by=_signer(certificate, keys),
+        status=status,
+        status_at=last.at if last and status != Status.EXPIRED else None,
+        reason=last.reason if last and status != Status.EXPIRED else "",
+        day=day,
+        replaced_by=getattr(certificate, "replaced_by", None),
+        replaces=certificate.replaces,
+    )
+
+
+def status_on(last_status: str | None, valid_until: date | None, day: date) -> Status:
+    """Pure.  The state of a certificate on ``day``: what was decided about it goes before its end date."""
+    if last_status and last_status != StatusChange.Status.VALID:
+        return Status(last_status)
+    if valid_until is not None and valid_until < day:
+        return Status.EXPIRED
+    return Status.VALID
+
+
+def _status(certificate: Certificate, last: StatusChange | None, day: date) -> Status:
+    return status_on(last.status if last else None, certificate.valid_until, day)
+
+
+def _read(certificate: Certificate) -> Record | None:
+    try:
+        return read_record(certificate.record_text.encode())
+    except MalformedRecord:
+        return None
+
+
+def _columns_agree(certificate: Certificate, record: Record) -> bool:
+    """Whether the columns that lists and look-ups use repeat the record, name member included."""
+    said = (
+        sha256(certificate.record_text.encode()),
+        record.code,
+        record.number,
+        record.kind,
+        record.issuer.id,
+        record.key,
+        record.issued_on,
+        record.valid_until,
+        record.demo,
+        record.time_zone,
+    )
+    stored = (
+        certificate.record_sha256,
+        certificate.code,
+        certificate.number,
+        certificate.kind,
+        str(certificate.issuer_key),
+        certificate.key_id,
+        certificate.issued_on.isoformat(),
+        certificate.valid_until.isoformat() if certificate.valid_until else "",
+        int(certificate.is_demo),
+        certificate.time_zone,
+    )
+    return said == stored and _name_agrees(certificate, record)
+
+
+def _name_agrees(certificate: Certificate, record: Record) -> bool:
+    if not certificate.name_member:
+        return True
+    holder = _holder(certificate)
+    return holder is not None and holder.digest() == record.holder
+
+
+def _holder(certificate: Certificate) -> Holder | None:
+    try:
+        member = json.loads(certificate.name_member)
+        return Holder(name=member["name"], salt=member["salt"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def holder_name(certificate: Certificate) -> str | None:
+    """The name beside the record; None after a lawful erasure."""
+    holder = _holder(certificate) if certificate.name_member else None
+    return holder.name if holder else None
+
+
+def _signer(certificate: Certificate, keys: KeyRegister) -> KeyEntry | None:
+    """The record key that made the stored signature, inside its window; None when it did not."""
+    entry = keys.find(certificate.key_id, "record")
+    if entry is None or not entry.covers(certificate.issued_at):
+        return None
+    return entry if entry.verifies(certificate.record_text.encode(), certificate.signature) else None
