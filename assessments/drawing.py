@@ -1,0 +1,197 @@
+"""Pure: draw one paper from a quiz's pool.  No database, no clock; randomness is an argument.
+
+A *blueprint row* asks for ``count`` questions of a module (any, when empty) and a competency unit (any, when empty).
+A question may satisfy several rows, so choosing row by row could use up the only question that another row needs.  The
+sets of questions that can be seated together form a transversal matroid, and for a matroid the greedy choice is the
+best one: walking through the pool with the unseen questions first, and seating each question if the ones already seated
+can move aside, uses as many unseen questions as any paper could, and fills the paper whenever it can be filled.
+
+A question's key plays no part here: two pools that differ only in their key give the same paper.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assessments.errors import PoolTooSmall
+
+# No 0/o, 1/l/i, and no vowels: a token spells nothing and is not misread over the telephone.
+ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
+TOKEN_LENGTH = 5
+FIXED_ORDER_KINDS = frozenset({"truefalse"})
+# Below this many papers' worth of questions, two people side by side meet largely the same final paper.
+PAPERS_WANTED = 3
+
+
+@dataclass(frozen=True)
+class PoolEntry:
+    """One question version that may be drawn; ``options`` are option ids in the trainer's order."""
+
+    version: str
+    sha256: str
+    module: str
+    usage: str
+    kind: str
+    units: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any]) -> PoolEntry:
+        return cls(
+            version=entry["version"],
+            sha256=entry["sha256"],
+            module=entry["module"],
+            usage=entry["usage"],
+            kind=entry["kind"],
+            units=tuple(entry["units"]),
+            options=tuple(entry["options"]),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "version": self.version,
+            "sha256": self.sha256,
+            "module": self.module,
+            "units": list(self.units),
+            "usage": self.usage,
+            "kind": self.kind,
+            "options": list(self.options),
+        }
+
+
+@dataclass(frozen=True)
+class Row:
+    """``count`` questions of ``module`` (empty: any) and ``unit`` (None: any), all of one ``usage``."""
+
+    module: str
+    unit: str | None
+    usage: str
+    count: int
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Row:
+        return cls(module=row["module"], unit=row["unit"], usage=row["usage"], count=row["count"])
+
+    def to_json(self) -> dict[str, Any]:
+        return {"module": self.module, "unit": self.unit, "usage": self.usage, "count": self.count}
+
+    def accepts(self, entry: PoolEntry) -> bool:
+        return (
+            entry.usage == self.usage
+            and self.module in ("", entry.module)
+            and (self.unit is None or self.unit in entry.units)
+        )
+
+
+Paper = dict[str, Any]
+"""``{"schema": 1, "slots": [{"slot", "version", "sha256", "kind", "options": [{"token", "option_id"}]}]}``"""
+
+
+def draw_for_part(part: Mapping[str, Any], *, seen: Collection[str], rng: random.Random) -> Paper:
+    """Draw from the frozen JSON of an edition part of kind ``quiz`` (docs/formats.md, quiz part)."""
+    pool = [PoolEntry.from_json(entry) for entry in part["pool"]]
+    rows = [Row.from_json(row) for row in part["blueprint"]]
+    return draw(pool, rows, seen=seen, rng=rng, shuffle=part["shuffle"])
+
+
+def draw(
+    pool: Sequence[PoolEntry],
+    blueprint: Sequence[Row],
+    *,
+    seen: Collection[str],
+    rng: random.Random,
+    shuffle: bool = True,
+) -> Paper:
+    """A paper in which every row has its count, no question comes twice and as many as possible are unseen.
+
+    ``seen`` holds version ids of earlier papers of the same person.  With ``shuffle`` questions come in random order
+    and so do options (true/false keeps its order); without it, in the order of the blueprint and of the pool.
+    The same arguments and the same state of ``rng`` give the same paper.  Raises PoolTooSmall.
+    """
+    seats = _seat(_preference(pool, seen, rng), blueprint)
+    if any(len(row_seats) < row.count for row, row_seats in zip(blueprint, seats, strict=True)):
+        raise PoolTooSmall
+    place = {entry.version: index for index, entry in enumerate(pool)}
+    drawn = [entry for row in seats for entry in sorted(row, key=lambda entry: place[entry.version])]
+    if shuffle:
+        rng.shuffle(drawn)
+    tokens = _tokens(sum(len(entry.options) for entry in drawn), rng)
+    slots = []
+    for number, entry in enumerate(drawn, start=1):
+        options = list(entry.options)
+        if shuffle and entry.kind not in FIXED_ORDER_KINDS:
+            rng.shuffle(options)
+        slots.append(
+            {
+                "slot": number,
+                "version": entry.version,
+                "sha256": entry.sha256,
+                "kind": entry.kind,
+                "options": [{"token": tokens.pop(), "option_id": option} for option in options],
+            }
+        )
+    return {"schema": 1, "slots": slots}
+
+
+def missing_counts(pool: Sequence[PoolEntry], blueprint: Sequence[Row]) -> list[int]:
+    """How many questions each row lacks when the rows share the pool as well as they can (all 0: it suffices)."""
+    seats = _seat(pool, blueprint)
+    return [row.count - len(row_seats) for row, row_seats in zip(blueprint, seats, strict=True)]
+
+
+def thin_rows(pool: Sequence[PoolEntry], blueprint: Sequence[Row], *, papers: int = PAPERS_WANTED) -> list[int]:
+    """Positions of the rows whose own questions do not reach for ``papers`` papers without a repeat."""
+    return [
+        position
+        for position, row in enumerate(blueprint)
+        if sum(row.accepts(entry) for entry in pool) < papers * row.count
+    ]
+
+
+def _preference(pool: Sequence[PoolEntry], seen: Collection[str], rng: random.Random) -> list[PoolEntry]:
+    order = list(pool)
+    rng.shuffle(order)
+    return sorted(order, key=lambda entry: entry.version in seen)
+
+
+def _seat(preference: Sequence[PoolEntry], blueprint: Sequence[Row]) -> list[list[PoolEntry]]:
+    """The entries seated at each row; an entry is refused only when no rearrangement makes room for it."""
+    seats: list[list[PoolEntry]] = [[] for _ in blueprint]
+    free = sum(row.count for row in blueprint)
+    taken: set[str] = set()
+    for entry in preference:
+        if not free:
+            break
+        if entry.version not in taken and _make_room(entry, blueprint, seats, visited=set()):
+            taken.add(entry.version)
+            free -= 1
+    return seats
+
+
+def _make_room(entry: PoolEntry, blueprint: Sequence[Row], seats: list[list[PoolEntry]], *, visited: set[int]) -> bool:
+    """Seat ``entry``, moving seated ones to other rows they fit (an augmenting path).  True when it found a seat."""
+    rows = [i for i, row in enumerate(blueprint) if row.accepts(entry) and i not in visited]
+    for i in rows:
+        if len(seats[i]) < blueprint[i].count:
+            seats[i].append(entry)
+            return True
+    for i in rows:
+        if i in visited:
+            continue
+        visited.add(i)
+        for k, seated in enumerate(seats[i]):
+            if _make_room(seated, blueprint, seats, visited=visited):
+                seats[i][k] = entry
+                return True
+    return False
+
+
+def _tokens(count: int, rng: random.Random) -> list[str]:
+    """``count`` different tokens; they name an option inside one paper and mean nothing elsewhere."""
+    made: dict[str, None] = {}
+    while len(made) < count:
+        made["".join(rng.choices(ALPHABET, k=TOKEN_LENGTH))] = None
+    return list(made)

@@ -1,0 +1,38 @@
+"""Expected refusals of this app.  Each carries one translated sentence: what happened and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class AssessmentError(Exception):
+    """A rule of the assessment process forbids this action."""
+
+    message: str | Promise = _("This action is not allowed now.")
+
+    def __init__(self, message: str | Promise | None = None, **values: Any) -> None:
+        """``values`` fill the named places of the message; ``message`` replaces it."""
+        if message is not None:
+            self.message = message
+        if values:
+            self.message = str(self.message) % values
+        super().__init__(str(self.message))
+
+
+class PoolTooSmall(AssessmentError):
+    message = _(
+        "The question bank does not hold enough published questions for this quiz. Ask the trainer to add some."
+    )
+
+
+class QuestionIncomplete(AssessmentError):
+    message = _("This question cannot be published yet: %(problems)s")
+
+
+class QuestionInUse(AssessmentError):
+    message = _(
+        "This question has been published and may stand in someone's paper, so it is archived instead of deleted."
+    )
