@@ -1,5 +1,16 @@
 """The app's models, one module per subject."""
 
 from assessments.models.attempts import AnswerRow, Attempt, Grant, Recommendation
+from assessments.models.bank import Question, QuestionVersion
+from assessments.models.quiz import BlueprintRow, Quiz
 
-__all__ = ["AnswerRow", "Attempt", "Grant", "Recommendation"]
+__all__ = [
+    "AnswerRow",
+    "Attempt",
+    "BlueprintRow",
+    "Grant",
+    "Question",
+    "QuestionVersion",
+    "Quiz",
+    "Recommendation",
+]

@@ -1,0 +1,150 @@
+"""A quiz and its blueprint: rules and counts, no questions.  Frozen into each edition (``assessments.quizzes``)."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
+
+from accounts import roles
+from accounts.roles import Action
+from assessments.models.bank import Usage
+from assessments.question_form import QuizForm
+
+if TYPE_CHECKING:
+    from accounts.models import Organization, User
+    from courses.models import CompetencyUnit, CoursePage
+
+
+class QuizQuerySet(models.QuerySet["Quiz"]):
+    def visible_to(self, user: User) -> Self:
+        """Quizzes of the organizations whose bank the person writes or publishes."""
+        return self.filter(organization__in=roles.organizations_where(user, Action.EDIT_BANK))
+
+    def in_force(self) -> Self:
+        return self.filter(archived_at=None)
+
+
+class Quiz(ClusterableModel):  # type: ignore[misc]
+    """What is asked of a participant and by which rules.  Its numbers are each course's own, so they are data."""
+
+    class Kind(models.TextChoices):
+        PRETEST = "pretest", _("pre-test (never counts)")
+        PRACTICE = "practice", _("practice")
+        POSTTEST = "posttest", _("post-test")
+
+    class Review(models.TextChoices):
+        """When a participant sees the key and the explanations."""
+
+        NEVER = "never", _("never")
+        AFTER_SUBMIT = "after_submit", _("after each submission")
+        AFTER_CLOSE = "after_close", _("after the angkatan has closed")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organization: models.ForeignKey[Organization, Organization] = models.ForeignKey(
+        "accounts.Organization", models.PROTECT, related_name="+", editable=False, verbose_name=_("organization")
+    )
+    course: models.ForeignKey[CoursePage | None, CoursePage | None] = models.ForeignKey(
+        "courses.CoursePage", models.SET_NULL, null=True, related_name="quizzes", verbose_name=_("course")
+    )
+    title = models.CharField(_("title"), max_length=160)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.PRACTICE)
+    module = models.CharField(
+        _("module"), max_length=20, blank=True, help_text=_("The module after which a practice quiz stands.")
+    )
+    is_required = models.BooleanField(
+        _("must be passed"), default=False, help_text=_("A pre-test never counts; a post-test usually does.")
+    )
+    pass_mark = models.DecimalField(
+        _("pass mark"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal("70.00"),
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+        help_text=_("Percentage from 0 to 100."),
+    )
+    max_attempts = models.PositiveSmallIntegerField(
+        _("number of attempts"),
+        null=True,
+        blank=True,
+        default=3,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: not limited."),
+    )
+    time_limit_minutes = models.PositiveSmallIntegerField(
+        _("time limit in minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: no limit."),
+    )
+    grace_seconds = models.PositiveSmallIntegerField(
+        _("grace in seconds"), default=60, help_text=_("Answers received this long after the time is up still count.")
+    )
+    shuffle = models.BooleanField(_("shuffle questions and options"), default=True)
+    review = models.CharField(_("review"), max_length=12, choices=Review.choices, default=Review.AFTER_SUBMIT)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+
+    objects = QuizQuerySet.as_manager()
+    base_form_class = QuizForm
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+        ordering = ["course", "kind", "module", "title"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(kind="pretest", is_required=True), name="pretest_never_counts"),
+            models.CheckConstraint(
+                condition=~Q(kind="posttest", review="after_submit"), name="posttest_key_stays_until_close"
+            ),
+            models.CheckConstraint(condition=Q(pass_mark__gte=0, pass_mark__lte=100), name="quiz_pass_mark_in_percent"),
+            models.CheckConstraint(
+                condition=Q(max_attempts=None) | Q(max_attempts__gte=1), name="quiz_attempts_above_0"
+            ),
+            models.CheckConstraint(
+                condition=Q(time_limit_minutes=None) | Q(time_limit_minutes__gte=1), name="quiz_time_above_0"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        if self.course is not None:
+            self.organization = self.course.organization
+        if not self.organization_id:
+            raise ValidationError({"course": _("Choose the course that this quiz belongs to.")})
+        if self.kind == self.Kind.PRETEST and self.is_required:
+            raise ValidationError({"is_required": _("A pre-test never counts.")})
+        if self.kind == self.Kind.POSTTEST and self.review == self.Review.AFTER_SUBMIT:
+            raise ValidationError({"review": _("The key of a post-test is not shown before the angkatan has closed.")})
+
+
+class BlueprintRow(Orderable):  # type: ignore[misc]
+    """So many questions of one module, of one unit, or of any."""
+
+    quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="blueprint")
+    module = models.CharField(_("module"), max_length=20, blank=True, help_text=_("Empty: any module."))
+    unit: models.ForeignKey[CompetencyUnit | None, CompetencyUnit | None] = models.ForeignKey(
+        "courses.CompetencyUnit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+    usage = models.CharField(_("usage"), max_length=8, choices=Usage.choices, default=Usage.PRACTICE)
+    count = models.PositiveSmallIntegerField(_("number of questions"), default=1, validators=[MinValueValidator(1)])
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("blueprint row")
+        verbose_name_plural = _("blueprint rows")
+        constraints = [models.CheckConstraint(condition=Q(count__gte=1), name="blueprint_row_asks_for_questions")]
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.module} {self.unit or ''} {self.get_usage_display()}"

@@ -1,0 +1,117 @@
+"""What publishing a question leaves behind: an immutable version, if its content changed.
+
+Which versions belong together (``series``; docs/formats.md):
+
+* another kind, another key, or other options (added, removed, replaced): a new series, always;
+* other words in the question or in an option: the author says whether it asks something else ("new series") or the
+  same (a typo, the same series - what is assumed when nothing is said);
+* other explanation, sources, module, units, usage or state of the fact: the same series.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from accounts import events
+from accounts.models import User
+from assessments import content
+from assessments.errors import QuestionIncomplete
+from assessments.models.bank import Question, QuestionVersion
+from courses import manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCHEMA = 1
+
+
+def check_complete(question: Question) -> None:
+    """Raises QuestionIncomplete, naming everything that keeps the question from being asked."""
+    found = content.problems(question.kind, question.stem, question.option_list, question.explanation)
+    if found:
+        raise QuestionIncomplete(problems=" ".join(str(problem) for problem in found))
+
+
+@transaction.atomic
+def write_version(question: Question, *, actor: User | None, at: datetime) -> QuestionVersion:
+    """The version that holds ``question`` as it is published now; the last one when nothing changed.
+
+    Safe to repeat.  The question's row is locked, so two people who publish at once number their versions in turn.
+    """
+    Question.objects.select_for_update().get(pk=question.pk)
+    body = body_of(question)
+    last = question.versions.order_by("-number").first()
+    sha256 = manifest.digest(body)
+    if last is not None and last.sha256 == sha256:
+        return last
+    version = QuestionVersion.objects.create(
+        question=question,
+        number=last.number + 1 if last else 1,
+        series=series_for(question, body, last),
+        sha256=sha256,
+        body=body,
+        revision_id=question.live_revision_id,
+        published_by=actor,
+        published_at=at,
+    )
+    events.record(
+        "question.published",
+        question,
+        actor=actor,
+        at=at,
+        organization=question.organization,
+        details={
+            "number": version.number,
+            "sha256": sha256,
+            "same_series": bool(last and last.series == version.series),
+        },
+    )
+    return version
+
+
+def series_for(question: Question, body: Mapping[str, Any], last: QuestionVersion | None) -> uuid.UUID:
+    """The series of a version with ``body`` that follows ``last`` (the rule stands at the top of this module)."""
+    if last is None or _asks(body) != _asks(last.body):
+        return uuid.uuid4()
+    if _wording(body) != _wording(last.body) and question.new_meaning_after == last.number:
+        return uuid.uuid4()
+    return last.series
+
+
+def body_of(question: Question) -> dict[str, Any]:
+    """The version document, schema 1: strings, booleans and lists only (docs/formats.md, question version)."""
+    sources = [_source(block.value) for block in question.references if block.block_type == "source"]
+    provisions = [str(block.value["provision"]) for block in question.references if block.block_type == "provision"]
+    return {
+        "schema": SCHEMA,
+        "kind": str(question.kind),
+        "stem": question.stem.strip(),
+        "options": [{"id": o.id, "text": o.text.strip(), "correct": o.correct} for o in question.option_list],
+        "explanation": question.explanation.strip(),
+        "sources": sources,
+        "provision": "; ".join(provisions),
+        "units": sorted(unit.code for unit in question.units.all()),
+        "module": question.module,
+        "usage": str(question.usage),
+        "currency": str(question.currency),
+    }
+
+
+def _source(value: Mapping[str, Any]) -> dict[str, str]:
+    """A source in words and, where it has one, its address: a later change of the source changes nothing here."""
+    source = value["source"]
+    address = str(getattr(source, "url", "") or "")
+    return {"label": str(source), "place": str(value["place"] or ""), "address": address}
+
+
+def _asks(body: Mapping[str, Any]) -> tuple[str, frozenset[tuple[str, bool]]]:
+    """Kind, options by identity and key: what must not change within a series.  The order of options may."""
+    return body["kind"], frozenset((option["id"], option["correct"]) for option in body["options"])
+
+
+def _wording(body: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    return body["stem"], {option["id"]: option["text"] for option in body["options"]}

@@ -1,0 +1,101 @@
+"""The edit forms of questions and quizzes: choices limited to what the person may write, wording asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from accounts import roles
+from accounts.roles import Action
+from assessments import content
+
+
+class CourseBoundForm(WagtailAdminModelForm):  # type: ignore[misc]
+    """A form whose course decides the organization: only courses whose bank the person may write are offered."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "course" in self.fields:
+            courses = self.fields["course"].queryset.model.objects
+            allowed = roles.organizations_where(self.for_user, Action.EDIT_BANK) if self.for_user else None
+            self.fields["course"].queryset = courses.filter(organization__in=allowed) if allowed else courses.none()
+            self.fields["course"].required = True
+
+    def clean_module(self) -> str:
+        """The key of one of the course's modules, in the course's own spelling."""
+        written, course = str(self.cleaned_data["module"]).strip(), self.cleaned_data.get("course")
+        if not written or course is None:
+            return written
+        keys = module_keys(course)
+        found = next((key for key in keys if key.casefold() == written.casefold()), None)
+        if found is None:
+            raise ValidationError(_("This course has the modules %(keys)s.") % {"keys": ", ".join(keys) or "-"})
+        return found
+
+
+class QuestionForm(CourseBoundForm):
+    """Drafts may be unfinished; what is submitted or published must be whole."""
+
+    meaning_changed = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("The new wording asks something else"),
+        help_text=gettext_lazy(
+            "Leave this empty when you corrected a typo or said the same more clearly: the statistics of the question "
+            "go on. Tick it when the answer may differ now. A changed key or changed options are new by themselves."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        declared = self.instance.new_meaning_after
+        self.initial["meaning_changed"] = declared is not None and declared == self._last_number()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if not self.is_deferred_validation:
+            self._refuse_incomplete(cleaned)
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        changed = self.cleaned_data.get("meaning_changed")
+        self.instance.new_meaning_after = self._last_number() if changed else None
+        return super().save(commit=commit)
+
+    def _refuse_incomplete(self, cleaned: dict[str, Any]) -> None:
+        options = [
+            content.Option(block.value.get("text") or "", bool(block.value.get("correct")))
+            for block in cleaned.get("options") or []
+        ]
+        found = content.problems(cleaned.get("kind", ""), cleaned.get("stem") or "", options)
+        if found and not self.errors:
+            self.add_error("options" if "options" in self.fields else None, [str(problem) for problem in found])
+
+    def _last_number(self) -> int | None:
+        if not self.instance.pk:
+            return None
+        last = self.instance.versions.order_by("-number").values_list("number", flat=True).first()
+        return None if last is None else int(last)
+
+
+class QuizForm(CourseBoundForm):
+    """Final questions stand in post-tests only."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        rows = self.formsets.get("blueprint") if hasattr(self, "formsets") else None
+        if cleaned.get("kind") != "posttest" and rows is not None:
+            for row in rows.forms:
+                if row.is_valid() and row.cleaned_data.get("usage") == "final" and not row.cleaned_data.get("DELETE"):
+                    row.add_error("usage", _("Final questions are drawn by a post-test only."))
+        return cleaned
+
+
+def module_keys(course: Any) -> list[str]:
+    """Keys of the course's modules in their order, drafts included."""
+    pages = course.get_children().specific().order_by("path")
+    return [page.key for page in pages if getattr(page, "key", "")]
