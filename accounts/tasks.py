@@ -22,5 +22,5 @@ class CommitTask(Task):  # type: ignore[misc]
     def _publish(self, args: tuple[Any, ...]) -> None:
         try:
             self.apply_async(args=args, retry=False)
-        except self.app.connection().recoverable_connection_errors + (OSError,):  # type: ignore[operator]
+        except (*self.app.connection().recoverable_connection_errors, OSError):
             logger.warning("broker away, left to the sweep task=%s", self.name)

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.memberships import Membership, Role, Supervision
-from accounts.models.organizations import WorkingArea
+from accounts.models.organizations import Organization, WorkingArea
 from accounts.roles import Action, organizations_where
 
 if TYPE_CHECKING:
@@ -50,16 +50,19 @@ def people_reached(user: User, action: Action, *, on: date | None = None) -> Q:
 
 
 def people_in_region(user: User, *, on: date | None = None) -> Q:
-    """Condition on User: workers whose place of work lies in a working area of an organization ``user`` heads."""
+    """Condition on User: workers whose place of work lies in the region of an organization that ``user`` heads.
+
+    An organization's region is its working areas in force; a Dinas Sosial also answers for its own province or
+    kabupaten/kota.  Where a sentra or LKS merely stands gives it no right over its neighbours.
+    """
     today = on or timezone.localdate()
-    areas = WorkingArea.objects.current(today).filter(
-        organization__in=organizations_where(user, Action.VIEW_REGION, on=today)
-    )
-    regions = areas.values("region")
-    working = Membership.objects.current(today).filter(
-        Q(organization__region__in=regions) | Q(organization__region__parent__in=regions), role=Role.PARTICIPANT
-    )
-    return Q(pk__in=working.values("user"))
+    headed = organizations_where(user, Action.VIEW_REGION, on=today)
+    areas = WorkingArea.objects.current(today).filter(organization__in=headed).values("region")
+    seats = headed.filter(kind__in=[Organization.Kind.DINAS_PROVINSI, Organization.Kind.DINAS_KABKOTA]).values("region")
+    places = Q()
+    for regions in (areas, seats):
+        places |= Q(organization__region__in=regions) | Q(organization__region__parent__in=regions)
+    return Q(pk__in=Membership.objects.current(today).filter(places, role=Role.PARTICIPANT).values("user"))
 
 
 def people_entrusted(user: User, *, on: date | None = None) -> Q:

@@ -206,6 +206,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('participant_number__contains', '@'), _negated=True), name='user_number_is_no_email'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('full_name', ''), _negated=True), name='user_has_name'),
         ),
         migrations.AddConstraint(

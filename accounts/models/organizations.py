@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
@@ -20,13 +20,35 @@ if TYPE_CHECKING:
     from accounts.models.people import User
 
 
-class OrganizationQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
+# treebeard carries no types: to the type checker an organization is an ordinary model with a path.
+if TYPE_CHECKING:
+    _Nodes = models.QuerySet["Organization"]
+    _NodeManager = models.Manager["Organization"]
+
+    class _Node(models.Model):
+        path: str
+        depth: int
+        steplen: int
+
+        class Meta:
+            abstract = True
+
+        @classmethod
+        def add_root(cls, **fields: Any) -> Organization: ...
+        def add_child(self, **fields: Any) -> Organization: ...
+        def get_parent(self, update: bool = False) -> Organization | None: ...
+        def move(self, target: Organization, pos: str | None = None) -> None: ...
+else:
+    _Node, _Nodes, _NodeManager = MP_Node, MP_NodeQuerySet, MP_NodeManager
+
+
+class OrganizationQuerySet(_Nodes):
     def where(self, user: User, roles: Iterable[str], *, on: date) -> Self:
         """Organizations in which ``user`` holds one of ``roles`` on ``on``, with everything below them."""
         held = (
             Membership.objects.current(on)
             .filter(user_id=user.pk, role__in=list(roles), user__is_active=True)
-            .annotate(below=OuterRef("path"))
+            .annotate(below=ExpressionWrapper(OuterRef("path"), output_field=models.CharField()))
             .filter(below__startswith=F("organization__path"))
         )
         return self.filter(Exists(held))
@@ -39,17 +61,17 @@ class OrganizationQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
         below = self.model.objects.where(user, staff, on=today).values("pk")
         return self.filter(Exists(own) | Q(pk__in=below))
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self) -> tuple[int, dict[str, int]]:
         """Refused: an organization is archived, never deleted."""
         raise models.ProtectedError(str(_("Organizations are archived, never deleted.")), set(self))
 
 
-class OrganizationManager(MP_NodeManager.from_queryset(OrganizationQuerySet)):  # type: ignore[misc]
+class OrganizationManager(_NodeManager):
     def get_queryset(self) -> OrganizationQuerySet:
         return OrganizationQuerySet(self.model, using=self._db).order_by("path")
 
 
-class Organization(MP_Node):  # type: ignore[misc]
+class Organization(_Node):
     """A unit that people belong to and that content, angkatan and certificates belong to."""
 
     class Kind(models.TextChoices):
@@ -83,7 +105,7 @@ class Organization(MP_Node):  # type: ignore[misc]
     is_archived = models.BooleanField(_("archived"), default=False)
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
 
-    objects = OrganizationManager()
+    objects = OrganizationManager.from_queryset(OrganizationQuerySet)()
 
     class Meta:
         verbose_name = _("organization")

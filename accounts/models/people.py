@@ -44,7 +44,7 @@ class UserQuerySet(models.QuerySet["User"]):
         raise models.ProtectedError(str(_("People are archived, never deleted.")), set(self))
 
 
-class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager["User"]):
     def create_person(self, *, participant_number: str, full_name: str, **fields: Any) -> User:
         """A person without a password: the way in is a first code (``accounts.first_codes``)."""
         person: User = self.model(
@@ -64,8 +64,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return person
 
     def get_by_natural_key(self, username: str | None) -> User:
-        person: User = self.get(participant_number=normalize_number(username or ""))
-        return person
+        return self.get(participant_number=normalize_number(username or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -89,7 +88,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
     joined_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "participant_number"
     EMAIL_FIELD = "email"
@@ -104,6 +103,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(participant_number=Upper("participant_number")) & ~Q(participant_number=""),
                 name="user_number_is_normal",
             ),
+            models.CheckConstraint(condition=~Q(participant_number__contains="@"), name="user_number_is_no_email"),
             models.CheckConstraint(condition=~Q(full_name=""), name="user_has_name"),
             models.CheckConstraint(condition=Q(email=None) | ~Q(email=""), name="user_email_empty_is_null"),
             models.UniqueConstraint(Lower("email"), name="user_email_once"),

@@ -1,0 +1,141 @@
+"""The name as it will be printed: confirmed by the person, corrected with another person's approval."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import events
+from accounts.errors import AccountsError, NotAllowed
+from accounts.models import NameCorrection, User
+from accounts.signals import name_confirmed
+
+LONGEST_NAME = 200
+
+# Titles people write before or after a name without a comma or an inner dot; compared without dots and case.
+_TITLES_BEFORE = frozenset(
+    {"dr", "drs", "dra", "drg", "drh", "ir", "prof", "h", "hj", "kh", "ns", "apt", "ust", "ustadz", "ustadzah"}
+    | {"bapak", "ibu", "sdr", "sdri"}
+)
+_TITLES_AFTER = frozenset(
+    {"sh", "se", "st", "mm", "mh", "mt", "msi", "ssos", "spd", "mpd", "amd", "phd", "skom", "mba"}
+)
+_DEGREE = re.compile(r"^(?=.*\w{2})\w+(\.\w+)+\.?$")  # S.Sos, S.Tr.Sos., M.Si: letters, a dot within, not only initials
+
+
+class NameRefused(AccountsError):
+    message = _("Please write the name and the reason.")
+
+
+class NameChanged(AccountsError):
+    message = _("The name was changed in the meantime. Please read it again before you confirm.")
+
+
+class CorrectionPending(AccountsError):
+    message = _("Your proposal is waiting for a decision. Nothing else is needed from you now.")
+
+
+class AlreadyDecided(AccountsError):
+    message = _("Somebody else has already decided on this proposal.")
+
+
+def same_person_name(a: str, b: str) -> bool:
+    """Pure.  Whether two spellings name one person: case, titles, punctuation and spacing are ignored."""
+    return _bare(a) == _bare(b) != ""
+
+
+def _bare(name: str) -> str:
+    """Pure.  Letters of the name alone: 'Dr. Hj. Siti Nur Haliza, S.Tr.Sos.' -> 'sitinurhaliza'."""
+    words = unicodedata.normalize("NFKC", name).casefold().split(",")[0].split()
+    while len(words) > 1 and words[0].replace(".", "") in _TITLES_BEFORE:
+        words.pop(0)
+    while len(words) > 1 and (words[-1].replace(".", "") in _TITLES_AFTER or _DEGREE.match(words[-1])):
+        words.pop()
+    return "".join(letter for word in words for letter in word if letter.isalnum())
+
+
+def tidy(name: str) -> str:
+    """Pure.  The name in composed letters, without control characters, one space between words."""
+    composed = unicodedata.normalize("NFC", name)
+    return " ".join("".join(c if c.isprintable() else " " for c in composed).split())
+
+
+@transaction.atomic
+def confirm_name(user: User, *, at: datetime, seen: str | None = None) -> User:
+    """The person confirms the name as shown (``seen``; default: as loaded).  Safe to repeat.
+
+    Raises NameChanged when the stored name is not the one that was shown, CorrectionPending while a proposal waits.
+    """
+    shown = user.full_name if seen is None else seen
+    if NameCorrection.objects.filter(user=user, status=NameCorrection.Status.PENDING).exists():
+        raise CorrectionPending
+    won = User.objects.filter(pk=user.pk, full_name=shown, name_confirmed_at=None).update(name_confirmed_at=at)
+    user.refresh_from_db(fields=["full_name", "name_confirmed_at"])
+    if user.full_name != shown:
+        raise NameChanged
+    if won:
+        events.record("name.confirmed", user, actor=user, at=at)
+        _announce(user)
+    return user
+
+
+@transaction.atomic
+def propose_correction(user: User, proposed: str, reason: str, at: datetime) -> NameCorrection:
+    """The person proposes another name to print.  Raises NameRefused, or CorrectionPending while one waits."""
+    proposed, reason = tidy(proposed), tidy(reason)
+    if not proposed or not reason or len(proposed) > LONGEST_NAME or proposed == user.full_name:
+        raise NameRefused
+    User.objects.select_for_update().get(pk=user.pk)
+    if NameCorrection.objects.filter(user=user, status=NameCorrection.Status.PENDING).exists():
+        raise CorrectionPending
+    proposal = NameCorrection.objects.create(
+        user=user, previous_name=user.full_name, proposed_name=proposed, reason=reason[:500], proposed_at=at
+    )
+    events.record("name.proposed", user, actor=user, at=at, reason=reason, details={"correction": proposal.public_id})
+    return proposal
+
+
+@transaction.atomic
+def approve_correction(proposal: NameCorrection, *, actor: User, at: datetime) -> NameCorrection:
+    """Another person approves: the proposed name becomes the printed one and counts as confirmed.  Safe to repeat."""
+    if _decide(proposal, NameCorrection.Status.APPROVED, actor=actor, at=at, reason=""):
+        User.objects.filter(pk=proposal.user_id).update(full_name=proposal.proposed_name, name_confirmed_at=at)
+        proposal.user.refresh_from_db(fields=["full_name", "name_confirmed_at"])
+        details = {"correction": proposal.public_id, "before": proposal.previous_name}
+        events.record("name.approved", proposal.user, actor=actor, at=at, details=details)
+        _announce(proposal.user)
+    return proposal
+
+
+@transaction.atomic
+def refuse_correction(proposal: NameCorrection, *, actor: User, at: datetime, reason: str) -> NameCorrection:
+    """Another person refuses, and says why.  Safe to repeat.  Raises NameRefused without a reason."""
+    reason = tidy(reason)[:500]
+    if not reason:
+        raise NameRefused
+    if _decide(proposal, NameCorrection.Status.REFUSED, actor=actor, at=at, reason=reason):
+        details = {"correction": proposal.public_id}
+        events.record("name.refused", proposal.user, actor=actor, at=at, reason=reason, details=details)
+    return proposal
+
+
+def _decide(proposal: NameCorrection, status: str, *, actor: User, at: datetime, reason: str) -> bool:
+    """Claim a pending proposal.  False: it already has this status.  Raises NotAllowed, AlreadyDecided."""
+    if not NameCorrection.objects.visible_to(actor).filter(pk=proposal.pk).exclude(user=actor).exists():
+        raise NotAllowed
+    won = NameCorrection.objects.filter(pk=proposal.pk, status=NameCorrection.Status.PENDING).update(
+        status=status, decided_by=actor, decided_at=at, decision_reason=reason
+    )
+    proposal.refresh_from_db()
+    if not won and proposal.status != status:
+        raise AlreadyDecided
+    return bool(won)
+
+
+def _announce(user: User) -> None:
+    transaction.on_commit(partial(name_confirmed.send_robust, sender=User, user_id=user.pk), robust=True)
