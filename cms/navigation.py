@@ -78,5 +78,3 @@ def _address(target: str) -> str | None:
 
 def _covers(url: str, here: str) -> bool:
     return here == url or (url != "/" and here.startswith(url))
-
-

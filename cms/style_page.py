@@ -33,9 +33,27 @@ def style_examples() -> dict[str, Any]:
     wrong = ExampleForm({}, auto_id="wrong_%s")
     wrong.is_valid()
     rows = [
-        {"name": "Ani Lestari, S.Tr.Sos.", "unit": "Sentra Galih Pakuan", "done": "8 dari 8", "tone": "good", "word": "Selesai"},
-        {"name": "I Made Wirata", "unit": "Dinas Sosial Provinsi Banten", "done": "5 dari 8", "tone": "wait", "word": "Menunggu"},
-        {"name": "Yosephina Nur'aini", "unit": "LKS Harapan", "done": "0 dari 8", "tone": "plain", "word": "Belum dimulai"},
+        {
+            "name": "Ani Lestari, S.Tr.Sos.",
+            "unit": "Sentra Galih Pakuan",
+            "done": "8 dari 8",
+            "tone": "good",
+            "word": "Selesai",
+        },
+        {
+            "name": "I Made Wirata",
+            "unit": "Dinas Sosial Provinsi Banten",
+            "done": "5 dari 8",
+            "tone": "wait",
+            "word": "Menunggu",
+        },
+        {
+            "name": "Yosephina Nur'aini",
+            "unit": "LKS Harapan",
+            "done": "0 dari 8",
+            "tone": "plain",
+            "word": "Belum dimulai",
+        },
     ]
     return {
         "form": ExampleForm(),
