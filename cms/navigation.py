@@ -39,7 +39,7 @@ SIGN_IN = (_("Sign in"), "/masuk/")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: ``navigation`` and ``footer_links`` (evaluated only when a template shows them) and ``demo``."""
+    """Context of every page: ``navigation`` and ``footer_links``, evaluated only when shown, and ``demo``."""
     return {
         "navigation": SimpleLazyObject(lambda: _links(request, *_entries(request))),
         "footer_links": SimpleLazyObject(lambda: _links(request, [CATALOGUE, VERIFY, REGULATIONS], [])),

@@ -7,10 +7,38 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
-ICONS = (
-    "arrow back book calendar certificate check clock copy cross dot download edit flame image info law leaf lock "
-    "no_signal people play print question quote search share shield upload user warning"
-).split()
+ICONS = [
+    "arrow",
+    "back",
+    "book",
+    "calendar",
+    "certificate",
+    "check",
+    "clock",
+    "copy",
+    "cross",
+    "dot",
+    "download",
+    "edit",
+    "flame",
+    "image",
+    "info",
+    "law",
+    "leaf",
+    "lock",
+    "no_signal",
+    "people",
+    "play",
+    "print",
+    "question",
+    "quote",
+    "search",
+    "share",
+    "shield",
+    "upload",
+    "user",
+    "warning",
+]
 
 
 class ExampleForm(forms.Form):

@@ -19,7 +19,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of a fault.  It asks nothing of the database, the session or the manifest: any of them may be what failed."""
+    """The page of a fault.  It asks nothing of database, session or manifest: any of them may be what failed."""
     return HttpResponse(render_to_string("500.html", {"demo": settings.SULUH_DEMO}), status=500)
 
 
