@@ -1,0 +1,164 @@
+"""A course's quizzes: do their pools suffice, and what an edition freezes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from assessments.drawing import PAPERS_WANTED, PoolEntry, Row, missing_counts
+from assessments.models import BlueprintRow, QuestionVersion, Quiz
+from courses.activities import POSITION_FIRST, POSITION_LAST, POSITION_STEP
+from courses.models import CoursePage, ModulePage
+from courses.parts import PartDraft, Problem, RequirementDraft
+
+PART_KIND = "quiz"
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class RowState:
+    """What the editor shows of one blueprint row; ``missing`` is 0 when the pool fills it beside the other rows."""
+
+    row: BlueprintRow
+    available: int
+    missing: int
+
+    @property
+    def is_thin(self) -> bool:
+        """A final row whose pool holds under three papers: neighbours would meet largely the same questions."""
+        return self.row.usage == "final" and self.available < PAPERS_WANTED * self.row.count
+
+    @property
+    def wanted(self) -> int:
+        return PAPERS_WANTED * self.row.count
+
+
+def pool_of(course: CoursePage, rows: Sequence[Row]) -> list[PoolEntry]:
+    """Current versions of the course's questions that some row accepts, in a lasting order.  One statement."""
+    versions = (
+        QuestionVersion.objects.current()
+        .filter(question__course=course)
+        .order_by("question__module", "question__external_id", "question_id")
+    )
+    entries = [entry_of(version) for version in versions]
+    return [entry for entry in entries if any(row.accepts(entry) for row in rows)]
+
+
+def entry_of(version: QuestionVersion) -> PoolEntry:
+    """What the drawing needs of a version; option ids say nothing about the key."""
+    body = version.body
+    return PoolEntry(
+        version=str(version.public_id),
+        sha256=version.sha256,
+        module=body["module"],
+        usage=body["usage"],
+        kind=body["kind"],
+        units=tuple(body["units"]),
+        options=tuple(option["id"] for option in body["options"]),
+    )
+
+
+def rows_of(quiz: Quiz) -> list[Row]:
+    """The blueprint as the drawing reads it."""
+    return [
+        Row(module=row.module, unit=row.unit.code if row.unit else None, usage=row.usage, count=row.count)
+        for row in quiz.blueprint.select_related("unit").order_by("sort_order", "pk")
+    ]
+
+
+def row_states(quiz: Quiz) -> list[RowState]:
+    """How well the published questions fill each row of ``quiz``."""
+    rows = rows_of(quiz)
+    pool = pool_of(quiz.course, rows) if quiz.course else []
+    missing = missing_counts(pool, rows)
+    stored = quiz.blueprint.select_related("unit").order_by("sort_order", "pk")
+    return [
+        RowState(row=saved, available=sum(row.accepts(entry) for entry in pool), missing=lack)
+        for saved, row, lack in zip(stored, rows, missing, strict=True)
+    ]
+
+
+def problems_of_quiz(quiz: Quiz) -> list[Problem]:
+    """What to put right before ``quiz`` is frozen (blocking), and what the trainer should know (not blocking)."""
+    states = row_states(quiz)
+    if not states:
+        return [_problem(_("Quiz “%(quiz)s” asks for no questions yet."), quiz)]
+    found = []
+    for number, state in enumerate(states, start=1):
+        if state.row.usage == "final" and quiz.kind != Quiz.Kind.POSTTEST:
+            found.append(_problem(_("Quiz “%(quiz)s”: final questions are drawn by a post-test only."), quiz))
+        if state.missing:
+            text = _("Quiz “%(quiz)s”, row %(row)s: %(missing)s more published questions are needed.")
+            found.append(_problem(text, quiz, row=number, missing=state.missing))
+        elif state.is_thin:
+            text = _(
+                "Quiz “%(quiz)s”, row %(row)s: the pool holds %(available)s final questions, under three papers "
+                "(%(wanted)s). Neighbours will meet largely the same questions."
+            )
+            found.append(
+                _problem(text, quiz, blocking=False, row=number, available=state.available, wanted=state.wanted)
+            )
+    return found
+
+
+def _problem(text: str | Promise, quiz: Quiz, *, blocking: bool = True, **values: Any) -> Problem:
+    return Problem(str(text) % {"quiz": quiz.title, **values}, blocking=blocking)
+
+
+def check_readiness(course: CoursePage) -> Iterable[Problem]:
+    """For ``courses.parts.register_readiness_check``."""
+    for quiz in Quiz.objects.in_force().filter(course=course).select_related("course"):
+        yield from problems_of_quiz(quiz)
+
+
+def write_parts(course: CoursePage) -> Iterable[PartDraft]:
+    """For ``courses.parts.register_part_writer``: one part for each quiz, a requirement only if it counts."""
+    positions = _module_positions(course)
+    for quiz in Quiz.objects.in_force().filter(course=course).select_related("course").order_by("pk"):
+        position = _position(quiz, positions)
+        yield PartDraft(
+            kind=PART_KIND,
+            key=str(quiz.public_id),
+            json=part_of(quiz, position),
+            requirement=RequirementDraft(quiz.title, position) if quiz.is_required else None,
+        )
+
+
+def part_of(quiz: Quiz, position: int) -> dict[str, Any]:
+    """The quiz part of an edition, schema 1 (docs/formats.md, quiz part)."""
+    rows = rows_of(quiz)
+    pool = pool_of(quiz.course, rows) if quiz.course else []
+    return {
+        "schema": SCHEMA,
+        "title": quiz.title,
+        "kind": str(quiz.kind),
+        "module": quiz.module,
+        "position": position,
+        "counts": quiz.is_required,
+        "pass_mark": f"{quiz.pass_mark:.2f}",
+        "max_attempts": quiz.max_attempts,
+        "time_limit_minutes": quiz.time_limit_minutes,
+        "grace_seconds": quiz.grace_seconds,
+        "shuffle": quiz.shuffle,
+        "review": str(quiz.review),
+        "blueprint": [row.to_json() for row in rows],
+        "pool": [entry.to_json() for entry in pool],
+    }
+
+
+def _module_positions(course: CoursePage) -> dict[str, int]:
+    keys = ModulePage.objects.child_of(course).live().order_by("path").values_list("key", flat=True)
+    return {key: number * POSITION_STEP for number, key in enumerate(keys, start=1)}
+
+
+def _position(quiz: Quiz, modules: dict[str, int]) -> int:
+    """Where the quiz stands among the lines of the course: first, behind its module, or last."""
+    if quiz.kind == Quiz.Kind.PRETEST:
+        return POSITION_FIRST
+    if quiz.kind == Quiz.Kind.PRACTICE and quiz.module in modules:
+        return modules[quiz.module] + POSITION_STEP // 2
+    return POSITION_LAST

@@ -1,0 +1,95 @@
+"""The demonstration's questions: loaded once, published, the right ones reserved, sources kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from accounts.models import Role
+from assessments import quizzes
+from assessments.loading import load_questions, load_quizzes
+from assessments.models import Question, QuestionVersion, Quiz
+from courses.parts import problems_of
+from tests.factories_accounts import AT, make_person
+from tests.factories_bank import make_bank_course
+
+pytestmark = pytest.mark.django_db
+
+
+def entry(number: int, module: str = "M1", **fields: Any) -> dict[str, Any]:
+    return {
+        "id": f"{module}-{number:02d}",
+        "modul": module,
+        "tipe": "pilihan_ganda",
+        "tingkat": "sedang",
+        "usia_fakta": "berlaku",
+        "soal": f"Soal {number} {module}?",
+        "opsi": [{"teks": "Ya", "benar": True}, {"teks": "Bukan", "benar": False}],
+        "pembahasan": "Karena ya.",
+        "sumber": [],
+    } | fields
+
+
+def loaded(data: list[dict[str, Any]]) -> tuple[Any, list[Question]]:
+    course = make_bank_course()
+    citra = make_person(role=Role.ADMINISTRATOR, organization=course.organization)
+    return course, load_questions(course, data, citra, AT)
+
+
+def test_the_first_three_questions_in_force_of_each_module_are_reserved() -> None:
+    data = [entry(1, usia_fakta="historis"), *(entry(n) for n in range(2, 7)), *(entry(n, "M2") for n in range(1, 5))]
+    course, _questions = loaded(data)
+    finals = Question.objects.filter(course=course, usage="final").order_by("external_id")
+    assert [q.external_id for q in finals] == ["M1-02", "M1-03", "M1-04", "M2-01", "M2-02", "M2-03"]
+
+
+def test_loading_twice_loads_nothing_and_keeps_what_people_changed() -> None:
+    data = [entry(n) for n in range(1, 5)]
+    course, questions = loaded(data)
+    draft = questions[0].get_latest_revision_as_object()
+    draft.stem = "Diubah orang"
+    draft.save_revision().publish(skip_permission_checks=True)
+    citra = make_person(role=Role.ADMINISTRATOR, organization=course.organization)
+    assert load_questions(course, data, citra, AT) == []
+    assert Question.objects.count() == 4
+    assert QuestionVersion.objects.count() == 5
+    assert Question.objects.get(external_id="M1-01").stem == "Diubah orang"
+
+
+def test_quizzes_of_the_plan_are_made_once_and_ready() -> None:
+    data = [entry(n, m) for m in ("M1", "M2") for n in range(1, 8)]
+    course, _questions = loaded(data)
+    plan = {
+        "batas_lulus_persen": 70,
+        "acak_soal": True,
+        "prates_soal": 4,
+        "pascates_soal": 6,
+        "kuis_modul_soal": 4,
+        "percobaan_maks": 3,
+    }
+    for _ in range(2):
+        load_quizzes(course, plan)
+    assert Quiz.objects.filter(course=course).count() == 4
+    assert [p for p in problems_of(course) if p.blocking] == []
+    posttest = Quiz.objects.get(kind="posttest")
+    assert posttest.time_limit_minutes is None
+    assert posttest.is_required
+    assert sum(row.count for row in quizzes.rows_of(posttest)) == 6
+    assert {row.usage for row in quizzes.rows_of(posttest)} == {"final"}
+
+
+def test_the_products_own_course_file_loads_whole() -> None:
+
+    data = yaml.safe_load((Path(__file__).parents[2] / "config" / "demo" / "bimtek-atensi.yaml").read_text())
+    keys = tuple(module["kode"] for module in data["modul"])
+    course = make_bank_course(modules=keys)
+    citra = make_person(role=Role.ADMINISTRATOR, organization=course.organization)
+    assert len(load_questions(course, data["soal"], citra, AT)) == 60
+    assert Question.objects.filter(usage="final").count() == 24
+    assert not Question.objects.filter(usage="final").exclude(currency="berlaku").exists()
+    load_quizzes(course, data["pelatihan"]["usulan"])
+    assert Quiz.objects.count() == 10
+    assert [p for p in problems_of(course) if p.blocking] == []
