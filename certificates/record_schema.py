@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from . import codes
 
@@ -98,7 +98,7 @@ def _parsed_by(parse: Callable[[str], object], why: str) -> Rule:
     def rule(value: Any, member: str) -> None:
         try:
             held = isinstance(value, str) and bool(parse(value))
-        except ValueError:
+        except (ValueError, ZoneInfoNotFoundError):
             held = False
         _demand(held, member, why)
 
@@ -163,7 +163,7 @@ _RECORD: Final = _members(
     result=_text(1, 60),
     issued_on=_DAY,
     issued_at=_MOMENT,
-    time_zone=_parsed_by(lambda value: value in available_timezones(), "not a time zone"),
+    time_zone=_parsed_by(ZoneInfo, "not a time zone"),
     valid_until=_empty_or(_DAY),
     legal_basis=_rows(_text(1, 200), 0, 12),
     signatory=_members(name=_text(1, 120), position=_text(1, 160), acting=_text(0, 160)),

@@ -15,6 +15,7 @@ from PIL import Image
 
 from ..record import ATTACHMENT_NAME, SignedRecord, read_instant
 from . import ornament
+from .compacting import compact
 from .facts import paper
 from .qr import qr_svg
 
@@ -32,7 +33,7 @@ class CannotRender(Exception):
 
 def render_pdf(signed: SignedRecord) -> bytes:
     """The unsigned PDF of this certificate with the signed record attached.  Raises CannotRender."""
-    return _compile(signed, format="pdf", pdf_standards=STANDARDS)[0]
+    return compact(_compile(signed, format="pdf", pdf_standards=STANDARDS)[0])
 
 
 def render_picture(signed: SignedRecord) -> bytes:

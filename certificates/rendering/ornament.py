@@ -11,7 +11,7 @@ from typing import Final
 
 BRAND_TINT: Final = "#9cc0b7"
 ROSETTE_TINT: Final = "#eaf2ef"
-_STEPS: Final = 12
+_STEPS: Final = 6
 
 Curve = Callable[[float], tuple[float, float]]
 
@@ -28,7 +28,7 @@ def wave_tile() -> str:
 
 def corner() -> str:
     """The rosette in a corner of the frame, 60 x 60 units."""
-    loops = "".join(_closed(_petals(30, 30, 19 - 5 * ring, 6 - ring, 12, ring * pi / 12), 144) for ring in range(3))
+    loops = "".join(_closed(_petals(30, 30, 19 - 7 * ring, 7 - 2 * ring, 12, ring * pi / 12), 36) for ring in range(2))
     return _svg(60, 60, loops, BRAND_TINT, 0.7)
 
 
@@ -36,7 +36,7 @@ def medallion() -> str:
     """The large, pale rosette behind the text, 400 x 400 units."""
     rings = ((150, 42, 24, 0), (150, 42, 24, pi / 24), (96, 30, 18, 0), (96, 30, 18, pi / 18), (50, 18, 12, 0))
     loops = "".join(
-        _closed(_petals(200, 200, radius, swing, count, turn), count * 10) for radius, swing, count, turn in rings
+        _closed(_petals(200, 200, radius, swing, count, turn), count * 4) for radius, swing, count, turn in rings
     )
     return _svg(400, 400, loops, ROSETTE_TINT, 1.1)
 

@@ -1,6 +1,6 @@
 """The CMS signature inside a sealed PDF (RFC 5652, ETSI EN 319 122-1 for its signed attributes).
 
-The parts that never change (certificates, the signing-certificate attribute of RFC 5035) are built once; the signed
+The parts that never change (the seal's certificate, the signing-certificate attribute of RFC 5035) are built once; the signed
 attributes are exactly content type, message digest and signing certificate: PAdES forbids a signing time here, it
 stands in the signature dictionary.
 """
@@ -24,9 +24,9 @@ class SealCms:
 
     def __init__(self, key: SealKey) -> None:
         self._key = key
-        chain = [x509.Certificate.load(certificate.public_bytes(Encoding.DER)) for certificate in key.entry.chain()]
-        self._signer = chain[0]
-        self._certificates = [cms.CertificateChoices(name="certificate", value=certificate) for certificate in chain]
+        # The root stays out: whoever trusts it has it from the register, and it would add two kilobytes to each file.
+        self._signer = x509.Certificate.load(key.entry.chain()[0].public_bytes(Encoding.DER))
+        self._certificates = [cms.CertificateChoices(name="certificate", value=self._signer)]
         self._signing_certificate = simple_cms_attribute(
             "signing_certificate_v2", as_signing_certificate_v2(self._signer)
         )

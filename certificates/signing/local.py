@@ -50,8 +50,7 @@ class LocalSigner:
         return SignedPdf(sealed, self._key.entry.key_id, "local", LEVEL, context.signed_at)
 
     def _seal(self, pdf: bytes, context: SignContext) -> bytes:
-        writer = IncrementalPdfFileWriter(BytesIO(pdf))
-        _fix_file_id(writer, pdf, context.signed_at)
+        writer = _SealWriter(pdf, context.signed_at)
         add_seal_field(writer)
         steps = PdfCMSEmbedder().write_cms(FIELD_NAME, writer, existing_fields_only=True)
         next(steps)
@@ -70,7 +69,14 @@ class LocalSigner:
         return sealed
 
 
-def _fix_file_id(writer: IncrementalPdfFileWriter, pdf: bytes, signed_at: datetime) -> None:
-    """The second half of the file identifier changes with each revision; ours follows from bytes and time, not chance."""
-    revision = hashlib.sha256(pdf + signed_at.isoformat().encode()).digest()[:16]
-    writer._document_id[1] = generic.ByteStringObject(revision)  # noqa: SLF001 - no public way to set it
+class _SealWriter(IncrementalPdfFileWriter):
+    """An update that adds the seal and nothing else: no new modification date in Info and XMP (both would have to
+    agree), and a file identifier whose second half follows from content and time instead of chance."""
+
+    def __init__(self, pdf: bytes, signed_at: datetime) -> None:
+        super().__init__(BytesIO(pdf))
+        revision = hashlib.sha256(pdf + signed_at.isoformat().encode()).digest()[:16]
+        self._document_id[1] = generic.ByteStringObject(revision)
+
+    def _update_meta(self) -> None:
+        return
