@@ -187,9 +187,7 @@ class Record:
     def to_json(self) -> dict[str, Any]:
         """The record's members, checked.  Raises MalformedRecord."""
         members = {"format": FORMAT, "version": VERSION, **asdict(self)}
-        members = json.loads(json.dumps(members))
-        check_record(members)
-        return members
+        return check_record(json.loads(json.dumps(members)))
 
     def canonical(self) -> bytes:
         """The bytes that are stored, hashed and signed.  Raises MalformedRecord."""
@@ -232,7 +230,8 @@ _PARTS: Final[dict[str, type]] = {
 
 def canonical(members: dict[str, Any]) -> bytes:
     """Canonical JSON (RFC 8785)."""
-    return rfc8785.dumps(members)
+    text: bytes = rfc8785.dumps(members)
+    return text
 
 
 def sha256(record_bytes: bytes) -> str:

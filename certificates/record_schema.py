@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from . import codes
 
 # What the certificate's typeface can print: Latin with its marks, and the punctuation of names and titles.
-_PRINTABLE: Final = re.compile("[ -~\u00a1-\u017f\u0180-\u0217\u1e00-\u1e99\u1ea0-\u1ef9‘’“”–—…ʼʻ]*")  # noqa: RUF001
+_PRINTABLE: Final = re.compile("[ -~\u00a1-\u017f\u0180-\u0217\u1e00-\u1e99\u1ea0-\u1ef9‘’“”–—…ʼʻ]*")
 # A run of 15 or more digits, however spaced, is a NIK (16) or NIP (18): it has no place in a promise to the public.
 _PERSONAL_NUMBER: Final = re.compile(r"(?:\d[ .]?){15,}")
 _HOURS: Final = re.compile(r"(0|[1-9]\d{0,3})(\.5)?")

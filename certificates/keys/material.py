@@ -20,11 +20,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-from ..record import encode_signature
+from certificates.record import encode_signature
+
 from .errors import KeyUnavailable
 from .register import KeyEntry, KeyRegister, public_key_text, read_register
 
-PASSPHRASE_NAME: Final = "SULUH_KEY_PASSPHRASE"
+PASSPHRASE_NAME: Final = "SULUH_KEY_PASSPHRASE"  # noqa: S105 - the name, not the phrase
 SHORTEST_PASSPHRASE: Final = 20
 
 

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
-from ..record import decode_signature, instant, read_instant
+from certificates.record import decode_signature, instant, read_instant
+
 from .errors import KeyUnavailable
 
 REGISTER_NAME: Final = "register.json"

@@ -13,7 +13,8 @@ from typing import Any, Final
 import typst
 from PIL import Image
 
-from ..record import ATTACHMENT_NAME, SignedRecord, read_instant
+from certificates.record import ATTACHMENT_NAME, SignedRecord, read_instant
+
 from . import ornament
 from .compacting import compact
 from .facts import paper
@@ -65,7 +66,7 @@ def _compile(signed: SignedRecord, **how: Any) -> list[bytes]:
             )
         except typst.TypstError as error:
             raise CannotRender(error.message) from error
-    return made if isinstance(made, list) else [made]
+    return made if isinstance(made, list) else [made or b""]
 
 
 @lru_cache(maxsize=1)

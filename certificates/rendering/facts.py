@@ -1,4 +1,4 @@
-"""Pure.  What stands on the paper, as texts for the template.  The sentences follow record v1 and change only with it."""
+"""Pure.  What stands on the paper, as texts for the template; the sentences follow record v1."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ..record import Holder, Module, Record
+from certificates.record import Holder, Module, Record
+
 from . import words
 
 TITLES: Final = {"training": "Sertifikat Pelatihan", "competence": "Sertifikat Kompetensi"}

@@ -18,12 +18,9 @@ Curve = Callable[[float], tuple[float, float]]
 
 def wave_tile() -> str:
     """One period of the band, 100 x 60 units: three families of strands that cross at the tile's edges."""
-    strands = []
-    for phase in range(6):
-        strands.append(_strand(22, phase * pi / 3, 1))
-    for phase in range(4):
-        strands.append(_strand(9, phase * pi / 2, 2))
-    return _svg(100, 60, "".join(strands), BRAND_TINT, 0.9)
+    wide = "".join(_strand(22, phase * pi / 3, 1) for phase in range(6))
+    narrow = "".join(_strand(9, phase * pi / 2, 2) for phase in range(4))
+    return _svg(100, 60, wide + narrow, BRAND_TINT, 0.9)
 
 
 def corner() -> str:

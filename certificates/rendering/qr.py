@@ -17,10 +17,10 @@ class QrTooDense(ValueError):
 def qr_rows(address: str) -> list[str]:
     """The symbol without its quiet zone, a row of ``1`` and ``0`` per line of modules.  Raises QrTooDense."""
     symbol = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level=LEVEL)
-    image = memoryview(symbol.to_image(scale=1, add_quiet_zones=False))
-    if image.shape is None or image.shape[0] > LARGEST:
+    shades: list[list[int]] = memoryview(symbol.to_image(scale=1, add_quiet_zones=False)).tolist()  # type: ignore[assignment]
+    if len(shades) > LARGEST:
         raise QrTooDense(address)
-    return ["".join("0" if shade else "1" for shade in row) for row in image.tolist()]
+    return ["".join("0" if shade else "1" for shade in row) for row in shades]
 
 
 def qr_svg(address: str) -> str:

@@ -33,10 +33,10 @@ def days(first: str, last: str) -> str:
     if start == end:
         return day(last)
     if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day}–{day(last)}"  # noqa: RUF001
+        return f"{start.day}–{day(last)}"
     if start.year == end.year:
-        return f"{start.day} {MONTHS[start.month - 1]}–{day(last)}"  # noqa: RUF001
-    return f"{day(first)}–{day(last)}"  # noqa: RUF001
+        return f"{start.day} {MONTHS[start.month - 1]}–{day(last)}"
+    return f"{day(first)}–{day(last)}"
 
 
 def hours(jp: str) -> str:

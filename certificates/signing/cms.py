@@ -1,8 +1,8 @@
 """The CMS signature inside a sealed PDF (RFC 5652, ETSI EN 319 122-1 for its signed attributes).
 
-The parts that never change (the seal's certificate, the signing-certificate attribute of RFC 5035) are built once; the signed
-attributes are exactly content type, message digest and signing certificate: PAdES forbids a signing time here, it
-stands in the signature dictionary.
+The parts that never change (the seal's certificate, the signing-certificate attribute of RFC 5035) are built once;
+the signed attributes are exactly content type, message digest and signing certificate: PAdES forbids a signing time
+here, it stands in the signature dictionary.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from asn1crypto import algos, cms, x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 
-from ..keys import SealKey
+from certificates.keys import SealKey
 
 DIGEST_ALGORITHM: Final = algos.DigestAlgorithm({"algorithm": "sha256"})
 _ROOM_FOR_HEX: Final = 2

@@ -20,7 +20,8 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
-from ..keys import SealKey
+from certificates.keys import SealKey
+
 from .cms import SealCms
 from .port import SignContext, SignedPdf, SigningFailed
 from .widget import FIELD_NAME, add_seal_field

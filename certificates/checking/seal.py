@@ -1,0 +1,150 @@
+"""Pure.  Whose signature it is and whether it holds (RFC 5652; profile of ETSI EN 319 142-1, level B-B)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from asn1crypto import cms, core, tsp, x509
+from cryptography import x509 as pyca_x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from pyhanko.pdf_utils import generic
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+
+from certificates.keys import KeyEntry, KeyRegister
+
+from .facts import Problem
+from .shape import covered
+
+_ATTRIBUTES: Final = {"content_type", "message_digest", "signing_certificate_v2"}
+_SUBFILTER: Final = "/ETSI.CAdES.detached"
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What the signature proves; see FileFacts for the members."""
+
+    signed: bool = False
+    intact: bool = False
+    covers_whole_file: bool = False
+    trusted: bool = False
+    signed_by: str = ""
+    key_id: str = ""
+    signed_at: datetime | None = None
+    demo: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+def judge_seal(
+    pdf: bytes, signature: generic.DictionaryObject, range_problem: Problem | None, register: KeyRegister
+) -> Seal:
+    """The facts about the only signature of a file."""
+    seal = Seal(signed=True, covers_whole_file=range_problem is None, signed_at=_claimed_time(signature))
+    problems = [range_problem] if range_problem else []
+    contents = bytes(signature.raw_get("/Contents"))
+    try:
+        container = _SealContainer(contents)
+        certificate = container.certificate()
+        matches, holds = _integrity(container, certificate, covered(pdf, signature))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return replace(seal, problems=(*problems, Problem.SIGNATURE_BROKEN))
+    seal = replace(seal, intact=matches and holds, signed_by=_common_name(certificate))
+    if not holds:
+        problems.append(Problem.SIGNATURE_BROKEN)
+    elif not matches:
+        problems.append(Problem.CONTENT_CHANGED)
+    entry = _registered(certificate, register)
+    if entry is None:
+        return replace(seal, problems=(*problems, Problem.UNKNOWN_SEAL))
+    seal = replace(seal, key_id=entry.key_id, demo=entry.demo)
+    if seal.signed_at is None or not entry.covers(seal.signed_at):
+        problems.append(Problem.SEAL_OUTSIDE_WINDOW)
+    if signature.get("/SubFilter") != _SUBFILTER or not container.is_ours(certificate):
+        problems.append(Problem.UNUSUAL_SIGNATURE)
+    return replace(seal, trusted=not problems, problems=tuple(problems))
+
+
+class _SealContainer:
+    """The CMS inside ``/Contents``: DER followed by nothing but zeros.  Raises ValueError for anything else."""
+
+    def __init__(self, contents: bytes) -> None:
+        outer = core.Sequence.load(contents, strict=False)
+        self.der = outer.dump()
+        if contents[len(self.der) :].strip(b"\0"):
+            raise ValueError("something hides behind the signature")
+        info = cms.ContentInfo.load(self.der, strict=True)
+        if info["content_type"].native != "signed_data":
+            raise ValueError("not a signature")
+        self.signed_data: Any = info["content"]
+        if len(self.signed_data["signer_infos"]) != 1:
+            raise ValueError("not exactly one signer")
+        self.signer: Any = self.signed_data["signer_infos"][0]
+
+    def certificate(self) -> x509.Certificate:
+        """The signer's own certificate, as the container carries it."""
+        wanted = self.signer["sid"].chosen
+        if not isinstance(wanted, cms.IssuerAndSerialNumber):
+            raise ValueError("the signer is not named by issuer and serial number")
+        for choice in self.signed_data["certificates"]:
+            found = choice.chosen
+            same = isinstance(found, x509.Certificate) and found.serial_number == wanted["serial_number"].native
+            if same and found.issuer == wanted["issuer"]:
+                return found
+        raise ValueError("the signer's certificate is missing")
+
+    def is_ours(self, certificate: x509.Certificate) -> bool:
+        """Whether the container is built exactly as we build it, so that no byte in it is free to choose."""
+        attributes = {attribute["type"].native: attribute["values"] for attribute in self.signer["signed_attrs"]}
+        if set(attributes) != _ATTRIBUTES or len(self.signer["unsigned_attrs"] or ()) or self.signed_data["crls"]:
+            return False
+        named: tsp.SigningCertificateV2 = attributes["signing_certificate_v2"][0]
+        return (
+            len(self.signed_data["certificates"]) == 1
+            and self.signer["digest_algorithm"]["algorithm"].native == "sha256"
+            and self.signer["signature_algorithm"]["algorithm"].native in {"sha256_rsa", "rsassa_pkcs1v15"}
+            and named["certs"][0]["cert_hash"].native == hashlib.sha256(certificate.dump()).digest()
+        )
+
+
+def _integrity(container: _SealContainer, certificate: x509.Certificate, content: bytes) -> tuple[bool, bool]:
+    algorithm = container.signer["digest_algorithm"]["algorithm"].native
+    if algorithm not in {"sha256", "sha384", "sha512"}:
+        raise ValueError("weak or unknown digest")
+    digest = hashlib.new(algorithm, content).digest()
+    matches, holds = validate_sig_integrity(container.signer, certificate, "data", digest)
+    return bool(matches), bool(holds)
+
+
+def _registered(certificate: x509.Certificate, register: KeyRegister) -> KeyEntry | None:
+    """The seal whose certificate this is, byte for byte, and whose root really issued it."""
+    shown = certificate.dump()
+    for entry in register.seals():
+        seal, root = entry.chain()[0], entry.chain()[-1]
+        if pyca_x509.load_der_x509_certificate(shown) == seal and _issued(seal, root):
+            return entry
+    return None
+
+
+def _issued(seal: pyca_x509.Certificate, root: pyca_x509.Certificate) -> bool:
+    try:
+        seal.verify_directly_issued_by(root)
+        root.verify_directly_issued_by(root)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return isinstance(seal.signature_hash_algorithm, hashes.SHA256)
+
+
+def _common_name(certificate: x509.Certificate) -> str:
+    name = certificate.subject.native.get("common_name", "")
+    return name if isinstance(name, str) else ""
+
+
+def _claimed_time(signature: generic.DictionaryObject) -> datetime | None:
+    try:
+        at = generic.parse_pdf_date(str(signature["/M"]), strict=True)
+    except (KeyError, ValueError, IndexError):
+        return None
+    return at if at.tzinfo else None

@@ -1,0 +1,53 @@
+"""The limited process that looks at strangers' files: ``python -m certificates.checking.worker``.
+
+Reads frames from standard input (the key register once, then one PDF after the other), answers each with one frame of
+facts, and ends when its input ends.  It sees no secret, opens no file and gives up beyond its memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from typing import BinaryIO, Final
+
+from certificates.checking.examining import examine
+from certificates.checking.frames import read_frame, write_frame
+from certificates.keys import KeyRegister
+
+MEMORY_BYTES: Final = 640 * 1024 * 1024
+CPU_SECONDS: Final = 3
+READY: Final = b"ready"
+
+
+def limit_process() -> None:
+    """No more memory than a certificate could need, no file written, no core left behind."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_next_file() -> None:
+    """Let the kernel end a file that burns CPU even if nobody waits for it any more."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_SECONDS + 1, hard))
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Answer until the input ends."""
+    limit_process()
+    write_frame(sink, READY)
+    described = read_frame(source)
+    if described is None:
+        return
+    register = KeyRegister.from_json(json.loads(described))
+    while (pdf := read_frame(source)) is not None:
+        limit_next_file()
+        write_frame(sink, json.dumps(examine(pdf, register).to_json()).encode())
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    serve(sys.stdin.buffer, sys.stdout.buffer)
