@@ -9,6 +9,9 @@ import environ
 from celery.schedules import schedule
 from csp.constants import NONCE, NONE, SELF
 
+from config import logs
+from config.valkey import laptop_socket
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 # Values of the environment win over those of the file; an empty name reads no file (the tests do that).
@@ -40,6 +43,7 @@ SITE_ID = 1
 CONN_MAX_AGE = 60
 
 INSTALLED_APPS = [
+    "config",
     "accounts",
     "cms",
     "courses",
@@ -74,6 +78,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.RequestLog",
+    "config.middleware.LoopbackOnly",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -87,7 +93,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
 ]
 
 TEMPLATES = [
@@ -120,7 +125,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 
 # Cache, sessions and queue share one Redis-compatible server.
-REDIS_URL = env("REDIS_URL", default=f"unix://{VAR_DIR / 'valkey' / 'valkey.sock'}?db=0")
+REDIS_URL = env("REDIS_URL", default=f"unix://{laptop_socket(VAR_DIR)}?db=0")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
@@ -185,6 +190,23 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": SWEEP_SECONDS},
     },
 }
+
+QUEUES = ("default", "signing")
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+
+# Logs: ids only, never names, codes, addresses or answers.
+LOGGING = logs.configure(as_json=env.bool("LOG_JSON", default=not SULUH_DEMO))
+# Whoever sends this may read /metrics; empty closes it.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+
+# Behind a TLS proxy: with an https public address cookies are sent over https only, and http is redirected.
+HTTPS = PUBLIC_BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31536000 if HTTPS else 0)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Security headers.  Wagtail's admin carries inline scripts, so it alone gets a looser policy (stack notes, 4.3).
 CONTENT_SECURITY_POLICY = {

@@ -9,12 +9,18 @@ from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from config import views
+
 # Public pages are public: Wagtail's page view carries no mark of its own for LoginRequiredMiddleware.
 login_not_required(wagtail_views.serve)
 
 handler500 = "cms.views.server_error"
 
 urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.show_metrics, name="metrics"),
+    path("mulai/", views.start, name="start"),
     path("", include("accounts.urls")),
     path("", include("cms.urls")),
     path("", include("courses.urls")),

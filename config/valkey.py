@@ -5,11 +5,23 @@ Production runs its own Redis or Valkey and names it in ``REDIS_URL``; nothing h
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 # A unix socket's address holds 108 bytes on Linux and 104 on macOS, including the final zero.
 LONGEST_SOCKET = 100
+
+
+def laptop_socket(var: Path) -> Path:
+    """Where the laptop's server listens: in ``var``, or in a short folder of this user when that name is too long."""
+    socket = var / "valkey" / "valkey.sock"
+    if len(os.fsencode(socket)) <= LONGEST_SOCKET:
+        return socket
+    short = hashlib.sha256(os.fsencode(var)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"suluh-{os.getuid()}-{short}" / "valkey.sock"
 
 
 def binary() -> Path | None:

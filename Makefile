@@ -1,0 +1,51 @@
+# `make` lists what can be done.  Everything runs in .venv, made from the hashed locks in requirements/.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PORT ?= 8000
+# The first interpreter of a suitable version; name another with `make run PYTHON=/path/to/python3.12`.
+SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	"$$each" -c '$(SUITABLE)' 2>/dev/null && echo "$$each" && break; done)
+BIN := .venv/bin
+# xdist processes of the tests: one for each core, four at most.
+JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n" -gt 4 ] && n=4; echo "$$n")
+
+.PHONY: help run test check lock bench messages screenshots fmt python install-run install-test install-dev
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: install-run ## the demonstration on 127.0.0.1:8000 (PORT=8001 for another); Ctrl-C stops it
+	@PORT=$(PORT) $(BIN)/python -m config.demonstration && PORT=$(PORT) exec $(BIN)/python manage.py up
+
+test: install-test ## the whole suite, on SQLite and then on PostgreSQL, with real Redis, workers and browser
+	@SULUH_TEST_DB=sqlite $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	@SULUH_TEST_DB=postgres $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+check: install-dev ## format, lint, types, layers, locks, catalogue and the whole suite
+	@.ci/steps
+
+fmt: install-dev ## format the code and put right what ruff can
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+lock: install-dev ## compile the hashed locks anew (UPGRADE=1 takes newer versions)
+	@.ci/lock $(if $(UPGRADE),--upgrade)
+
+messages: install-dev ## collect interface strings into the Indonesian catalogue and compile it (needs gettext)
+	@$(BIN)/python -m config.messages
+
+screenshots: install-test ## pictures of the main screens into docs/screenshots
+	@SULUH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/e2e -m screenshots
+
+bench: install-test ## measure saves, attempts, sign-ins, verifications and certificates beside their baselines
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+python:
+	@[ -n "$(PYTHON)" ] || { echo "suluh: no Python 3.11, 3.12 or 3.13 was found ($$(python3 --version 2>&1 | head -1)); install one or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
+
+install-run: python
+	@"$(PYTHON)" requirements/install.py run
+install-test: python
+	@"$(PYTHON)" requirements/install.py test
+install-dev: python
+	@"$(PYTHON)" requirements/install.py dev
