@@ -46,7 +46,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def show_metrics(request: HttpRequest) -> HttpResponse:
-    """Counters in the Prometheus text format, for who holds ``METRICS_TOKEN``; without one the address does not exist."""
+    """Counters in the Prometheus text format, for who holds ``METRICS_TOKEN``; without one: 404."""
     given = request.headers.get("Authorization", "")
     if not settings.METRICS_TOKEN or not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
         raise Http404

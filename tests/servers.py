@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import redis
 
@@ -116,14 +117,14 @@ class Postgres:
         return self.folder / "cluster"
 
     @property
-    def as_user(self) -> dict[str, str]:
+    def as_user(self) -> dict[str, Any]:
         return {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
 
     def _programs(self) -> Path:
         """Where this session's user can run the programs: the wheel, else a readable copy of it in the folder."""
         programs = postgres_programs()
         try:
-            subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, **self.as_user)  # type: ignore[call-overload]
+            subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, **self.as_user)
         except PermissionError:
             copy = self.folder / "pginstall"
             if not copy.exists():
@@ -167,7 +168,7 @@ class Postgres:
                 stderr=log,
                 cwd="/",
                 start_new_session=True,
-                **self.as_user,  # type: ignore[call-overload]
+                **self.as_user,
             )
         wait_until(self._answers, seconds=START_SECONDS, what="PostgreSQL", process=self.process)
 
