@@ -35,6 +35,8 @@ from config.seeding import reading
 
 Say = Callable[[str], None]
 READY_SECONDS = 120
+# honcho's exit codes after SIGINT and SIGTERM.
+ASKED_TO_STOP = (130, 143)
 
 
 @contextmanager
@@ -162,7 +164,7 @@ def commands(port: int) -> dict[str, tuple[list[str], dict[str, str]]]:
 
 
 def run(*, port: int, say: Say) -> int:
-    """Start all children, announce the address once it answers, and return honcho's exit code when they have ended."""
+    """Start all children, announce the address once it answers, and return when they have ended: 0 after Ctrl-C or SIGTERM."""
     own = {"PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"} if settings.SULUH_DEMO else {}
     secrets_elsewhere = {name: value for name, value in os.environ.items() if name not in signing_environment()}
     manager = Manager()
@@ -173,7 +175,7 @@ def run(*, port: int, say: Say) -> int:
         )
     threading.Thread(target=_announce, args=(port, say), daemon=True).start()
     manager.loop()
-    return int(manager.returncode or 0)
+    return 0 if manager.returncode in ASKED_TO_STOP else int(manager.returncode or 0)
 
 
 def _announce(port: int, say: Say) -> None:

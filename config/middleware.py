@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 LOOPBACK_PEERS = frozenset({"127.0.0.1", "::1", ""})  # "" is a unix socket
+PROBES = frozenset({"healthz", "readyz", "metrics"})
 logger = structlog.get_logger("suluh.request")
 
 
@@ -32,7 +33,8 @@ class RequestLog:
         response = self.get_response(request)
         # Only a user who was looked up anyway: the log asks nothing of the database.
         user = getattr(request, "_cached_user", None)
-        logger.info(
+        say = logger.debug if route(request) in PROBES else logger.info
+        say(
             "request",
             method=request.method,
             route=route(request),

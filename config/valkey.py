@@ -50,6 +50,6 @@ def command(program: Path, *, folder: Path, socket: Path, durable: bool) -> list
     return [
         str(program),
         *("--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
-        *("--dir", str(folder), "--save", "", "--loglevel", "warning"),
+        *("--dir", str(folder), "--save", "", "--logfile", str(folder / "valkey.log")),
         *(kept if durable else ["--appendonly", "no"]),
     ]

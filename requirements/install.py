@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from typing import NoReturn
 
 SETS = ("run", "test", "dev")
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -19,22 +20,22 @@ PYTHON = os.path.join(VENV, "bin", "python")
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 
-def fail(line):
+def fail(line: str) -> NoReturn:
     sys.exit("suluh: " + line)
 
 
-def stamp_path(name):
+def stamp_path(name: str) -> str:
     return os.path.join(VENV, ".installed-" + name)
 
 
-def fingerprint(name):
+def fingerprint(name: str) -> str:
     """What an installed set was made from: the lock's bytes and the interpreter."""
     with open(os.path.join(HERE, name + ".lock"), "rb") as lock:
         content = lock.read()
     return hashlib.sha256(content + sys.version.encode()).hexdigest()
 
 
-def is_installed(name):
+def is_installed(name: str) -> bool:
     try:
         with open(stamp_path(name)) as stamp:
             return stamp.read() == fingerprint(name) and os.path.exists(PYTHON)
@@ -42,7 +43,7 @@ def is_installed(name):
         return False
 
 
-def make_folder():
+def make_folder() -> None:
     """A fresh ``.venv`` unless there is one of this very interpreter."""
     try:
         same = subprocess.check_output([PYTHON, "-c", "import sys; print(sys.version)"], text=True)
@@ -59,11 +60,11 @@ def make_folder():
         fail("making .venv failed: " + (made.stderr or made.stdout).strip().splitlines()[-1])
 
 
-def install(name):
+def install(name: str) -> None:
     lock = os.path.join(HERE, name + ".lock")
     print("suluh: installing requirements/%s.lock into .venv (the first time takes a minute or two)" % name, flush=True)
     began = time.time()
-    options = ["--disable-pip-version-check", "--no-input", "--quiet", "--require-hashes", "--no-deps"]
+    options = ["--disable-pip-version-check", "--no-input", "-qq", "--require-hashes", "--no-deps"]
     done = subprocess.run([PYTHON, "-m", "pip", "install"] + options + ["-r", lock], cwd=ROOT)
     if done.returncode:
         fail("installing failed; pip's message is above (is the package index reachable?)")
@@ -73,7 +74,7 @@ def install(name):
     print("suluh: installed in %.0f seconds" % (time.time() - began), flush=True)
 
 
-def main():
+def main() -> None:
     name = sys.argv[1] if len(sys.argv) == 2 else ""
     if name not in SETS:
         fail("usage: requirements/install.py " + "|".join(SETS))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.models import Membership, Organization, Region, Supervision, User
+from accounts import names, people, reference
+from accounts.models import Membership, Organization, Supervision, User
 from config.seeding.reading import read
 
 # Memberships of the demonstration hold from here on, so that every date in it is covered.
@@ -19,47 +19,29 @@ SINCE = date(2026, 1, 1)
 def load(*, at: datetime) -> str:
     """Load units and people that are not there yet.  Returns what was loaded, "" for nothing."""
     content = read("people")
-    for unit in content["unit"]:
-        _unit(unit)
-    password = make_password(content["kata_sandi"])
-    made = [_person(entry, password, at) for entry in content["orang"]]
+    reference.load()
+    reference.load_units(content["unit"], is_demo=True)
+    made = [_person(entry, content["kata_sandi"], at) for entry in content["orang"]]
     for entry in content["pendampingan"]:
         _supervision(entry)
     return f"{sum(made)} people loaded" if any(made) else ""
 
 
-def _unit(entry: dict[str, Any]) -> None:
-    if Organization.objects.filter(code=entry["kode"]).exists():
-        return
-    Organization.add_root(
-        name=entry["nama"],
-        kind=entry["jenis"],
-        code=entry["kode"],
-        region=Region.objects.filter(code=entry["wilayah"]).first(),
-        time_zone=entry["zona"],
-        is_demo=True,
-    )
-
-
 def _person(entry: dict[str, Any], password: str, at: datetime) -> bool:
+    """Make the person and do what a person does at the first sign-in; False when already there."""
     if User.objects.filter(participant_number=entry["nomor"]).exists():
         return False
     person = User.objects.create_person(
-        participant_number=entry["nomor"], full_name=entry["nama"], is_demo=True, password=password, privacy_seen_at=at
+        participant_number=entry["nomor"], full_name=entry["nama"], is_demo=True, must_change_password=True
     )
-    User.objects.filter(pk=person.pk).update(
-        password=password, name_confirmed_at=None if entry.get("nama_belum") else at
-    )
-    unit = find_unit(entry["unit"])
+    unit = Organization.objects.get(external_id=entry["unit"])
     for role in entry["peran"]:
         Membership.objects.create(user=person, organization=unit, role=role, starts_on=SINCE)
+    people.read_privacy(person, at=at)
+    people.set_own_password(person, password, at=at)
+    if not entry.get("nama_belum"):
+        names.confirm_name(person, at=at)
     return True
-
-
-def find_unit(name: str) -> Organization:
-    """A unit by its code or, for those of the reference list, its name."""
-    unit: Organization = Organization.objects.filter(code=name).first() or Organization.objects.get(name=name)
-    return unit
 
 
 def _supervision(entry: dict[str, Any]) -> None:

@@ -8,10 +8,11 @@ services (docs/operations.md).
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from config import laptop
 from config.demonstration import CannotStart, check_port, read_port
@@ -29,8 +30,8 @@ class Command(BaseCommand):
                 laptop.prepare(say=self.say)
                 code = laptop.run(port=port, say=self.say)
         except CannotStart as error:
-            raise CommandError(f"suluh: {error}") from error
-        raise SystemExit(code)
+            sys.exit(f"suluh: {error}")
+        sys.exit(code)
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
