@@ -22,6 +22,7 @@ urlpatterns = [
     path("metrics", views.show_metrics, name="metrics"),
     path("mulai/", views.start, name="start"),
     path("", include("accounts.urls")),
+    path("", include("accounts.sign_in_urls")),
     path("", include("cms.urls")),
     path("", include("courses.urls")),
     path("", include("assessments.urls")),

@@ -1,0 +1,87 @@
+"""/akun/: who I am here, who sees it, where I am signed in, and my data."""
+
+from __future__ import annotations
+
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import exporting, limits, people, viewers
+from accounts.forms import ChangePasswordForm, NewPasswordFields
+from accounts.models import Event, Membership
+from accounts.requests import AuthenticatedRequest, safe_next
+
+
+@require_safe
+@never_cache
+def profile(request: AuthenticatedRequest) -> HttpResponse:
+    today = timezone.localdate()
+    context = {
+        "person": request.user,
+        "memberships": Membership.objects.current(today).filter(user=request.user).select_related("organization"),
+        "viewers": viewers.viewers_of(request.user, on=today),
+        "sessions": UserSession.objects.purge_and_list(request.user),
+        "codes": Event.objects.about(request.user).filter(verb="code.issued").select_related("actor").reverse()[:3],
+        "correction": request.user.name_corrections.order_by("-proposed_at").first(),
+    }
+    return render(request, "accounts/profile.html", context)
+
+
+@require_safe
+@never_cache
+def my_data(request: AuthenticatedRequest) -> HttpResponse:
+    """Everything kept about me, as a JSON file."""
+    own = exporting.own_data(request.user, on=timezone.localdate())
+    answer = JsonResponse(own, encoder=DjangoJSONEncoder, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    answer["Content-Disposition"] = f'attachment; filename="suluh-{request.user.participant_number}.json"'
+    return answer
+
+
+@require_POST
+def end_sessions(request: AuthenticatedRequest) -> HttpResponse:
+    """Sign out everywhere else."""
+    for session in UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key):
+        session.end()
+    messages.success(request, _("You are now signed in only here."))
+    return redirect("accounts:profile")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters()
+def password(request: AuthenticatedRequest) -> HttpResponse:
+    """Change the password; a first password is replaced without asking for it again."""
+    first, onward = request.user.must_change_password, safe_next(request, "/mulai/")
+    form = (NewPasswordFields if first else ChangePasswordForm)(request.POST or None, owner=request.user)
+    try:
+        tries = limits.count_try(request, "change_password", str(request.user.public_id)) if form.is_bound else None
+        if tries and form.is_valid():
+            tries.succeeded()
+            people.set_own_password(request.user, form.cleaned_data["password1"], at=timezone.now())
+            update_session_auth_hash(request, request.user)
+            UserSession.objects.create_from_request(request)
+            messages.success(request, _("Your new password is set."))
+            return redirect(onward)
+    except limits.TooManyTries as error:
+        form.add_error(None, str(error.message))
+    return render(request, "accounts/password.html", {"form": form, "first": first, "next": onward})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def privacy(request: AuthenticatedRequest) -> HttpResponse:
+    """What is kept, why, who sees it, whom to ask; read once at first sign-in, open at any time."""
+    if request.method == "POST":
+        people.read_privacy(request.user, at=timezone.now())
+        return redirect(safe_next(request, "/mulai/"))
+    context = {"person": request.user, "next": safe_next(request, "/mulai/")}
+    context["viewers"] = viewers.viewers_of(request.user, on=timezone.localdate())
+    return render(request, "accounts/privacy.html", context)
