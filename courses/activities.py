@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 
+from accounts.models import User
 from courses.models import Enrolment
 
 #: Module number n stands at n * 100; what belongs to it follows with a little more; the end of the course is 30000.
@@ -39,8 +40,8 @@ class ActivityState(StrEnum):
 class Activity:
     """One line.  ``url`` may be empty (nothing to open); ``state`` is an ActivityState; ``note`` is a few words more.
 
-    ``post`` says that opening it is a POST (starting an attempt changes something).  ``counts`` is False for what is
-    offered but not needed, such as a pre-test or a practice quiz.
+    ``post`` says that opening it is a POST (starting an attempt changes something); ``word`` is the verb of its button.
+    ``counts`` is False for what is offered but not needed, such as a pre-test or a practice quiz.
     """
 
     enrolment_id: int
@@ -52,18 +53,53 @@ class Activity:
     minutes: int = 0
     position: int = POSITION_LAST
     note: str | Promise = ""
+    word: str | Promise = ""
     post: bool = False
     counts: bool = True
 
 
+@dataclass(frozen=True)
+class TrainerLink:
+    """Something a trainer can do for one enrolment in an upper app (another attempt, extra time)."""
+
+    enrolment_id: int
+    label: str | Promise
+    url: str
+
+
 ActivitySource = Callable[[Sequence[Enrolment]], Iterable[Activity]]
+TrainerLinkSource = Callable[[User, Sequence[Enrolment]], Iterable[TrainerLink]]
 _sources: list[ActivitySource] = []
+_link_sources: list[TrainerLinkSource] = []
+_scripts: list[str] = []
 
 
 def register_activity_source(source: ActivitySource) -> None:
     """Add a source once; called from an upper app's ``ready()``."""
     if source not in _sources:
         _sources.append(source)
+
+
+def register_trainer_links(source: TrainerLinkSource) -> None:
+    """Add a source of links for a trainer's page about one participant; called from ``ready()``."""
+    if source not in _link_sources:
+        _link_sources.append(source)
+
+
+def register_learning_script(path: str) -> None:
+    """Add a static ES module to /belajar/ (answers that wait for a signal are known to the device only)."""
+    if path not in _scripts:
+        _scripts.append(path)
+
+
+def learning_scripts() -> list[str]:
+    """Static paths of the registered modules."""
+    return list(_scripts)
+
+
+def trainer_links(user: User, enrolments: Sequence[Enrolment]) -> list[TrainerLink]:
+    """Every source's links for these enrolments that ``user`` may follow."""
+    return [link for source in _link_sources for link in source(user, enrolments)]
 
 
 def activities_of(enrolments: Sequence[Enrolment]) -> dict[int, list[Activity]]:

@@ -6,3 +6,12 @@ class CoursesConfig(AppConfig):
     name = "courses"
     verbose_name = _("Courses")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts.visibility import register_people_source
+        from cms.catalogue import register_catalogue
+        from courses.catalogue import entries
+        from courses.people_access import people_of_angkatan
+
+        register_people_source(people_of_angkatan)
+        register_catalogue(entries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -33,10 +33,10 @@ class Schedule:
 
     @property
     def closes_at(self) -> datetime | None:
-        """The first moment after the last day, in the angkatan's zone."""
+        """The last second of the last day, in the angkatan's zone: people read it as "23.59"."""
         if self.ends_on is None:
             return None
-        return datetime.combine(self.ends_on + timedelta(days=1), time.min, tzinfo=ZoneInfo(self.time_zone))
+        return datetime.combine(self.ends_on, time(23, 59, 59), tzinfo=ZoneInfo(self.time_zone))
 
 
 def may_run(user: User, cohort: Cohort) -> bool:

@@ -22,6 +22,7 @@ from courses.errors import CourseNotReady
 from courses.models import CoursePage, Edition, EditionMedia, EditionModule, EditionPart, ModulePage, Requirement
 from courses.models.editions import edition_storage
 from courses.parts import PartDraft, Problem, RequirementDraft, parts_of, problems_of, register_part_writer
+from courses.references import frozen_references
 
 __all__ = ["PartDraft", "RequirementDraft", "freeze", "problems", "register_part_writer"]
 
@@ -109,31 +110,12 @@ def _freeze_module(module: ModulePage, number: int) -> _Module:
         jp=(_one_decimal(module.jp_async), _one_decimal(module.jp_sync)),
         objectives=module.objective_list,
         units=[{"code": unit.code, "kind": unit.kind, "title": unit.title} for unit in module.units.all()],
-        references=_references(module),
+        references=frozen_references(module, body.json),
         body=body.json,
         html=body.html,
         media=list(body.media),
     )
     return _Module(document, body.html, dict(body.media), module.live_revision_id)
-
-
-def _references(module: ModulePage) -> list[dict[str, str]]:
-    """Sources and provisions in words, so that a later change of theirs changes nothing here."""
-    found = []
-    for block in module.references:
-        if block.block_type == "source":
-            source, place = block.value["source"], block.value["place"]
-            label = f"{source}, {place}" if place else str(source)
-            found.append({"kind": "source", "label": label, "url": str(getattr(source, "url", "") or "")})
-        else:
-            provision = block.value["provision"]
-            found.append({"kind": "provision", "label": str(provision), "url": _address(provision)})
-    return found
-
-
-def _address(provision: Any) -> str:
-    page_of = getattr(provision, "get_absolute_url", None)
-    return str(page_of() or "") if page_of else ""
 
 
 def _manifest(course: CoursePage, modules: list[_Module], parts: list[PartDraft]) -> dict[str, Any]:

@@ -1,19 +1,5 @@
-"""A StreamField whose blocks are code, not schema."""
+"""Where the field of page bodies was first; apps above import it from here or from ``cms.fields``."""
 
-from __future__ import annotations
+from cms.fields import BlocksField
 
-from typing import Any
-
-from wagtail.fields import StreamField
-
-
-class BlocksField(StreamField):  # type: ignore[misc]
-    """Stores what StreamField stores, but keeps the block definitions out of migrations.
-
-    The column is JSON whatever the blocks are; without this, every new block in ``cms`` would ask for a migration here.
-    """
-
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
-        name, path, _args, kwargs = super().deconstruct()
-        kwargs.pop("block_lookup", None)
-        return name, path, [[]], kwargs
+__all__ = ["BlocksField"]

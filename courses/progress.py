@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,9 +32,8 @@ class Overview:
 
     @property
     def next_step(self) -> Activity | None:
-        """The first line that waits for this person: what counts comes first, what is only offered never blocks."""
-        ready = [step for step in self.steps if step.state in (ActivityState.STARTED, ActivityState.TODO) and step.url]
-        return next((step for step in ready if step.counts or step.state == ActivityState.STARTED), None)
+        """The line to do next; see ``next_of``."""
+        return next_of(self.steps)
 
     @property
     def modules(self) -> list[Activity]:
@@ -44,9 +43,22 @@ class Overview:
     def modules_read(self) -> int:
         return sum(step.state == ActivityState.DONE for step in self.modules)
 
-    @property
-    def percent(self) -> int:
-        return 100 * self.done // self.total if self.total else 0
+
+def next_of(steps: Sequence[Activity]) -> Activity | None:
+    """Pure.  The first line that can be opened and waits for the person, in order.
+
+    What does not count (pre-test, practice) is offered in its place but never blocks: once something that counts and
+    comes later has been done or begun, it is passed over.  What has been begun always waits.
+    """
+    touched = [
+        step.position for step in steps if step.counts and step.state in (ActivityState.DONE, ActivityState.STARTED)
+    ]
+    furthest = max(touched, default=-1)
+    for step in steps:
+        waits = step.url and step.state in (ActivityState.TODO, ActivityState.STARTED)
+        if waits and (step.counts or step.state == ActivityState.STARTED or step.position > furthest):
+            return step
+    return None
 
 
 @transaction.atomic
@@ -106,9 +118,9 @@ def overviews(enrolments: Sequence[Enrolment]) -> list[Overview]:
     return found
 
 
-def _by_edition(modules: Sequence[EditionModule] | object) -> dict[int, list[EditionModule]]:
+def _by_edition(modules: Iterable[EditionModule]) -> dict[int, list[EditionModule]]:
     found: dict[int, list[EditionModule]] = defaultdict(list)
-    for module in modules:  # type: ignore[attr-defined]
+    for module in modules:
         found[module.edition_id].append(module)
     return found
 
@@ -123,5 +135,5 @@ def _module_step(enrolment: Enrolment, module: EditionModule, is_read: bool) -> 
         state=ActivityState.DONE if is_read else ActivityState.TODO,
         minutes=module.minutes,
         position=module.position * POSITION_STEP,
-        note=_("Read") if is_read else "",
+        word=_("Read again") if is_read else _("Start reading"),
     )

@@ -15,8 +15,8 @@ from accounts import roles
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from courses.models.cohorts import Cohort, Enrolment
-    from courses.models.editions import EditionMedia
+    from courses.models.cohorts import Cohort, Enrolment  # noqa: F401 - named as strings below
+    from courses.models.editions import EditionMedia  # noqa: F401
 
 # Wagtail's materialized path: each level adds four characters.
 STEP = 4
@@ -68,6 +68,10 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
         overseen = self.model._base_manager.filter(overseeing(user)).values("pk")
         return self.filter(Q(Exists(mine)) | Q(pk__in=overseen))
 
+    def with_edition(self) -> Self:
+        """With what pages show of an angkatan, in one statement."""
+        return self.select_related("edition", "organization", "course")
+
     def joinable(self, user: User, *, at: datetime) -> Self:
         """Open angkatan with self-enrolment that this person does not follow yet; anyone signed in may see these."""
         return (
@@ -85,6 +89,15 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
         cohorts = Cohort._base_manager.filter(overseeing(user)).values("pk")
         return self.filter(Q(user=user) | Q(organization__in=team) | Q(cohort__in=cohorts))
+
+    def followed_by(self, user: User) -> Self:
+        """This person's own enrolments, without those left."""
+        return self.filter(user=user).exclude(status="dropped")
+
+    def with_cohort(self) -> Self:
+        """With what pages show of the angkatan, in one statement; newest first."""
+        related = ("user", "organization", "cohort__edition", "cohort__organization", "cohort__course")
+        return self.select_related(*related).order_by("-cohort__starts_on", "pk")
 
     def counting(self) -> Self:
         """Everyone who has not left."""

@@ -1,4 +1,4 @@
-"""News for the apps above, sent on commit and carrying ids only.  The rows are the truth: a lost signal loses nothing."""
+"""News for the apps above, sent on commit, carrying ids only.  The rows are the truth: a lost signal loses nothing."""
 
 from __future__ import annotations
 

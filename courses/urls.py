@@ -1,6 +1,41 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path, register_converter
+
+from courses.views import cohorts, learning, people
+
+
+class Sha256Converter:
+    """64 hexadecimal digits."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Sha256Converter, "sha256")
 
 app_name = "courses"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("belajar/", learning.learn, name="learn"),
+    path("belajar/media/<sha256:sha256>", learning.media, name="media"),
+    path("belajar/ikut/<uuid:public_id>/", learning.join, name="join"),
+    path("belajar/<uuid:public_id>/", learning.cohort_home, name="cohort_home"),
+    path("belajar/<uuid:public_id>/<slug:key>/", learning.module, name="module"),
+    path("belajar/<uuid:public_id>/<slug:key>/selesai/", learning.mark_read, name="mark_read"),
+    path("angkatan/", cohorts.cohort_list, name="cohorts"),
+    path("angkatan/baru/", cohorts.create, name="create"),
+    path("angkatan/<uuid:public_id>/", cohorts.cohort, name="cohort"),
+    path("angkatan/<uuid:public_id>/buka/", cohorts.open_, name="open"),
+    path("angkatan/<uuid:public_id>/tutup/", cohorts.close, name="close"),
+    path("angkatan/<uuid:public_id>/pelatih/", cohorts.trainers, name="trainers"),
+    path("angkatan/<uuid:public_id>/peserta/", people.people, name="people"),
+    path("angkatan/<uuid:public_id>/kode/", people.codes, name="codes"),
+    path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/", people.person, name="person"),
+    path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/keluar/", people.drop, name="drop"),
+    path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/kembali/", people.readmit, name="readmit"),
+]

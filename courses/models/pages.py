@@ -20,8 +20,8 @@ from wagtail.models import Page, PageManager
 from wagtail.search import index
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from wagtail.blocks import StreamBlock as BodyBlock  # TEMP
-from courses.fields import BlocksField
+from cms.blocks import BodyBlock
+from cms.fields import BlocksField
 from courses.page_access import CourseForm, ModuleForm, OrganizationPageTester
 from courses.querysets import CoursePageQuerySet
 
@@ -62,7 +62,7 @@ class CatalogueIndexPage(Page):  # type: ignore[misc]
     intro = models.TextField(_("introduction"), blank=True)
 
     max_count = 1
-
+    parent_page_types = ["cms.HomePage"]
     subpage_types = ["courses.CoursePage"]
     content_panels = [*Page.content_panels, FieldPanel("intro")]
 

@@ -1,0 +1,86 @@
+"""Around the module page: where it stands in its edition, what follows it, and its frozen files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import FileResponse, Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses import progress
+from courses.models import EditionMedia, EditionModule, Enrolment, ModuleReading
+
+# Shown in place; everything else is downloaded, so that no uploaded file ever runs as a page of ours.
+SHOWN_IN_PLACE = (
+    "image/png", "image/jpeg", "image/webp", "image/avif", "image/gif", "audio/", "video/", "application/pdf"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """A module among the modules of its edition."""
+
+    number: int
+    total: int
+    previous: EditionModule | None
+    next: EditionModule | None
+    read_keys: frozenset[str]
+    is_read: bool
+    legal: list[dict[str, str]]
+    sources: list[dict[str, str]]
+
+    @property
+    def read_count(self) -> int:
+        return len(self.read_keys)
+
+
+def place_of(module: EditionModule, enrolment: Enrolment | None) -> Place:
+    """Two statements, however long the course is."""
+    modules = list(EditionModule.objects.filter(edition=module.edition_id).only("key", "title", "position"))
+    at = next(i for i, other in enumerate(modules) if other.pk == module.pk)
+    read: set[str] = set()
+    if enrolment is not None:
+        read = set(ModuleReading.objects.filter(enrolment=enrolment).values_list("key", flat=True))
+    return Place(
+        number=at + 1,
+        total=len(modules),
+        previous=modules[at - 1] if at else None,
+        next=modules[at + 1] if at + 1 < len(modules) else None,
+        read_keys=frozenset(read),
+        is_read=module.key in read,
+        legal=[reference for reference in module.references if reference["kind"] == "provision"],
+        sources=[reference for reference in module.references if reference["kind"] == "source"],
+    )
+
+
+def said_read(key: str) -> str:
+    """What the page says after "Selesai dibaca"."""
+    return _("Module %(key)s is marked as read.") % {"key": key}
+
+
+def after(enrolment: Enrolment, key: str) -> str:
+    """The address that follows module ``key``: its own activity (a quiz is started from the angkatan's page), or the
+    next unread module, or the angkatan's page."""
+    home = reverse("courses:cohort_home", args=[enrolment.cohort.public_id])
+    step = progress.overview(enrolment).next_step
+    return step.url if step is not None and step.kind == "module" else home
+
+
+def file_response(media: EditionMedia | None) -> FileResponse:
+    """The file's bytes with a type that cannot run; 404 for what the person may not see or the store lost."""
+    if media is None:
+        raise Http404
+    try:
+        opened = media.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        opened,
+        as_attachment=not media.content_type.startswith(SHOWN_IN_PLACE),
+        filename=media.name,
+        content_type=media.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,151 @@
+"""Who is where in an angkatan, and who lacks what; and the list of angkatan itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from courses.activities import Activity, TrainerLink, trainer_links
+from courses.editions import MODULE
+from courses.models import Cohort, Enrolment, Fulfilment, ModuleReading, Requirement
+from courses.people_access import NEVER_SET_A_PASSWORD
+from courses.progress import Overview, overviews
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A link above a table: how many there are, and whether it is the one shown."""
+
+    key: str
+    label: str | Promise
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One participant as the trainer sees them."""
+
+    overview: Overview
+    lacking: list[Requirement]
+    lacking_modules: list[str]
+    notes: list[Activity]
+
+    @property
+    def enrolment(self) -> Enrolment:
+        return self.overview.enrolment
+
+
+@dataclass(frozen=True)
+class Roster:
+    """One page of participants under one filter."""
+
+    filters: list[Filter]
+    page: Page[Enrolment]
+    lines: list[Line]
+    current: str
+    total: int
+
+
+_BEGUN = Exists(ModuleReading.objects.filter(enrolment=OuterRef("pk"))) | Exists(
+    Fulfilment.objects.filter(enrolment=OuterRef("pk"))
+)
+FOLLOWING = Q(status="active")
+FILTERS: dict[str, tuple[str | Promise, Q]] = {
+    "semua": (_("All"), ~Q(status="dropped")),
+    "belum-mulai": (_("Not started"), FOLLOWING & Q(begun=False)),
+    "berjalan": (_("In progress"), FOLLOWING & Q(begun=True)),
+    "selesai": (_("Completed"), Q(status="completed")),
+    "belum-masuk": (_("Never signed in"), FOLLOWING & Q(user__last_login=None)),
+    "nama": (_("Name not confirmed"), ~Q(status="dropped") & Q(user__name_confirmed_at=None)),
+    "keluar": (_("Left"), Q(status="dropped")),
+}
+
+
+def roster(cohort: Cohort, *, wanted: str, page: str | int = 1, search: str = "") -> Roster:
+    """One page under the filter ``wanted`` (unknown: all); statements do not grow with the angkatan."""
+    current = wanted if wanted in FILTERS else "semua"
+    people = cohort.enrolments.annotate(begun=_BEGUN)
+    counts = people.aggregate(**{_name(key): Count("pk", filter=rule) for key, (_label, rule) in FILTERS.items()})
+    shown = people.filter(FILTERS[current][1]).select_related("user", "organization", "cohort__edition")
+    if search:
+        shown = shown.filter(Q(user__full_name__icontains=search) | Q(user__participant_number__icontains=search))
+    paginator = Paginator(shown.order_by("user__full_name", "pk"), PAGE_SIZE)
+    number_of = paginator.get_page(page)
+    filters = [
+        Filter(key, label, counts[_name(key)], key == current)
+        for key, (label, _rule) in FILTERS.items()
+        if counts[_name(key)] or key in ("semua", current)
+    ]
+    lines = [line_of(overview) for overview in overviews(list(number_of))]
+    return Roster(filters, number_of, lines, current, counts[_name("semua")])
+
+
+def line_of(overview: Overview) -> Line:
+    """Pure.  What the trainer reads about one participant."""
+    modules = [need.key for need in overview.missing if need.kind == MODULE]
+    others = [need for need in overview.missing if need.kind != MODULE]
+    notes = [step for step in overview.steps if step.kind != MODULE and step.note]
+    return Line(overview, others, modules, notes)
+
+
+def links_for(user: User, enrolment: Enrolment) -> list[TrainerLink]:
+    """What the apps above let this trainer do for this participant."""
+    return trainer_links(user, [enrolment])
+
+
+COHORT_FILTERS: dict[str, tuple[str | Promise, Q]] = {
+    "semua": (_("All"), Q()),
+    "dibuka": (_("Open"), Q(status="open")),
+    "disiapkan": (_("Being prepared"), Q(status="draft")),
+    "ditutup": (_("Closed"), Q(status="closed")),
+}
+
+
+@dataclass(frozen=True)
+class CohortList:
+    """One page of angkatan under one filter."""
+
+    filters: list[Filter]
+    page: Page[Cohort]
+
+
+def cohort_list(user: User, *, wanted: str, page: str | int = 1) -> CohortList:
+    """Angkatan this person oversees, newest first; three statements, whatever their number."""
+    current = wanted if wanted in COHORT_FILTERS else "semua"
+    mine = Cohort.objects.overseen_by(user)
+    counts = mine.aggregate(**{_name(key): Count("pk", filter=rule) for key, (_l, rule) in COHORT_FILTERS.items()})
+    shown = mine.filter(COHORT_FILTERS[current][1])
+    filters = [Filter(key, label, counts[_name(key)], key == current) for key, (label, _rule) in COHORT_FILTERS.items()]
+    return CohortList(filters, Paginator(_counted(shown), PAGE_SIZE).get_page(page))
+
+
+def _counted(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
+    return (
+        cohorts.select_related("edition", "course", "organization")
+        .annotate(
+            people=Count("enrolments", filter=~Q(enrolments__status="dropped")),
+            completed=Count("enrolments", filter=Q(enrolments__status="completed")),
+        )
+        .order_by("-starts_on", "name")
+    )
+
+
+def without_password(cohort: Cohort, chosen: Sequence[str] = ()) -> list[Enrolment]:
+    """Participants who have never set a password, by name; ``chosen`` (public ids) narrows it."""
+    people = cohort.enrolments.counting().filter(user__in=User.objects.filter(NEVER_SET_A_PASSWORD, is_active=True))
+    if chosen:
+        people = people.filter(public_id__in=chosen)
+    return list(people.select_related("user", "organization").order_by("user__full_name", "pk"))
+
+
+def _name(key: str) -> str:
+    return "n_" + key.replace("-", "_")

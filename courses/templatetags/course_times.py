@@ -1,0 +1,47 @@
+"""Dates and times as people here read them: "30 November 2026, 23.59 WITA"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from accounts import timezones
+from courses.models import Cohort
+
+register = template.Library()
+
+
+@register.filter
+def moment(value: datetime | None, zone: str) -> str:
+    """A moment in ``zone``, with its abbreviation; empty for None."""
+    if value is None:
+        return ""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{date_format(local, 'j F Y')}, {date_format(local, 'H.i')} {timezones.abbreviation(zone)}"
+
+
+@register.filter
+def days(cohort: Cohort) -> str:
+    """First to last day with the zone, for example "1 - 30 November 2026 (WITA)"."""
+    first = date_format(cohort.starts_on, "j F Y")
+    if cohort.ends_on is None:
+        text = _("from %(first)s, open-ended") % {"first": first}
+    elif cohort.ends_on == cohort.starts_on:
+        text = first
+    else:
+        same_month = (cohort.starts_on.year, cohort.starts_on.month) == (cohort.ends_on.year, cohort.ends_on.month)
+        start = str(cohort.starts_on.day) if same_month else first
+        text = f"{start} - {date_format(cohort.ends_on, 'j F Y')}"
+    return f"{text} ({cohort.abbreviation})"
+
+
+@register.filter
+def jp(value: Decimal | str) -> str:
+    """JP without a useless decimal: "2", "1,5"."""
+    amount = Decimal(value)
+    return number_format(amount, 0 if amount == amount.to_integral_value() else 1)

@@ -1,0 +1,115 @@
+"""The trainer's screens: angkatan, who is where, opening, closing, trainers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import roles
+from courses import cohorts, roster
+from courses.errors import CourseError
+from courses.forms import CohortForm, TrainersForm
+from courses.models import Cohort, CoursePage
+from courses.requests import AuthenticatedRequest
+
+
+def overseen(request: AuthenticatedRequest, public_id: UUID) -> Cohort:
+    """The angkatan if this person may see its people; 404 otherwise."""
+    return get_object_or_404(Cohort.objects.overseen_by(request.user).with_edition(), public_id=public_id)
+
+
+def run(request: AuthenticatedRequest, public_id: UUID) -> Cohort:
+    """The angkatan if this person may run it; 404 for outsiders, 403 for those who may only look."""
+    cohort = overseen(request, public_id)
+    if not cohorts.may_run(request.user, cohort):
+        raise PermissionDenied
+    return cohort
+
+
+@require_GET
+def cohort_list(request: AuthenticatedRequest) -> HttpResponse:
+    """/angkatan/: everything this person oversees."""
+    found = roster.cohort_list(request.user, wanted=request.GET.get("saring", ""), page=request.GET.get("page", 1))
+    may_create = roles.organizations_where(request.user, roles.Action.RUN_COHORT).exists()
+    return render(request, "courses/cohort_list.html", {"list": found, "may_create": may_create})
+
+
+@require_GET
+def cohort(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """/angkatan/<uuid>/: who is where, who lacks what."""
+    found = overseen(request, public_id)
+    search = request.GET.get("cari", "").strip()
+    people = roster.roster(found, wanted=request.GET.get("saring", ""), page=request.GET.get("page", 1), search=search)
+    context = {"cohort": found, "roster": people, "search": search, "now": timezone.now()}
+    trainers = found.trainer_links.select_related("user").order_by("user__full_name")
+    may_run = cohorts.may_run(request.user, found)
+    return render(request, "courses/cohort.html", context | {"trainers": trainers, "may_run": may_run})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: AuthenticatedRequest) -> HttpResponse:
+    """A new angkatan."""
+    if not roles.organizations_where(request.user, roles.Action.RUN_COHORT).exists():
+        raise PermissionDenied
+    form = CohortForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        fields = {name: form.cleaned_data[name] for name in ("organization", "name", "code", "self_enrol")}
+        made = cohorts.create_cohort(
+            form.cleaned_data["course"], schedule=form.schedule, actor=request.user, at=timezone.now(), **fields
+        )
+        messages.success(request, _("The angkatan is prepared. Put people on the list, then open it."))
+        return redirect(made)
+    has_courses = CoursePage.objects.visible_to(request.user).exists()
+    return render(request, "courses/cohort_form.html", {"form": form, "has_courses": has_courses})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """What is still missing, then the confirmation that freezes the course."""
+    found = run(request, public_id)
+    if request.method == "POST":
+        try:
+            cohorts.open_cohort(found, actor=request.user, at=timezone.now())
+        except CourseError as error:
+            messages.error(request, str(error))
+            return redirect("courses:open", public_id)
+        messages.success(request, _("The angkatan is open. Everybody on the list reads this edition from now on."))
+        return redirect(found)
+    problems = cohorts.open_problems(found)
+    blocked = any(problem.blocking for problem in problems)
+    return render(request, "courses/cohort_open.html", {"cohort": found, "problems": problems, "blocked": blocked})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """End the angkatan now, after a confirmation."""
+    found = run(request, public_id)
+    if request.method == "POST":
+        try:
+            cohorts.close_cohort(found, actor=request.user, at=timezone.now())
+        except CourseError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The angkatan is closed."))
+        return redirect(found)
+    unfinished = found.enrolments.filter(status="active").count()
+    return render(request, "courses/cohort_close.html", {"cohort": found, "unfinished": unfinished})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def trainers(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """Who teaches this angkatan."""
+    found = run(request, public_id)
+    form = TrainersForm(request.POST if request.method == "POST" else None, cohort=found)
+    if form.is_valid():
+        cohorts.assign_trainers(found, form.chosen, actor=request.user, at=timezone.now())
+        messages.success(request, _("The trainers are saved."))
+        return redirect(found)
+    return render(request, "courses/trainers.html", {"cohort": found, "form": form})
