@@ -87,7 +87,7 @@ def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tupl
             licence=stamp.licence,
         ),
         holder=holder.digest(),
-        course=Course(id=str(edition.facts["id"]), code=edition.code, title=edition.title),
+        course=Course(id=str(edition.facts["public_id"]), code=edition.code, title=edition.title),
         scheme=Scheme(code=rule.scheme_code, title=rule.scheme_title) if competence else Scheme(),
         edition=Edition(number=edition.number, sha256=edition.sha256),
         held=_held(award),

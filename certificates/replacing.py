@@ -7,17 +7,13 @@ issues it and marks the old certificate replaced, in one transaction.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
-
 from django.db import IntegrityError, transaction
 
 from accounts import events
+from accounts.models import NameCorrection, User
 from accounts.roles import Action, may
 from certificates import errors, revoking
 from certificates.models import Award, Certificate, ReplacementRequest
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 State = ReplacementRequest.State
 
@@ -115,8 +111,18 @@ def _decide(asked: ReplacementRequest, state: str, *, answer: str, actor: User, 
 
 
 def _correct_name(user: User, asked: ReplacementRequest, *, actor: User, at: datetime) -> None:
-    """The name on the next paper; agreed by a second person, so it counts as confirmed."""
+    """The name on the next paper: agreed by a second person, so it counts as an approved correction."""
     if user.full_name == asked.proposed_name and user.name_confirmed_at is not None:
         return
-    type(user).objects.filter(pk=user.pk).update(full_name=asked.proposed_name, name_confirmed_at=at)
-    events.record("name_corrected", user, actor=actor, at=at, reason=asked.reason)
+    NameCorrection.objects.create(
+        user=user,
+        previous_name=user.full_name,
+        proposed_name=asked.proposed_name,
+        reason=asked.reason,
+        status=NameCorrection.Status.APPROVED,
+        proposed_at=asked.requested_at,
+        decided_by=actor,
+        decided_at=at,
+    )
+    User.objects.filter(pk=user.pk).update(full_name=asked.proposed_name, name_confirmed_at=at)
+    events.record("name.approved", user, actor=actor, at=at, reason=asked.reason)

@@ -1,0 +1,165 @@
+"""Certificates for tests: a training with a frozen award rule, people who completed it, and keys made once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import Organization, Role, User
+from certificates import awarding, filing, issuing
+from certificates.keys import SigningKeys, load_signing_keys
+from certificates.keys.making import Owner, make_keys
+from certificates.models import Award, Certificate, LspLicence
+from courses.models import Cohort, CompetencyUnit, Edition, EditionModule, EditionPart, Enrolment
+from tests.factories_accounts import AT, make_organization, make_person
+
+PASSPHRASE = "a passphrase that only tests use"
+_serial = count(1)
+
+
+@lru_cache(maxsize=2)
+def key_folder(*, demo: bool = True) -> Path:
+    """A folder with fresh keys, made once per test process."""
+    os.environ["SULUH_KEY_PASSPHRASE"] = PASSPHRASE
+    folder = Path(settings.WORKER_DIR) / ("keys" if demo else "keys-real")
+    shutil.rmtree(folder, ignore_errors=True)
+    owner = Owner(name="Balai Contoh", demo=demo)
+    make_keys(folder, passphrase=PASSPHRASE.encode(), owner=owner, at=AT - timedelta(days=400))
+    return folder
+
+
+def signing_keys(*, demo: bool = True) -> SigningKeys:
+    return load_signing_keys(key_folder(demo=demo))
+
+
+def make_part(
+    edition: Edition, *, issuer: Organization, kind: str = "training", mode: str = "automatic", **facts: Any
+) -> EditionPart:
+    """The frozen award rule of an edition, as ``frozen_rules.freeze`` writes it."""
+    competence = kind == "competence"
+    part = {
+        "schema": 1,
+        "kind": kind,
+        "mode": mode,
+        "result_label": "Kompeten" if competence else "Lulus",
+        "legal_basis": ["Peraturan Menteri Sosial Nomor 7 Tahun 2021"],
+        "validity_months": None,
+        "issuer": {
+            "id": str(issuer.public_id),
+            "name": issuer.name,
+            "code": issuer.code,
+            "time_zone": issuer.time_zone,
+        },
+        "signatory": {"name": "Rahmat Hidayat, M.Si.", "position": "Kepala Balai", "acting": "", "place": "Serang"},
+        "units": [],
+        "scheme_code": "SKM-1" if competence else "",
+        "scheme_title": "Pendampingan ATENSI" if competence else "",
+        "number_template": "{urut:04d}/{jenis}/{kode_unit}/{bulan_romawi}/{tahun}",
+        "classification": "",
+        **facts,
+    }
+    return EditionPart.objects.create(edition=edition, kind="award", key=str(uuid.uuid4()), sha256="0" * 64, json=part)
+
+
+def make_edition(organization: Organization, *, title: str = "Bimtek ATENSI Dasar") -> Edition:
+    number = next(_serial)
+    edition = Edition.objects.create(
+        organization=organization,
+        number=number,
+        facts={"public_id": str(uuid.uuid4()), "title": title, "code": "ATENSI-01", "jp": "4.0", "jp_proposed": True},
+        manifest={},
+        sha256=f"{number:064x}",
+        frozen_at=AT - timedelta(days=30),
+    )
+    for position, name in enumerate(("Pengantar ATENSI", "Asesmen dan rencana"), start=1):
+        EditionModule.objects.create(
+            edition=edition,
+            key=f"M{position}",
+            title=name,
+            position=position,
+            minutes=90,
+            jp_async=Decimal("1.5"),
+            jp_sync=Decimal("0.5"),
+            units=[{"code": f"T-{position}", "kind": "stage", "title": f"Tahap {position}"}],
+            sha256="0" * 64,
+        )
+    return edition
+
+
+def make_cohort(organization: Organization, *, edition: Edition | None = None, **fields: Any) -> Cohort:
+    number = next(_serial)
+    values: dict[str, Any] = {
+        "name": f"Angkatan {number}",
+        "code": f"A-{number}",
+        "starts_on": date(2026, 11, 2),
+        "ends_on": date(2026, 11, 20),
+        "opens_at": AT - timedelta(days=20),
+        "status": Cohort.Status.OPEN,
+        "opened_at": AT - timedelta(days=20),
+        "time_zone": organization.time_zone,
+    }
+    edition = edition or make_edition(organization)
+    return Cohort.objects.create(organization=organization, edition=edition, **{**values, **fields})
+
+
+def make_enrolment(user: User, cohort: Cohort, *, completed_at: datetime | None = AT, **fields: Any) -> Enrolment:
+    status = Enrolment.Status.COMPLETED if completed_at else Enrolment.Status.ACTIVE
+    return Enrolment.objects.create(
+        user=user,
+        cohort=cohort,
+        status=status,
+        enrolled_at=AT - timedelta(days=19),
+        completed_at=completed_at,
+        **fields,
+    )
+
+
+def make_award(
+    *, person: User | None = None, organization: Organization | None = None, kind: str = "training", **facts: Any
+) -> Award:
+    """The evaluated award of a completed enrolment; ``facts`` go into the frozen rule."""
+    organization = organization or make_organization(name="Balai Contoh")
+    person = person or make_person(role=Role.PARTICIPANT, organization=organization)
+    cohort = make_cohort(organization)
+    assert cohort.edition is not None
+    make_part(cohort.edition, issuer=organization, kind=kind, **facts)
+    return awarding.evaluate(make_enrolment(person, cohort).pk, at=AT)[0]
+
+
+def make_certificate(*, at: datetime = AT, with_file: bool = False, **fields: Any) -> Certificate:
+    """A certificate issued through the product's own verbs; ``with_file`` also renders and seals it."""
+    award = make_award(**fields)
+    certificate = issuing.issue(award.pk, keys=signing_keys(), at=at)
+    assert certificate is not None
+    if with_file:
+        filing.make_file(certificate.pk, keys=signing_keys())
+        certificate.refresh_from_db()
+    return certificate
+
+
+def make_licence(organization: Organization, **fields: Any) -> LspLicence:
+    values: dict[str, Any] = {
+        "number": f"BNSP-LSP-{next(_serial):04d}-ID",
+        "valid_from": date(2025, 1, 1),
+        "valid_until": date(2029, 12, 31),
+        "schemes": "SKM-1\nSKM-2",
+        "proposed_by": make_person(name="Citra Admin"),
+        "proposed_at": AT - timedelta(days=10),
+        "approved_by": make_person(name="Eko Admin"),
+        "approved_at": AT - timedelta(days=9),
+    }
+    return LspLicence.objects.create(organization=organization, **{**values, **fields})
+
+
+def make_unit(code: str = "U-1") -> CompetencyUnit:
+    unit, _created = CompetencyUnit.objects.get_or_create(code=code, defaults={"title": f"Unit {code}"})
+    return unit
