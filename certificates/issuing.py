@@ -24,6 +24,7 @@ from certificates.keys import SigningKeys
 from certificates.models import Award, AwardKind, Certificate, LspLicence, StatusChange
 from certificates.numbers import issue_day
 from certificates.record import Holder, MalformedRecord, Record, canonical, read_record, sha256
+from certificates.record_schema import check_holder
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +117,7 @@ def _fresh() -> Fresh:
 
 def _register(award: Award, record: Record, holder: Holder, *, stamp: Stamp, keys: SigningKeys) -> Certificate:
     record_bytes = record.canonical()
+    name_member = canonical(check_holder(asdict(holder)))
     return Certificate.objects.create(
         code=record.code,
         number=record.number,
@@ -127,7 +129,7 @@ def _register(award: Award, record: Record, holder: Holder, *, stamp: Stamp, key
         record_sha256=sha256(record_bytes),
         signature=keys.record.sign(record_bytes),
         key_id=record.key,
-        name_member=canonical(asdict(holder)).decode(),
+        name_member=name_member.decode(),
         training=record.course.title,
         time_zone=record.time_zone,
         issued_at=stamp.at,
