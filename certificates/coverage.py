@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from accounts.roles import Action
@@ -35,6 +36,14 @@ class Filter(StrEnum):
     CERTIFIED = "bersertifikat"
     WITHOUT = "belum"
     LAPSING = "segera-berakhir"
+
+
+FILTER_WORDS = {
+    Filter.ALL: _("Everybody"),
+    Filter.CERTIFIED: _("With a valid certificate"),
+    Filter.WITHOUT: _("Without a valid certificate"),
+    Filter.LAPSING: _("Lapsing within 90 days"),
+}
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,20 @@ def counts(people: QuerySet[User], *, on: date) -> dict[Filter, int]:
         Filter.WITHOUT: found["all"] - found["certified"],
         Filter.LAPSING: found["lapsing"],
     }
+
+
+@dataclass(frozen=True)
+class FilterLink:
+    """One filter as a plain link with its count."""
+
+    value: Filter
+    label: Promise
+    count: int
+    current: bool
+
+
+def filter_links(found: dict[Filter, int], chosen: Filter) -> list[FilterLink]:
+    return [FilterLink(value, FILTER_WORDS[value], number, value == chosen) for value, number in found.items()]
 
 
 def _valid_of(on: date) -> CertificateQuerySet:

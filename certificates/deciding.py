@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+DECIDABLE = (Award.State.WAITING_APPROVAL, Award.State.WAITING_DECISION, Award.State.REFUSED)
+
+
 @transaction.atomic
 def decide(award: Award, *, accepted: bool, reason: str, actor: User, at: datetime) -> Award:
     """Record one decision and move the award.  A later decision overrides an earlier refusal, never an issue.
@@ -31,9 +34,8 @@ def decide(award: Award, *, accepted: bool, reason: str, actor: User, at: dateti
         raise errors.ReasonMissing
     if accepted:
         _check_grounds(award, at=at)
-    decidable = [Award.State.WAITING_APPROVAL, Award.State.WAITING_DECISION, Award.State.REFUSED]
     # The conditional touch serializes two deciders: the second one finds the row moved on.
-    won = Award.objects.filter(pk=award.pk, state__in=decidable, since=award.since).update(since=at)
+    won = Award.objects.filter(pk=award.pk, state__in=DECIDABLE, since=award.since).update(since=at)
     if not won:
         raise errors.AlreadyDecided
     Decision.objects.create(award=award, accepted=accepted, reason=reason.strip(), decided_by=actor, decided_at=at)
@@ -59,6 +61,12 @@ def may_decide(award: Award, *, actor: User) -> None:
         raise errors.TookPart
     if award.kind == AwardKind.COMPETENCE and took_part(award.enrolment, actor):
         raise errors.TookPart
+
+
+def recommendations(award: Award) -> list[Recommendation]:
+    """What assessors said about the candidate, newest first."""
+    rows = Recommendation.objects.filter(enrolment_id=award.enrolment_id).select_related("unit", "assessor")
+    return list(rows.order_by("-at", "-pk"))
 
 
 def took_part(enrolment: Enrolment, person: User) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -117,7 +118,7 @@ class Certificate(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(file_sha256=""), name="certificate_without_file"),
-            models.Index(fields=["number"], name="certificate_number"),
+            models.Index(Upper("number"), name="certificate_number"),
             models.Index(fields=["valid_until"], condition=Q(valid_until__isnull=False), name="certificate_lapsing"),
         ]
 

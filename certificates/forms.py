@@ -1,0 +1,108 @@
+"""Shapes of what people type here; the verbs decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from certificates import codes
+from certificates.checking import LARGEST_FILE
+from certificates.coverage import MOST_CODES, split_codes
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code on the certificate"),
+        max_length=200,
+        help_text=_("Eighteen letters and digits in groups of three; spaces and dashes do not matter."),
+        widget=forms.TextInput(
+            attrs={"class": "code", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        try:
+            return codes.normalize(self.cleaned_data["code"])
+        except codes.MalformedCode as error:
+            raise forms.ValidationError(error.message, code=error.reason) from error
+
+
+class NumberForm(forms.Form):
+    number = forms.CharField(label=_("Certificate number"), max_length=160)
+    name = forms.CharField(
+        label=_("Name of the holder"), max_length=200, help_text=_("Titles, capitals and punctuation do not matter.")
+    )
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=_("PDF file of the certificate"),
+        help_text=_("The original file, not a scan. It is checked and not kept."),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(
+                _("The file is too large: %(size)s kB at most."), params={"size": LARGEST_FILE // 1000}
+            )
+        return file
+
+
+class ListForm(forms.Form):
+    codes = forms.CharField(
+        label=_("Codes, one a line"),
+        help_text=_("At most %(most)s. A column pasted from a spreadsheet is fine.") % {"most": MOST_CODES},
+        widget=forms.Textarea(attrs={"class": "code", "rows": 10, "spellcheck": "false"}),
+    )
+
+    def clean_codes(self) -> list[str]:
+        pasted = split_codes(self.cleaned_data["codes"])
+        if len(pasted) > MOST_CODES:
+            raise forms.ValidationError(
+                _("%(count)s lines are too many at once; paste at most %(most)s."),
+                params={"count": len(pasted), "most": MOST_CODES},
+            )
+        return pasted
+
+
+class ReplacementForm(forms.Form):
+    proposed_name = forms.CharField(
+        label=_("Correct name, as it is to be printed"), max_length=80, help_text=_("With titles, at most 80 characters.")
+    )
+    reason = forms.CharField(
+        label=_("What is wrong"), max_length=300, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300})
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300})
+    )
+
+
+class DecisionForm(forms.Form):
+    accepted = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_("Needed when the answer is no; the candidate reads it."),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300}),
+    )
+
+    def __init__(self, *args: Any, competence: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        training = [("yes", _("Passed")), ("no", _("Not passed"))]
+        words = [("yes", _("Competent")), ("no", _("Not yet competent"))] if competence else training
+        accepted = self.fields["accepted"]
+        assert isinstance(accepted, forms.TypedChoiceField)  # noqa: S101 - declared above
+        accepted.choices = words

@@ -1,0 +1,137 @@
+"""Judging a file that somebody shows: what the file proves by itself, beside what the register says.
+
+The file's own facts come from ``checking`` (which knows public keys only); here the register's answer is put next to
+them and one answer is given, the gravest reason first.  Each reason stands alone: a twin under another key is refused
+whether or not its hash is looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from certificates.checking import FileFacts, Problem
+from certificates.looking_up import look_up
+from certificates.record import Record
+from certificates.verifying import Standing, Status
+
+CHANGED = frozenset(
+    {
+        Problem.BYTE_RANGE,
+        Problem.CHANGED_AFTER_SIGNING,
+        Problem.CONTENT_CHANGED,
+        Problem.SIGNATURE_BROKEN,
+        Problem.SEVERAL_SIGNATURES,
+    }
+)
+
+
+class Answer(StrEnum):
+    """One answer about a shown certificate; ``valid`` is the only good one."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+    UNREADABLE = "unreadable"
+    UNSIGNED = "unsigned"
+    ALTERED = "altered"
+    OTHER_KEY = "other_key"
+    NOT_GENUINE = "not_genuine"
+    NOT_RECORDED = "not_recorded"
+    REGISTER_DAMAGED = "register_damaged"
+    DIFFERS = "differs"
+    OTHER_FILE = "other_file"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer with everything it rests on.  ``same_file`` is None while the register names no file."""
+
+    answer: Answer
+    facts: FileFacts
+    standing: Standing | None
+    same_record: bool
+    same_file: bool | None
+
+    @property
+    def file_record(self) -> Record | None:
+        return self.facts.record
+
+    @property
+    def file_name(self) -> str:
+        """The name the file claims."""
+        return self.facts.signed_record.holder.name if self.facts.signed_record else ""
+
+
+def judge(facts: FileFacts, *, at: datetime) -> Verdict:
+    """Put the register's answer beside the file's facts at ``at`` (aware).  At most three statements."""
+    record = facts.record
+    standing = look_up(record.code, at=at) if record else None
+    return weigh(facts, standing)
+
+
+def weigh(facts: FileFacts, standing: Standing | None) -> Verdict:
+    """Pure, given the register's answer: the one answer that follows from all facts."""
+    same_record = _same_record(facts, standing)
+    same_file = _same_file(facts, standing)
+    answer = _answer_of_file(facts) or _answer_of_register(standing, same_record=same_record, same_file=same_file)
+    return Verdict(answer, facts, standing, same_record, same_file)
+
+
+def answer_of(standing: Standing) -> Answer:
+    """The answer about a certificate of which only the code was shown."""
+    return Answer(standing.status) if standing.trustworthy else Answer.REGISTER_DAMAGED
+
+
+def _answer_of_file(facts: FileFacts) -> Answer | None:
+    """Pure.  What already the file alone rules out; None when it is genuine by itself."""
+    problems = set(facts.problems)
+    rules = (
+        (not facts.readable, Answer.UNREADABLE),
+        (not facts.signed, Answer.UNSIGNED),
+        (bool(problems & CHANGED), Answer.ALTERED),
+        (not facts.seal_key, Answer.OTHER_KEY),
+        (not facts.genuine, Answer.NOT_GENUINE),
+    )
+    return next((answer for holds, answer in rules if holds), None)
+
+
+def _answer_of_register(standing: Standing | None, *, same_record: bool, same_file: bool | None) -> Answer:
+    if standing is None:
+        return Answer.NOT_RECORDED
+    if not standing.trustworthy:
+        return Answer.REGISTER_DAMAGED
+    if not same_record:
+        return Answer.DIFFERS
+    if same_file is False:
+        return Answer.OTHER_FILE
+    return Answer(standing.status)
+
+
+def _same_record(facts: FileFacts, standing: Standing | None) -> bool:
+    if facts.signed_record is None or standing is None:
+        return False
+    same = facts.signed_record.record_bytes == standing.certificate.record_text.encode()
+    return same and (standing.erased or facts.signed_record.holder.name == standing.holder_name)
+
+
+def _same_file(facts: FileFacts, standing: Standing | None) -> bool | None:
+    if standing is None or not standing.certificate.file_sha256:
+        return None
+    return facts.sha256 == standing.certificate.file_sha256
+
+
+GOOD = frozenset({Answer.VALID})
+WAIT = frozenset({Answer.EXPIRED, Answer.SUSPENDED, Answer.UNREADABLE, Answer.NOT_RECORDED, Answer.REPLACED})
+
+
+def tone(answer: Answer) -> str:
+    """Pure.  The colour's name of an answer; the words say the same."""
+    if answer in GOOD:
+        return "good"
+    return "wait" if answer in WAIT else "bad"
+
+

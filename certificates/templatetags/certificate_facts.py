@@ -1,0 +1,18 @@
+"""Facts of a record as people read them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.formats import date_format
+
+register = template.Library()
+
+
+@register.filter
+def day(text: str | date | None) -> str:
+    """A record's date (``2021-07-21``) or a date: "21 Juli 2021"; empty for none."""
+    if not text:
+        return ""
+    return date_format(date.fromisoformat(text) if isinstance(text, str) else text, "j F Y")

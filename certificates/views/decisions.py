@@ -1,0 +1,150 @@
+"""Decisions on awards and on requested replacements."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.requests import AuthenticatedRequest
+from accounts.roles import Action, organizations_where
+from certificates import deciding, replacing
+from certificates.errors import CertificateError
+from certificates.forms import DecisionForm, ReasonForm
+from certificates.models import Award, AwardKind, ReplacementRequest
+from certificates.tasks import issue_award
+
+PER_PAGE = 100
+
+
+@require_GET
+def awards(request: AuthenticatedRequest) -> HttpResponse:
+    """Awards that wait for this person's decision, oldest first."""
+    _require_decider(request)
+    rows = Award.objects.visible_to(request.user).undecided().exclude(enrolment__user=request.user)
+    rows = rows.select_related("enrolment__user", "enrolment__cohort__edition", "enrolment__organization")
+    page = Paginator(rows.order_by("since", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "certificates/awards.html", {"page": page})
+
+
+def _require_decider(request: AuthenticatedRequest) -> None:
+    actions = (Action.APPROVE_AWARD, Action.DECIDE_COMPETENCE)
+    if not any(organizations_where(request.user, action).exists() for action in actions):
+        raise Http404
+
+
+@require_POST
+def approve(request: AuthenticatedRequest) -> HttpResponse:
+    """Approve the graduation of everyone ticked on the list; refusals are made one by one, with a reason."""
+    _require_decider(request)
+    ticked = [value for value in request.POST.getlist("award") if _is_uuid(value)]
+    rows = Award.objects.visible_to(request.user).undecided().filter(kind=AwardKind.TRAINING, public_id__in=ticked)
+    approved = sum(_approved(request, award) for award in rows.select_related("enrolment__user", "part", "issuer"))
+    if approved:
+        text = ngettext("%(count)s graduation approved.", "%(count)s graduations approved.", approved)
+        messages.success(request, text % {"count": approved})
+    else:
+        messages.info(request, _("Nothing was ticked, so nothing was approved."))
+    return redirect("certificates:awards")
+
+
+def _approved(request: AuthenticatedRequest, award: Award) -> bool:
+    try:
+        deciding.decide(award, accepted=True, reason="", actor=request.user, at=timezone.now())
+    except CertificateError as error:
+        messages.error(request, f"{award.enrolment.user.full_name}: {error.message}")
+        return False
+    issue_award.enqueue(award.pk)
+    return True
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        return bool(UUID(value))
+    except ValueError:
+        return False
+
+
+@require_http_methods(["GET", "POST"])
+def decide(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """One award: the grounds, then yes or no with a reason."""
+    rows = Award.objects.visible_to(request.user).select_related("enrolment__user", "enrolment__cohort", "part")
+    award = get_object_or_404(rows, public_id=public_id)
+    form = DecisionForm(request.POST or None, competence=award.kind == AwardKind.COMPETENCE)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deciding.decide(award, **form.cleaned_data, actor=request.user, at=timezone.now())
+        except CertificateError as error:
+            form.add_error(None, str(error.message))
+        else:
+            issue_award.enqueue(award.pk)
+            messages.success(request, _("Your decision was recorded."))
+            return redirect("certificates:awards")
+    return render(request, "certificates/decide.html", _grounds(request, award, form))
+
+
+def _grounds(request: AuthenticatedRequest, award: Award, form: DecisionForm) -> dict[str, Any]:
+    hindrance = ""
+    try:
+        deciding.may_decide(award, actor=request.user)
+    except CertificateError as error:
+        hindrance = str(error.message)
+    return {
+        "award": award,
+        "form": form,
+        "hindrance": hindrance,
+        "decidable": award.state in deciding.DECIDABLE,
+        "recommendations": deciding.recommendations(award),
+        "decisions": award.decisions.select_related("decided_by"),
+    }
+
+
+@require_GET
+def replacements(request: AuthenticatedRequest) -> HttpResponse:
+    """Open requests that this person may agree to."""
+    places = organizations_where(request.user, Action.AGREE_REPLACEMENT)
+    if not places.exists():
+        raise Http404
+    rows = ReplacementRequest.objects.open_for(places).select_related("certificate__user", "requested_by")
+    return render(request, "certificates/replacements.html", {"requests": rows, "form": ReasonForm()})
+
+
+@require_POST
+def agree(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """The second person's yes."""
+    asked = _asked(request, public_id)
+    try:
+        award = replacing.agree(asked, actor=request.user, at=timezone.now())
+    except CertificateError as error:
+        messages.error(request, str(error.message))
+    else:
+        issue_award.enqueue(award.pk)
+        messages.success(request, _("Agreed. The new certificate is being made and replaces the old one."))
+    return redirect("certificates:replacements")
+
+
+@require_POST
+def decline(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """The second person's no, with an answer."""
+    asked = _asked(request, public_id)
+    try:
+        replacing.decline(asked, answer=request.POST.get("reason", ""), actor=request.user, at=timezone.now())
+    except CertificateError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("Declined. The requester reads your answer."))
+    return redirect("certificates:replacements")
+
+
+def _asked(request: AuthenticatedRequest, public_id: UUID) -> ReplacementRequest:
+    places = organizations_where(request.user, Action.AGREE_REPLACEMENT)
+    rows = ReplacementRequest.objects.filter(certificate__issuer__in=places)
+    return get_object_or_404(rows.select_related("certificate__enrolment__user", "certificate__award"), public_id=public_id)

@@ -1,0 +1,73 @@
+"""The holder's own certificates, their files, and asking for a correction."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.requests import AuthenticatedRequest
+from certificates import holding, replacing
+from certificates.errors import CertificateError
+from certificates.filing import stored_path
+from certificates.forms import ReplacementForm
+from certificates.models import Certificate
+
+
+@require_GET
+def mine(request: AuthenticatedRequest) -> HttpResponse:
+    """What I hold and what is still missing."""
+    context = {
+        "held": holding.held_by(request.user, at=timezone.now()),
+        "waiting": holding.waiting_for(request.user),
+        "name_confirmed": request.user.name_confirmed_at is not None,
+    }
+    return render(request, "certificates/mine.html", context)
+
+
+@require_GET
+@never_cache
+def download(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
+    """The sealed PDF, byte for byte as stored."""
+    return _stored(request, public_id, "pdf", "application/pdf")
+
+
+@require_GET
+@never_cache
+def picture(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
+    """The front page as a picture to share."""
+    return _stored(request, public_id, "png", "image/png")
+
+
+def _stored(request: AuthenticatedRequest, public_id: UUID, kind: str, content_type: str) -> FileResponse:
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), public_id=public_id)
+    digest = certificate.file_sha256 if kind == "pdf" else certificate.picture_sha256
+    path = stored_path(digest, kind)
+    if not digest or not path.is_file():
+        raise Http404(_("The file is not stored yet."))
+    name = f"sertifikat-{certificate.code}.{kind}"
+    return FileResponse(path.open("rb"), as_attachment=kind == "pdf", filename=name, content_type=content_type)
+
+
+@require_http_methods(["GET", "POST"])
+def request_replacement(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """Ask for a certificate with the right name; a second person must agree."""
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), public_id=public_id)
+    if not replacing.may_request(certificate, request.user):
+        raise Http404
+    form = ReplacementForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            replacing.request(certificate, **form.cleaned_data, actor=request.user, at=timezone.now())
+        except CertificateError as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("Your request was sent. A second person will look at it."))
+            return redirect("certificates:mine")
+    return render(request, "certificates/request_replacement.html", {"certificate": certificate, "form": form})

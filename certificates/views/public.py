@@ -1,0 +1,140 @@
+"""What anyone may see without signing in: one certificate by its code, and three ways to ask."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from certificates import codes, comparing, judging, wording
+from certificates.checking import check_pdf
+from certificates.forms import CodeForm, FileForm, NumberForm
+from certificates.judging import Answer, Verdict
+from certificates.looking_up import find_by_number, look_up
+from certificates.registering import public_register
+from certificates.throttling import LOOK_UPS, UPLOADS, allows
+from certificates.verifying import Standing
+
+logger = logging.getLogger(__name__)
+
+TOO_MANY = _("Too many questions from this network at once. Please wait ten minutes, or scan the code on the paper.")
+
+
+@login_not_required
+@require_GET
+@never_cache
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """What anyone sees after scanning the code: the register's answer about one certificate."""
+    try:
+        normal = codes.normalize(code)
+    except codes.MalformedCode as error:
+        return _not_recorded(request, code, problem=error.message)
+    if normal != code:
+        return redirect("certificates:show", code=normal)
+    standing = look_up(normal, at=timezone.now())
+    if standing is None:
+        return _not_recorded(request, normal)
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        return JsonResponse(public_facts(standing))
+    return render(request, "certificates/show.html", _context(standing))
+
+
+def _not_recorded(request: HttpRequest, code: str, problem: Any = "") -> HttpResponse:
+    context = {"code": code[:60], "problem": problem, "form": CodeForm()}
+    return render(request, "certificates/not_recorded.html", context, status=404)
+
+
+def _context(standing: Standing) -> dict[str, Any]:
+    answer = judging.answer_of(standing)
+    return {
+        "standing": standing,
+        "record": standing.record,
+        "answer": answer,
+        "tone": judging.tone(answer),
+        "words": wording.OF_CODE[answer],
+    }
+
+
+def public_facts(standing: Standing) -> dict[str, Any]:
+    """The register's answer for programs: the facts that the page shows, nothing more."""
+    record = standing.record
+    return {
+        "answer": judging.answer_of(standing).value,
+        "intact": standing.intact,
+        "signed_by": standing.signed_by.key_id if standing.signed_by else None,
+        "registered": True,
+        "status": standing.status.value,
+        "status_at": standing.status_at,
+        "reason": standing.reason,
+        "replaced_by": standing.replaced_by.code if standing.replaced_by else None,
+        "name": standing.holder_name,
+        "record": record.to_json() if record else None,
+    }
+
+
+@login_not_required
+@require_GET
+def verify(request: HttpRequest) -> HttpResponse:
+    """Three ways to ask; a code leads to the certificate's own address."""
+    if "kode" not in request.GET:
+        return _ask(request)
+    form = CodeForm({"code": request.GET["kode"]})
+    if form.is_valid():
+        return redirect("certificates:show", code=form.cleaned_data["code"])
+    return _ask(request, code_form=form, status=400)
+
+
+def _ask(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+    context = {"code_form": CodeForm(), "number_form": NumberForm(), "file_form": FileForm(), **forms}
+    return render(request, "certificates/verify.html", context, status=status)
+
+
+@login_not_required
+@require_http_methods(["POST"])
+def verify_number(request: HttpRequest) -> HttpResponse:
+    """By number and name, both needed; the same answer for a wrong number and a wrong name."""
+    form = NumberForm(request.POST)
+    if form.is_valid() and not allows(LOOK_UPS, request):
+        form.add_error(None, TOO_MANY)
+        return _ask(request, number_form=form, status=429)
+    if not form.is_valid():
+        return _ask(request, number_form=form, status=400)
+    standing = find_by_number(**form.cleaned_data, at=timezone.now())
+    if standing is None:
+        return render(request, "certificates/not_recorded.html", {**form.cleaned_data, "form": CodeForm()}, status=404)
+    return redirect("certificates:show", code=standing.certificate.code)
+
+
+@login_not_required
+@require_POST
+def verify_file(request: HttpRequest) -> HttpResponse:
+    """By the PDF itself; the bytes are judged in a limited process and not kept."""
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid() and not allows(UPLOADS, request):
+        form.add_error(None, TOO_MANY)
+        return _ask(request, file_form=form, status=429)
+    if not form.is_valid():
+        return _ask(request, file_form=form, status=400)
+    facts = check_pdf(form.cleaned_data["file"].read(), public_register())
+    verdict = judging.judge(facts, at=timezone.now())
+    logger.info("file checked answer=%s", verdict.answer)
+    return render(request, "certificates/file.html", _of_file(verdict))
+
+
+def _of_file(verdict: Verdict) -> dict[str, Any]:
+    standing = verdict.standing
+    return {
+        "verdict": verdict,
+        "standing": standing,
+        "rows": comparing.rows(verdict),
+        "words": wording.OF_FILE[verdict.answer],
+        "tone": judging.tone(verdict.answer),
+        "good": verdict.answer == Answer.VALID,
+    }

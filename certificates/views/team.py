@@ -1,0 +1,71 @@
+"""A leader's view: people in scope, what they hold, what lapses; the same as a spreadsheet; lists of codes."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.requests import AuthenticatedRequest
+from accounts.roles import Action, Role, organizations_where, roles_of
+from certificates import coverage
+from certificates.checking_lists import check_codes
+from certificates.coverage import Filter
+from certificates.exporting import XLSX, workbook
+from certificates.forms import ListForm
+
+PER_PAGE = 50
+
+
+def _require_leader(request: AuthenticatedRequest) -> None:
+    """Heads and administrators by organization, supervisors by the people entrusted to them; 404 for others."""
+    if not roles_of(request.user) & {Role.PIMPINAN, Role.ADMINISTRATOR, Role.SUPERVISOR}:
+        raise Http404
+
+
+def _chosen(request: AuthenticatedRequest) -> Filter:
+    value = request.GET.get("saring", Filter.ALL)
+    return Filter(value) if value in Filter else Filter.ALL
+
+
+@require_GET
+def team(request: AuthenticatedRequest) -> HttpResponse:
+    """People, trainings, certificates, dates."""
+    _require_leader(request)
+    now, chosen = timezone.now(), _chosen(request)
+    people = coverage.people_in_scope(request.user)
+    today = timezone.localdate(now)
+    page = Paginator(coverage.filtered(people, chosen, on=today), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": coverage.lines(list(page), at=now),
+        "filters": coverage.filter_links(coverage.counts(people, on=today), chosen),
+        "chosen": chosen,
+        "may_check_lists": organizations_where(request.user, Action.CHECK_LISTS).exists(),
+    }
+    return render(request, "certificates/team.html", context)
+
+
+@require_GET
+def team_sheet(request: AuthenticatedRequest) -> HttpResponse:
+    """The chosen filter, all pages, as XLSX."""
+    _require_leader(request)
+    now = timezone.now()
+    people = coverage.filtered(coverage.people_in_scope(request.user), _chosen(request), on=timezone.localdate(now))
+    response = HttpResponse(workbook(coverage.lines(list(people), at=now)), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="tim-{timezone.localdate(now):%Y-%m-%d}.xlsx"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def check_list(request: AuthenticatedRequest) -> HttpResponse:
+    """Up to 300 pasted codes, one answer a line."""
+    if not organizations_where(request.user, Action.CHECK_LISTS).exists():
+        raise Http404
+    form = ListForm(request.POST or None)
+    answers = []
+    if request.method == "POST" and form.is_valid():
+        answers = check_codes(form.cleaned_data["codes"], at=timezone.now())
+    return render(request, "certificates/check_list.html", {"form": form, "answers": answers})
