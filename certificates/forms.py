@@ -26,7 +26,7 @@ class CodeForm(forms.Form):
         try:
             return codes.normalize(self.cleaned_data["code"])
         except codes.MalformedCode as error:
-            raise forms.ValidationError(error.message, code=error.reason) from error
+            raise forms.ValidationError(str(error.message), code=error.reason) from error
 
 
 class NumberForm(forms.Form):
@@ -71,7 +71,9 @@ class ListForm(forms.Form):
 
 class ReplacementForm(forms.Form):
     proposed_name = forms.CharField(
-        label=_("Correct name, as it is to be printed"), max_length=80, help_text=_("With titles, at most 80 characters.")
+        label=_("Correct name, as it is to be printed"),
+        max_length=80,
+        help_text=_("With titles, at most 80 characters."),
     )
     reason = forms.CharField(
         label=_("What is wrong"), max_length=300, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300})

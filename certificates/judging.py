@@ -14,7 +14,7 @@ from enum import StrEnum
 from certificates.checking import FileFacts, Problem
 from certificates.looking_up import look_up
 from certificates.record import Record
-from certificates.verifying import Standing, Status
+from certificates.verifying import Standing
 
 CHANGED = frozenset(
     {
@@ -133,5 +133,3 @@ def tone(answer: Answer) -> str:
     if answer in GOOD:
         return "good"
     return "wait" if answer in WAIT else "bad"
-
-

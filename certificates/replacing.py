@@ -7,6 +7,7 @@ issues it and marks the old certificate replaced, in one transaction.
 from __future__ import annotations
 
 from datetime import datetime
+
 from django.db import IntegrityError, transaction
 
 from accounts import events

@@ -65,6 +65,8 @@ def sweep(*, at: datetime) -> int:
             step(row, at)
         except (CertificateError, KeyUnavailable, filing.FileNotMade) as error:
             logger.warning("sweep left a row step=%s row=%s why=%s", step.__name__, row, type(error).__name__)
+        except Exception:
+            logger.exception("sweep met a fault step=%s row=%s", step.__name__, row)
         taken += 1
     return taken
 

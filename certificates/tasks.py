@@ -5,28 +5,29 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.tasks import CommitTask
 from certificates import sweeping
 
 
-@shared_task
+@shared_task(base=CommitTask, name="certificates.tasks.evaluate_enrolment")  # type: ignore[untyped-decorator]
 def evaluate_enrolment(enrolment_id: int) -> None:
     """The requirements of an enrolment are met: make its awards and what follows."""
     sweeping.advance_enrolment(enrolment_id, at=timezone.now())
 
 
-@shared_task
+@shared_task(base=CommitTask, name="certificates.tasks.evaluate_person")  # type: ignore[untyped-decorator]
 def evaluate_person(user_id: int) -> None:
     """A person confirmed the name: move the awards that waited for it."""
     sweeping.advance_person(user_id, at=timezone.now())
 
 
-@shared_task
+@shared_task(base=CommitTask, name="certificates.tasks.issue_award")  # type: ignore[untyped-decorator]
 def issue_award(award_id: int) -> None:
     """An award may be ready: move it, issue it, make its file."""
     sweeping.advance_award(award_id, at=timezone.now())
 
 
-@shared_task
+@shared_task(base=CommitTask, name="certificates.tasks.sweep_awards")  # type: ignore[untyped-decorator]
 def sweep_awards() -> None:
     """Find and finish by database state whatever a lost message or a killed worker left behind."""
     sweeping.sweep(at=timezone.now())

@@ -23,7 +23,9 @@ _COMPARE = _("Compare the name and the facts below with the paper in front of yo
 _ASK_ISSUER = _("Do not rely on it. Ask the issuing organization before you decide anything.")
 
 OF_CODE = {
-    Answer.VALID: Words(_("Recorded and valid"), _("This certificate is in the register and nothing ended it."), _COMPARE),
+    Answer.VALID: Words(
+        _("Recorded and valid"), _("This certificate is in the register and nothing ended it."), _COMPARE
+    ),
     Answer.EXPIRED: Words(
         _("Recorded, but no longer valid"), _("The certificate is genuine; its last valid day has passed."), _COMPARE
     ),

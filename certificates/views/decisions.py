@@ -147,4 +147,6 @@ def decline(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
 def _asked(request: AuthenticatedRequest, public_id: UUID) -> ReplacementRequest:
     places = organizations_where(request.user, Action.AGREE_REPLACEMENT)
     rows = ReplacementRequest.objects.filter(certificate__issuer__in=places)
-    return get_object_or_404(rows.select_related("certificate__enrolment__user", "certificate__award"), public_id=public_id)
+    rows = rows.select_related("certificate__enrolment__user", "certificate__award")
+    asked: ReplacementRequest = get_object_or_404(rows, public_id=public_id)
+    return asked

@@ -19,7 +19,7 @@ from certificates.forms import CodeForm, FileForm, NumberForm
 from certificates.judging import Answer, Verdict
 from certificates.looking_up import find_by_number, look_up
 from certificates.registering import public_register
-from certificates.throttling import LOOK_UPS, UPLOADS, allows
+from certificates.throttling import LOOK_UP, UPLOAD, allows
 from certificates.verifying import Standing
 
 logger = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ def _ask(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespon
 def verify_number(request: HttpRequest) -> HttpResponse:
     """By number and name, both needed; the same answer for a wrong number and a wrong name."""
     form = NumberForm(request.POST)
-    if form.is_valid() and not allows(LOOK_UPS, request):
+    if form.is_valid() and not allows(LOOK_UP, request):
         form.add_error(None, TOO_MANY)
         return _ask(request, number_form=form, status=429)
     if not form.is_valid():
@@ -117,7 +117,7 @@ def verify_number(request: HttpRequest) -> HttpResponse:
 def verify_file(request: HttpRequest) -> HttpResponse:
     """By the PDF itself; the bytes are judged in a limited process and not kept."""
     form = FileForm(request.POST, request.FILES)
-    if form.is_valid() and not allows(UPLOADS, request):
+    if form.is_valid() and not allows(UPLOAD, request):
         form.add_error(None, TOO_MANY)
         return _ask(request, file_form=form, status=429)
     if not form.is_valid():

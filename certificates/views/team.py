@@ -27,7 +27,7 @@ def _require_leader(request: AuthenticatedRequest) -> None:
 
 def _chosen(request: AuthenticatedRequest) -> Filter:
     value = request.GET.get("saring", Filter.ALL)
-    return Filter(value) if value in Filter else Filter.ALL
+    return Filter(value) if value in set(Filter) else Filter.ALL
 
 
 @require_GET

@@ -11,6 +11,7 @@ from django.test import override_settings
 from accounts.models import Event, User
 from certificates import errors, filing, issuing
 from certificates.models import Award, Certificate
+from certificates.rendering import render_pdf
 from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_certificates import make_award, make_certificate, signing_keys
 
@@ -98,9 +99,9 @@ def test_a_name_that_cannot_be_printed_is_held_up_for_a_person_to_look_at() -> N
 def test_outside_the_demonstration_a_certificate_needs_a_public_https_address() -> None:
     award = make_award()
     keys = signing_keys(demo=False)
-    with override_settings(SULUH_DEMO=False, PUBLIC_BASE_URL="http://127.0.0.1:8000"):
-        with pytest.raises(errors.NoPublicAddress):
-            issuing.issue(award.pk, keys=keys, at=AT)
+    bare = override_settings(SULUH_DEMO=False, PUBLIC_BASE_URL="http://127.0.0.1:8000")
+    with bare, pytest.raises(errors.NoPublicAddress):
+        issuing.issue(award.pk, keys=keys, at=AT)
     award.refresh_from_db()
     assert award.state == Award.State.READY
     with override_settings(SULUH_DEMO=False, PUBLIC_BASE_URL="https://suluh.example.go.id"):
@@ -111,9 +112,9 @@ def test_outside_the_demonstration_a_certificate_needs_a_public_https_address() 
 
 def test_a_demonstration_key_never_signs_outside_the_demonstration() -> None:
     award = make_award()
-    with override_settings(SULUH_DEMO=False, PUBLIC_BASE_URL="https://suluh.example.go.id"):
-        with pytest.raises(errors.DemonstrationKey):
-            issuing.issue(award.pk, keys=signing_keys(demo=True), at=AT)
+    real = override_settings(SULUH_DEMO=False, PUBLIC_BASE_URL="https://suluh.example.go.id")
+    with real, pytest.raises(errors.DemonstrationKey):
+        issuing.issue(award.pk, keys=signing_keys(demo=True), at=AT)
     assert Certificate.objects.count() == 0
 
 
@@ -134,5 +135,5 @@ def test_a_repeated_rendering_makes_the_same_file() -> None:
     filing.make_file(certificate.pk, keys=signing_keys())
     certificate.refresh_from_db()
     signed = filing.signed_record(certificate)
-    again = filing.seal(filing.render_pdf(signed), certificate, keys=signing_keys())
+    again = filing.seal(render_pdf(signed), certificate, keys=signing_keys())
     assert filing.store(again, "pdf") == certificate.file_sha256
