@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -32,6 +33,17 @@ _PAGES: dict[str, set[str]] = {
     "mfa_activate_totp": _SECOND_STEP_PAGES,
     "accounts:name": {"accounts:name", "accounts:name_later", "accounts:propose_name"},
 }
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Sign-in by default; a public view is passed before anybody looks up the person, so it costs no statement."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return cast("HttpResponse | None", super().process_view(request, view_func, view_args, view_kwargs))
 
 
 class FirstThingsFirst:
