@@ -8,8 +8,17 @@ class AssessmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        """Quizzes freeze into editions and stand in the pages of courses."""
+        # Imported here: models exist only now.
+        from accounts.views.signing_out import register_sign_out_script
+        from assessments import activities as lines
         from assessments import quizzes
+        from courses import activities
         from courses.parts import register_part_writer, register_readiness_check
 
         register_part_writer(quizzes.write_parts)
         register_readiness_check(quizzes.check_readiness)
+        activities.register_activity_source(lines.quiz_activities)
+        activities.register_trainer_links(lines.grant_links)
+        activities.register_learning_script("assessments/waiting.js")
+        register_sign_out_script("assessments/waiting.js")

@@ -36,3 +36,37 @@ class QuestionInUse(AssessmentError):
     message = _(
         "This question has been published and may stand in someone's paper, so it is archived instead of deleted."
     )
+
+
+class AttemptsUsedUp(AssessmentError):
+    message = _("You have used all your attempts at this quiz. Your trainer can grant you another one.")
+
+
+class QuizNotRunning(AssessmentError):
+    message = _("This angkatan is not running, so no quiz can be started. What you have saved is kept.")
+
+
+class TokenRefused(AssessmentError):
+    message = _(
+        "These answers do not carry a valid pass for this attempt. Open the quiz again and send them from there."
+    )
+
+
+class AttemptFull(AssessmentError):
+    message = _("This attempt has received too many changes. Your last saved answers are kept. Ask your trainer.")
+
+
+class NotAllowed(AssessmentError):
+    message = _("You do not have the right to do this.")
+
+
+class NothingGranted(AssessmentError):
+    message = _("Give at least one further attempt or some extra minutes.")
+
+
+class NoTimeLimit(AssessmentError):
+    message = _("This quiz has no time limit, so there is no time to extend.")
+
+
+class ReasonMissing(AssessmentError):
+    message = _("Write the reason. It is kept with the decision.")

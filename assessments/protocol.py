@@ -132,7 +132,7 @@ def chain_start(attempt: UUID) -> str:
 
 def chain_next(head: str, row: Row, *, received_ms: int, late: bool) -> str:
     """The head after ``row``: SHA-256 over the old head, a line feed and the row as canonical JSON (RFC 8785)."""
-    member = {
+    member: dict[str, Any] = {
         "answer": list(row.answer),
         "device": str(row.device),
         "elapsed": row.elapsed_ms,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class AttemptQuerySet(models.QuerySet[Any]):
+class AttemptQuerySet(models.QuerySet["Attempt"]):
     """Attempts in the words of the domain."""
 
     def visible_to(self, user: User) -> Self:
@@ -44,7 +44,7 @@ class AttemptQuerySet(models.QuerySet[Any]):
         return self.select_for_update(of=("self",))
 
 
-class RecommendationQuerySet(models.QuerySet[Any]):
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     """Recommendations in the words of the domain."""
 
     def visible_to(self, user: User) -> Self:

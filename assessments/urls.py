@@ -1,6 +1,19 @@
+"""Addresses of quizzes and of the assessor."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from assessments.views import assessing, attempts, granting, saves
 
 app_name = "assessments"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("kuis/mulai/<uuid:enrolment_id>/<uuid:quiz_id>/", attempts.start, name="start"),
+    path("kuis/izin/<uuid:enrolment_id>/<uuid:quiz_id>/", granting.grant, name="grant"),
+    path("kuis/<uuid:public_id>/", attempts.attempt, name="attempt"),
+    path("kuis/<uuid:public_id>/simpan/", saves.save, name="save"),
+    path("kuis/<uuid:public_id>/kirim/", attempts.submit, name="submit"),
+    path("kuis/<uuid:public_id>/hasil/", attempts.result, name="result"),
+    path("penilaian/", assessing.assess, name="assess"),
+    path("penilaian/<uuid:enrolment_id>/<str:unit>/", assessing.recommend, name="recommend"),
+]

@@ -6,7 +6,7 @@ const { person, attempt, token, opened, due, closes, reviewUrl } = form.dataset;
 const words = form.dataset;
 const foot = document.getElementById("quiz-state");
 const clock = document.getElementById("quiz-clock");
-const now = form.querySelector("[data-send-now]");
+const now = document.getElementById("quiz-send");
 const questions = new Map([...form.querySelectorAll("fieldset[data-slot]")].map((each) => [Number(each.dataset.slot), each]));
 const limit = { due: Number(due), closes: Number(closes), said: Infinity };
 
@@ -64,27 +64,45 @@ function tick() {
 }
 
 async function begin() {
+  let broken = false;
   const stored = (await waiting(person)).filter((row) => row.attempt === attempt);
   for (const row of stored) {
     for (const input of questions.get(row.slot)?.querySelectorAll("input") ?? []) input.checked = row.answer.includes(input.value);
     mark(row.slot, "waiting");
   }
   const send = courier(person, show);
+  // A full disk or a cleared store: from then on the plain form does it all.
+  const giveUp = () => {
+    broken = true;
+    form.classList.remove("has-outbox");
+  };
   form.addEventListener("change", async (event) => {
     const question = event.target.closest("fieldset[data-slot]");
     const slot = Number(question.dataset.slot);
     mark(slot, "saving");
-    await keep({
-      person, attempt, token, slot, url: form.action, answer: chosen(question),
-      opened: Number(opened), elapsed: Math.round(performance.now()),
-    });
-    send();
+    try {
+      await keep({
+        person, attempt, token, slot, url: form.action, answer: chosen(question),
+        opened: Number(opened), elapsed: Math.round(performance.now()),
+      });
+      await send();
+    } catch {
+      mark(slot, "");
+      giveUp();
+    }
   });
   // With the answers on the device first, no button may lead to a browser's own "no connection" page.
   form.addEventListener("submit", async (event) => {
+    if (broken) return;
     event.preventDefault();
-    if (await send()) foot.focus();
-    else if (event.submitter?.value === "review") location.assign(reviewUrl);
+    const review = event.submitter?.value === "review";
+    try {
+      if (await send()) foot.focus();
+      else if (review) location.assign(reviewUrl);
+    } catch {
+      giveUp();
+      form.submit();
+    }
   });
   now.addEventListener("click", send);
   form.classList.add("has-outbox");

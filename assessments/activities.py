@@ -1,0 +1,111 @@
+"""Quizzes as lines on the pages of participants and trainers (courses.activities)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import roles
+from assessments.attempting import Standing
+from assessments.models import Attempt, Grant
+from courses.activities import Activity, ActivityState, TrainerLink
+from courses.models import CohortTrainer, EditionPart, Enrolment
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+QUIZ, PRETEST = "quiz", "pretest"
+MINUTES_PER_QUESTION = 1.5
+
+
+def quiz_activities(enrolments: Sequence[Enrolment]) -> list[Activity]:
+    """One line per enrolment and quiz; three statements, however many enrolments."""
+    editions = {enrolment.cohort.edition_id for enrolment in enrolments}
+    parts = defaultdict(list)
+    for part in EditionPart.objects.filter(edition__in=editions, kind=QUIZ):
+        parts[part.edition_id].append(part)
+    standings = _standings(enrolments)
+    return [
+        _line(enrolment, part, standings(enrolment, part))
+        for enrolment in enrolments
+        for part in parts[enrolment.cohort.edition_id or 0]
+    ]
+
+
+def _standings(enrolments: Sequence[Enrolment]) -> Any:
+    """A function from (enrolment, part) to Standing, made with two statements."""
+    attempts: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
+    light = Attempt.objects.filter(enrolment__in=enrolments).order_by("number")
+    for attempt in light.only("enrolment", "part", "number", "status", "score", "passed", "public_id"):
+        attempts[attempt.enrolment_id, attempt.part_id].append(attempt)
+    grants = {
+        (row["enrolment"], row["part"]): row["attempts"]
+        for row in Grant.objects.filter(enrolment__in=enrolments)
+        .order_by()
+        .values("enrolment", "part")
+        .annotate(attempts=Sum("extra_attempts"))
+    }
+
+    def standing(enrolment: Enrolment, part: EditionPart) -> Standing:
+        key = (enrolment.pk, part.pk)
+        return Standing(attempts[key], part.json["max_attempts"], extra_attempts=grants.get(key, 0))
+
+    return standing
+
+
+def _line(enrolment: Enrolment, part: EditionPart, stand: Standing) -> Activity:
+    state = state_of(part.json["kind"], stand)
+    questions = sum(row["count"] for row in part.json["blueprint"])
+    return Activity(
+        enrolment_id=enrolment.pk,
+        kind=QUIZ,
+        key=part.key,
+        title=part.json["title"],
+        url=reverse("assessments:start", args=[enrolment.public_id, part.key]),
+        state=state,
+        minutes=part.json["time_limit_minutes"] or max(5, round(questions * MINUTES_PER_QUESTION)),
+        position=part.json["position"],
+        note=_note(state, stand),
+        word=_("Continue") if state == ActivityState.STARTED else "",
+        counts=bool(part.json["counts"]),
+    )
+
+
+def state_of(kind: str, stand: Standing) -> ActivityState:
+    """Pure: what the line says.  A pre-test is done once it was sat; other quizzes once they are passed."""
+    if stand.open is not None:
+        return ActivityState.STARTED
+    if stand.passed or (kind == PRETEST and stand.attempts):
+        return ActivityState.DONE
+    return ActivityState.FAILED if stand.used_up else ActivityState.TODO
+
+
+def _note(state: ActivityState, stand: Standing) -> str:
+    if state == ActivityState.STARTED:
+        return _("In progress")
+    if state == ActivityState.DONE:
+        return _("Passed") if stand.passed else _("Done")
+    if state == ActivityState.FAILED:
+        return _("Attempts used up")
+    return _("Not yet passed, %(left)s left") % {"left": stand.left} if stand.attempts and stand.left else ""
+
+
+def grant_links(user: User, enrolments: Sequence[Enrolment]) -> Iterator[TrainerLink]:
+    """A link per quiz to grant more attempts or time, for those who may; three statements."""
+    organizations = set(roles.organizations_where(user, roles.Action.GRANT_ATTEMPT).values_list("pk", flat=True))
+    entrusted = set(CohortTrainer.objects.filter(user=user).values_list("cohort", flat=True))
+    parts = defaultdict(list)
+    for part in EditionPart.objects.filter(edition__in={each.cohort.edition_id for each in enrolments}, kind=QUIZ):
+        parts[part.edition_id].append(part)
+    for enrolment in enrolments:
+        allowed = enrolment.cohort.organization_id in organizations or enrolment.cohort_id in entrusted
+        if allowed and enrolment.user_id != user.pk:
+            for part in parts[enrolment.cohort.edition_id or 0]:
+                label = _("Another attempt or more time: %(quiz)s") % {"quiz": part.json["title"]}
+                url = reverse("assessments:grant", args=[enrolment.public_id, part.key])
+                yield TrainerLink(enrolment.pk, label, url)

@@ -1,0 +1,141 @@
+"""Starting an attempt, taking it up again on any device, and where a person stands with a quiz."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils.functional import cached_property
+
+from accounts import events
+from assessments import deadlines, drawing, protocol, tokens
+from assessments.errors import AttemptsUsedUp, QuizNotRunning
+from assessments.models import Attempt, Grant
+from courses.models import Enrolment
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from courses.models import EditionPart
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One person and one quiz: the attempts so far, oldest first, and what was granted beyond the quiz's own rule."""
+
+    attempts: list[Attempt]
+    max_attempts: int | None
+    extra_attempts: int = 0
+    extra_minutes: int = 0
+
+    @property
+    def allowed(self) -> int | None:
+        """How many attempts the person may make in all; None means as many as wanted."""
+        return None if self.max_attempts is None else self.max_attempts + self.extra_attempts
+
+    @property
+    def left(self) -> int | None:
+        return None if self.allowed is None else max(0, self.allowed - len(self.attempts))
+
+    @property
+    def used_up(self) -> bool:
+        return self.left == 0 and self.open is None
+
+    @cached_property
+    def open(self) -> Attempt | None:
+        return next((attempt for attempt in self.attempts if attempt.is_open), None)
+
+    @cached_property
+    def best(self) -> Attempt | None:
+        """The attempt that counts: the highest score, the earliest of equals."""
+        ended = [attempt for attempt in self.attempts if attempt.score is not None]
+        return max(ended, key=lambda attempt: (attempt.score, -attempt.number), default=None)
+
+    @property
+    def passed(self) -> bool:
+        return any(attempt.passed for attempt in self.attempts)
+
+
+def standing(enrolment: Enrolment, part: EditionPart) -> Standing:
+    """Where the person stands with the quiz; two statements."""
+    granted = Grant.objects.filter(enrolment=enrolment, part=part).aggregate(
+        attempts=Sum("extra_attempts"), minutes=Sum("extra_minutes")
+    )
+    return Standing(
+        attempts=list(Attempt.objects.filter(enrolment=enrolment, part=part).order_by("number")),
+        max_attempts=part.json["max_attempts"],
+        extra_attempts=granted["attempts"] or 0,
+        extra_minutes=granted["minutes"] or 0,
+    )
+
+
+def start(enrolment: Enrolment, part: EditionPart, *, at: datetime, seed: str, nonce: str) -> Attempt:
+    """Draw a paper and open an attempt, or return the one that is open.  Safe to repeat, also at the same moment.
+
+    ``seed`` drives the draw and ``nonce`` the token; both are fresh random hex.  Questions the person has met in any
+    earlier attempt come last.  Raises QuizNotRunning, AttemptsUsedUp and PoolTooSmall."""
+    stand = standing(enrolment, part)
+    if stand.open is not None:
+        return stand.open
+    if enrolment.status == Enrolment.Status.DROPPED or not enrolment.cohort.is_running(at=at):
+        raise QuizNotRunning
+    if stand.used_up:
+        raise AttemptsUsedUp
+    try:
+        with transaction.atomic():
+            return _open(enrolment, part, stand, at=at, seed=seed, nonce=nonce)
+    except IntegrityError:
+        # Two taps, two devices: the constraint let one of them through, and that attempt is the answer to both.
+        return Attempt.objects.get(enrolment=enrolment, part=part, status=Attempt.Status.OPEN)
+
+
+def _open(enrolment: Enrolment, part: EditionPart, stand: Standing, *, at: datetime, seed: str, nonce: str) -> Attempt:
+    rng = random.Random(seed)  # noqa: S311 - the seed itself comes from the system's randomness
+    due = deadlines.due_at(at, limit_minutes=part.json["time_limit_minutes"], extra_minutes=stand.extra_minutes)
+    grace = part.json["grace_seconds"]
+    attempt = Attempt(
+        enrolment=enrolment,
+        part=part,
+        number=len(stand.attempts) + 1,
+        paper=drawing.draw_for_part(part.json, seen=seen_by(enrolment.user), rng=rng),
+        seed=seed,
+        token_nonce=nonce,
+        token_hashes=[tokens.hash_of(tokens.derive(nonce))],
+        opened_at=at,
+        due_at=due,
+        grace_seconds=grace,
+        closes_at=deadlines.closes_at(due, grace_seconds=grace),
+    )
+    attempt.chain_head = protocol.chain_start(attempt.public_id)
+    attempt.save(force_insert=True)
+    events.record(
+        "attempt.opened",
+        attempt,
+        actor=enrolment.user,
+        at=at,
+        organization=enrolment.cohort.organization,
+        details={"number": attempt.number, "quiz": part.key},
+    )
+    return attempt
+
+
+def seen_by(user: User) -> set[str]:
+    """Version ids of every question that stood in an earlier paper of this person, in any quiz; one statement."""
+    papers = Attempt.objects.sat_by(user).values_list("paper", flat=True)
+    return {slot["version"] for paper in papers for slot in paper["slots"]}
+
+
+def token_for(attempt: Attempt) -> str:
+    """The token to put into the page of the signed-in owner.  Older devices keep the one they have.
+
+    Writes only when the secret key has changed since the attempt began."""
+    token = tokens.derive(attempt.token_nonce)
+    if not tokens.matches(token, attempt.token_hashes):
+        with transaction.atomic():
+            locked = Attempt.objects.for_saving().get(pk=attempt.pk)
+            locked.token_hashes = [*locked.token_hashes, tokens.hash_of(token)]
+            locked.save(update_fields=["token_hashes"])
+    return token

@@ -1,0 +1,100 @@
+"""What the participant's pages show, gathered in as few statements as can be; templates only lay it out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments import attempting, protocol, results, sheets
+from assessments.models import Attempt
+
+if TYPE_CHECKING:
+    from courses.models import EditionPart, Enrolment
+
+
+def quiz(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> dict[str, Any]:
+    """Before the start: rules, attempts so far and, when they are used up, whom to ask and what to reread."""
+    stand = attempting.standing(enrolment, part)
+    stuck = stand.used_up and not stand.passed
+    return {
+        "enrolment": enrolment,
+        "cohort": enrolment.cohort,
+        "quiz": part.json,
+        "quiz_id": part.key,
+        "question_count": sum(row["count"] for row in part.json["blueprint"]),
+        "standing": stand,
+        "number_next": len(stand.attempts) + 1,
+        "minutes": _minutes(part, stand.extra_minutes),
+        "running": enrolment.cohort.is_running(at=at),
+        "stuck": stuck,
+        "trainers": results.whom_to_ask(enrolment.cohort) if stuck else [],
+        "modules": results.modules_to_reread(stand.attempts) if stuck else [],
+    }
+
+
+def attempt(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
+    """The questions.  Nothing here depends on key, explanation or points."""
+    return {
+        "attempt": attempt,
+        "cohort": attempt.enrolment.cohort,
+        "quiz": attempt.part.json,
+        "ordinal": _ordinal(attempt),
+        "sheet": sheets.sheet_of(attempt),
+        "token": attempting.token_for(attempt),
+        "opened_ms": protocol.milliseconds(at),
+        "due_ms": _ms(attempt.due_at),
+        "closes_ms": _ms(attempt.closes_at),
+    }
+
+
+def before_submitting(attempt: Attempt) -> dict[str, Any]:
+    """What is still unanswered, as the server knows it."""
+    sheet = sheets.sheet_of(attempt)
+    return {"attempt": attempt, "cohort": attempt.enrolment.cohort, "quiz": attempt.part.json, "sheet": sheet}
+
+
+def result(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
+    """After the end: this attempt, where the person stands, and the review if it may be shown."""
+    enrolment, part = attempt.enrolment, attempt.part
+    stand = attempting.standing(enrolment, part)
+    reviewed = results.may_review(attempt, at=at)
+    below = attempt.passed is False
+    return {
+        "attempt": attempt,
+        "enrolment": enrolment,
+        "cohort": enrolment.cohort,
+        "quiz": part.json,
+        "quiz_id": part.key,
+        "ordinal": _ordinal(attempt, stand.allowed),
+        "standing": stand,
+        "running": enrolment.cohort.is_running(at=at),
+        "units": results.unit_lines(attempt),
+        "modules": results.modules_to_reread([attempt]) if below else [],
+        "trainers": results.whom_to_ask(enrolment.cohort) if stand.used_up and not stand.passed else [],
+        "review": results.review_of(attempt) if reviewed else None,
+        "review_later": not reviewed and part.json["review"] != results.NEVER,
+    }
+
+
+def _ordinal(attempt: Attempt, allowed: int | None = None) -> str:
+    """ "Kesempatan 2 dari 3", or without the limit where there is none."""
+    allowed = allowed or attempt.part.json["max_attempts"]
+    if allowed is None or attempt.number > allowed:
+        return _("Attempt %(number)s") % {"number": attempt.number}
+    return _("Attempt %(number)s of %(allowed)s") % {"number": attempt.number, "allowed": allowed}
+
+
+def _minutes(part: EditionPart, extra: int) -> str:
+    limit = part.json["time_limit_minutes"]
+    if limit is None:
+        return _("no time limit")
+    minutes = limit + extra
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+
+
+def _ms(moment: datetime | None) -> int:
+    """Milliseconds for the page; 0 says that there is no such moment."""
+    return 0 if moment is None else protocol.milliseconds(moment)

@@ -1,0 +1,144 @@
+"""What a person learns after an attempt: per unit and module, whom to ask, and the review once it may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from assessments import marking, protocol
+from assessments.models import Attempt
+from courses.models import CompetencyUnit, EditionModule
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from courses.models import Cohort, EditionPart
+
+FINAL = "final"
+NEVER, AFTER_SUBMIT, AFTER_CLOSE = "never", "after_submit", "after_close"
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """The result in one competency unit; ``percent`` is 0 to 100 with two decimals."""
+
+    code: str
+    title: str
+    percent: Decimal
+
+
+@dataclass(frozen=True)
+class ReviewOption:
+    text: str
+    chosen: bool
+    right: bool
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """One question with its key, as it may be shown after the end; ``points`` is 0 to 1."""
+
+    slot: int
+    stem: str
+    options: list[ReviewOption]
+    points: Fraction
+    explanation: str
+    sources: list[str]
+
+    @property
+    def full(self) -> bool:
+        return self.points == 1
+
+    @property
+    def partial(self) -> bool:
+        return 0 < self.points < 1
+
+
+def draws_final(part: EditionPart, paper: Mapping[str, Any]) -> bool:
+    """Pure: whether a question reserved for final papers stands in this one."""
+    final = {entry["version"] for entry in part.json["pool"] if entry["usage"] == FINAL}
+    return any(slot["version"] in final for slot in paper["slots"])
+
+
+def review_opens(policy: str, *, final: bool, cohort_ended: bool) -> bool:
+    """Pure: whether key and explanations may be shown.  The key of a final question waits for the angkatan to end,
+    whatever the quiz says; ``never`` is never."""
+    if policy == NEVER:
+        return False
+    return cohort_ended or (policy == AFTER_SUBMIT and not final)
+
+
+def may_review(attempt: Attempt, *, at: datetime) -> bool:
+    """Whether this ended attempt may be reviewed now.  While anybody of the angkatan still sits the quiz, a review
+    that waited for its end waits for that person too."""
+    if attempt.is_open:
+        return False
+    cohort, part = attempt.enrolment.cohort, attempt.part
+    final = draws_final(part, attempt.paper)
+    if not review_opens(part.json["review"], final=final, cohort_ended=cohort.has_ended(at=at)):
+        return False
+    if part.json["review"] == AFTER_SUBMIT and not final:
+        return True
+    return not Attempt.objects.filter(part=part, enrolment__cohort=cohort, status=Attempt.Status.OPEN).exists()
+
+
+def review_of(attempt: Attempt) -> list[ReviewLine]:
+    """The questions of the paper in its order, with key and explanation; ask ``may_review`` first."""
+    versions = marking.versions_of(attempt.paper)
+    answers = protocol.current_answers(attempt.answers)
+    lines = []
+    for slot in attempt.paper["slots"]:
+        body = versions[slot["version"]].body
+        by_id = {option["id"]: option for option in body["options"]}
+        chosen = answers.get(slot["slot"], ())
+        options = [
+            ReviewOption(
+                text=by_id[option["option_id"]]["text"],
+                chosen=option["token"] in chosen,
+                right=by_id[option["option_id"]]["correct"],
+            )
+            for option in slot["options"]
+        ]
+        lines.append(
+            ReviewLine(
+                slot=slot["slot"],
+                stem=body["stem"],
+                options=options,
+                points=Fraction(attempt.result["slots"][str(slot["slot"])]),
+                explanation=body.get("explanation") or "",
+                sources=[source_words(source) for source in body.get("sources") or []],
+            )
+        )
+    return lines
+
+
+def source_words(source: Any) -> str:
+    """A source as stored in a question version: a label, or an object with one."""
+    return str(source.get("label") or source.get("title") or "") if isinstance(source, dict) else str(source)
+
+
+def unit_lines(attempt: Attempt) -> list[UnitLine]:
+    """The result per competency unit, weakest first; one statement."""
+    units = attempt.result.get("units", {})
+    titles = dict(CompetencyUnit.objects.filter(code__in=units).values_list("code", "title"))
+    lines = [UnitLine(code, titles.get(code, code), Decimal(part["percent"])) for code, part in units.items()]
+    return sorted(lines, key=lambda line: (line.percent, line.code))
+
+
+def modules_to_reread(attempts: Iterable[Attempt]) -> list[EditionModule]:
+    """Modules of the edition in which points were lost in any of these attempts, weakest first; one statement."""
+    ended = [attempt for attempt in attempts if attempt.score is not None]
+    keys = marking.modules_to_reread(attempt.result for attempt in ended)
+    if not keys:
+        return []
+    modules = EditionModule.objects.filter(edition=ended[0].part.edition_id, key__in=keys)
+    by_key = {module.key: module for module in modules.only("key", "title", "position", "edition")}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def whom_to_ask(cohort: Cohort) -> list[User]:
+    """The trainers of the angkatan; one statement."""
+    return [link.user for link in cohort.trainer_links.select_related("user").order_by("assigned_at", "pk")]

@@ -1,0 +1,83 @@
+"""Ending an attempt: by its person, or by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from accounts import events
+from assessments import deadlines, marking
+from assessments.models import Attempt
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def submit(attempt: Attempt, *, actor: User, at: datetime) -> Attempt:
+    """Hand the attempt in at ``at``.  Safe to repeat: a second call, from a twin or another device, changes nothing.
+
+    A submission received after due plus grace does not extend anything: the attempt is closed as the clock would
+    have closed it, and the late arrival is marked for a person to judge."""
+    locked = _locked(attempt)
+    if locked.is_open and deadlines.counts(at, locked.closes_at):
+        _end(locked, Attempt.Status.SUBMITTED, actor=actor, at=at)
+    elif locked.is_open:
+        locked.late_submitted_at = at
+        _end(locked, Attempt.Status.CLOSED, actor=None, at=at)
+    elif locked.status == Attempt.Status.CLOSED and locked.late_submitted_at is None:
+        Attempt.objects.filter(pk=locked.pk, late_submitted_at=None).update(late_submitted_at=at)
+        locked.late_submitted_at = at
+    return locked
+
+
+def is_overdue(attempt: Attempt, *, at: datetime) -> bool:
+    """Whether the clock ends this attempt at ``at``: at due plus grace, never before, and never without a limit."""
+    return attempt.is_open and attempt.closes_at is not None and at >= attempt.closes_at
+
+
+def close_overdue(attempt: Attempt, *, at: datetime) -> bool:
+    """Close one overdue attempt, scoring what was received in time; whether this call did it.  Safe to repeat."""
+    if not is_overdue(attempt, at=at):
+        return False
+    with transaction.atomic():
+        locked = _locked(attempt)
+        # Asked again under the lock: a trainer may have given more time meanwhile.
+        if not is_overdue(locked, at=at):
+            return False
+        _end(locked, Attempt.Status.CLOSED, actor=None, at=at)
+    return True
+
+
+@transaction.atomic
+def close_with_cohort(attempt: Attempt, *, at: datetime) -> bool:
+    """Close an attempt without time limit whose angkatan has ended: after that its key may be shown."""
+    locked = _locked(attempt)
+    if not locked.is_open or locked.closes_at is not None or not locked.enrolment.cohort.has_ended(at=at):
+        return False
+    _end(locked, Attempt.Status.CLOSED, actor=None, at=at)
+    return True
+
+
+def _locked(attempt: Attempt) -> Attempt:
+    related = "part", "enrolment__cohort__organization"
+    return Attempt.objects.for_saving().select_related(*related).get(pk=attempt.pk)
+
+
+def _end(attempt: Attempt, status: Attempt.Status, *, actor: User | None, at: datetime) -> None:
+    marking.mark(attempt)
+    attempt.status = status
+    attempt.ended_at = at
+    attempt.submitted_at = at if status == Attempt.Status.SUBMITTED else None
+    attempt.save(update_fields=["status", "ended_at", "submitted_at", "late_submitted_at", "score", "passed", "result"])
+    events.record(
+        f"attempt.{status.value}",
+        attempt,
+        actor=actor,
+        at=at,
+        organization=attempt.enrolment.cohort.organization,
+        details={"number": attempt.number, "quiz": attempt.part.key},
+    )
+    marking.fulfil_if_passed(attempt, at=at)

@@ -1,0 +1,86 @@
+"""What a participant opens: a quiz, an attempt, its end and its result."""
+
+from __future__ import annotations
+
+import secrets
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.requests import AuthenticatedRequest
+from assessments import attempting, pages, submitting
+from assessments.errors import AssessmentError
+from assessments.models import Attempt
+from courses.models import EditionPart, Enrolment
+
+# A paper is shown to the person who sits it and to nobody else, whatever the role.
+RELATED = ("part", "enrolment__user", "enrolment__cohort__organization", "enrolment__cohort__edition")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: AuthenticatedRequest, enrolment_id: UUID, quiz_id: UUID) -> HttpResponse:
+    """A quiz before it begins: its rules and one's attempts so far.  POST begins or continues."""
+    enrolment, part = _own_quiz(request, enrolment_id, quiz_id)
+    now = timezone.now()
+    if request.method != "POST":
+        return render(request, "assessments/quiz.html", pages.quiz(enrolment, part, at=now))
+    try:
+        attempt = attempting.start(enrolment, part, at=now, seed=secrets.token_hex(16), nonce=secrets.token_hex(32))
+    except AssessmentError as error:
+        messages.error(request, str(error))
+        return redirect("assessments:start", enrolment_id, quiz_id)
+    return redirect(attempt)
+
+
+@never_cache
+@require_GET
+def attempt(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """The page with the questions, on whichever device the person opens it."""
+    now = timezone.now()
+    mine = _own_attempt(request, public_id)
+    if submitting.close_overdue(mine, at=now) or not mine.is_open:
+        return redirect("assessments:result", public_id)
+    saved = request.GET.get("disimpan", "")
+    return render(request, "assessments/attempt.html", pages.attempt(mine, at=now) | {"saved": saved})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """What is still unanswered; POST hands everything in, once."""
+    mine = _own_attempt(request, public_id)
+    if request.method == "POST":
+        submitting.submit(mine, actor=request.user, at=timezone.now())
+        return redirect("assessments:result", public_id)
+    if not mine.is_open:
+        return redirect("assessments:result", public_id)
+    return render(request, "assessments/submit.html", pages.before_submitting(mine))
+
+
+@never_cache
+@require_GET
+def result(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """The score per competency unit, and the review once it may be shown."""
+    mine = _own_attempt(request, public_id)
+    if mine.is_open:
+        return redirect(mine)
+    return render(request, "assessments/result.html", pages.result(mine, at=timezone.now()))
+
+
+def _own_quiz(request: AuthenticatedRequest, enrolment_id: UUID, quiz_id: UUID) -> tuple[Enrolment, EditionPart]:
+    mine = Enrolment.objects.visible_to(request.user).filter(user=request.user).counting()
+    related = mine.select_related("user", "cohort__organization", "cohort__edition")
+    enrolment = get_object_or_404(related, public_id=enrolment_id)
+    parts = EditionPart.objects.filter(edition=enrolment.cohort.edition_id, kind="quiz")
+    return enrolment, get_object_or_404(parts, key=str(quiz_id))
+
+
+def _own_attempt(request: AuthenticatedRequest, public_id: UUID) -> Attempt:
+    mine = Attempt.objects.visible_to(request.user).sat_by(request.user).select_related(*RELATED)
+    return get_object_or_404(mine, public_id=public_id)
