@@ -4,5 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 class CmsConfig(AppConfig):
     name = "cms"
-    verbose_name = _("Cms")
+    verbose_name = _("Site and law")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cms import receivers
+
+        receivers.connect()

@@ -62,8 +62,17 @@ def may_publish(user: User, obj: Any) -> bool:
 
 def organizations_publishing(user: User) -> QuerySet[Organization]:
     """Organizations for which ``user`` may publish something: content, or what upper apps registered."""
-    found = organizations_where(user, Action.PUBLISH_CONTENT)
-    for action in set(_publish_actions.values()) - {Action.PUBLISH_CONTENT}:
+    return _organizations_where_any(user, {Action.PUBLISH_CONTENT, *_publish_actions.values()})
+
+
+def organizations_editing(user: User) -> QuerySet[Organization]:
+    """Organizations for which ``user`` writes or publishes content or questions."""
+    return _organizations_where_any(user, {Action.EDIT_CONTENT, Action.EDIT_BANK, Action.PUBLISH_CONTENT})
+
+
+def _organizations_where_any(user: User, actions: set[Action]) -> QuerySet[Organization]:
+    found: QuerySet[Organization] = Organization.objects.none()
+    for action in actions:
         found = found | organizations_where(user, action)
     return found
 

@@ -225,6 +225,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout":
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ROUTES = {"certificates.tasks.*": {"queue": "signing"}}
 CELERY_BEAT_SCHEDULE = {
+    "sync-groups": {"task": "cms.tasks.sync_groups", "schedule": schedule(900.0)},
     "close-overdue-attempts": {
         "task": "assessments.tasks.close_overdue_attempts",
         "schedule": schedule(min(SWEEP_SECONDS, 30.0)),
@@ -284,4 +285,10 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 WAGTAIL_AUTOSAVE_INTERVAL = 5000
+WAGTAIL_EDITING_SESSION_PING_INTERVAL = 30000
+WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 5000
+WAGTAILDOCS_EXTENSIONS = "pdf docx xlsx pptx odt ods txt csv mp3 m4a ogg mp4 webm vtt".split()
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_I18N_ENABLED = False

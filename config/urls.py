@@ -8,11 +8,14 @@ from wagtail import urls as wagtail_urls
 from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import serve as serve_document
 
 from config import views
 
 # Public pages are public: Wagtail's page view carries no mark of its own for LoginRequiredMiddleware.
 login_not_required(wagtail_views.serve)
+# Documents too: cms.media says which of them a visitor may fetch.
+login_not_required(serve_document)
 
 handler500 = "cms.views.server_error"
 
