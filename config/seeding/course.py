@@ -1,0 +1,132 @@
+"""The demonstration's courses: pages, questions, quizzes and what is promised at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Organization, User
+from assessments import loading
+from certificates.models import AwardRule, Signatory
+from cms.models import Source
+from config.seeding.course_body import blocks
+from config.seeding.reading import read
+from courses.models import CatalogueIndexPage, CompetencyUnit, CoursePage, ModulePage
+
+# What a module teaches: the seven components stand in M3, the seven stages in M4.
+UNITS = {"M3": "ATENSI-K", "M4": "ATENSI-T"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One course of the demonstration: whose it is, which modules of the content file it takes, who signs."""
+
+    code: str
+    title: str
+    unit: str
+    trainer: str
+    modules: tuple[str, ...]
+    signatory: tuple[str, str, str]
+    self_enrol: bool = False
+    quiz: Mapping[str, int] | None = None
+
+
+PLANS = (
+    Plan(
+        code="BIMTEK-ATENSI-01",
+        title="Bimtek ATENSI bagi Pendamping Rehabilitasi Sosial",
+        unit="bbppks-regional-v",
+        trainer="WID-01",
+        modules=("M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"),
+        signatory=("Drs. Muhammad Arsyad, M.M.", "Kepala BBPPKS Regional V", "Makassar"),
+    ),
+    Plan(
+        code="PENGANTAR-ATENSI-BTN",
+        title="Pengantar ATENSI bagi petugas dinas",
+        unit="peragaan-dinsos-banten",
+        trainer="WID-11",
+        modules=("M1", "M2"),
+        signatory=("Drs. H. Sulaiman Effendi", "Kepala Dinas Sosial Provinsi Banten", "Serang"),
+        self_enrol=True,
+        quiz={"prates_soal": 4, "pascates_soal": 6},
+    ),
+)
+
+
+def load(*, at: datetime) -> str:
+    """Load courses that are not there yet, each in one transaction."""
+    made = [plan.title for plan in PLANS if not CoursePage.objects.filter(code=plan.code).exists()]
+    for plan in PLANS:
+        if plan.title in made:
+            _load_course(plan, at)
+    return f"{len(made)} courses loaded" if made else ""
+
+
+@transaction.atomic
+def _load_course(plan: Plan, at: datetime) -> None:
+    content = read("bimtek-atensi")
+    trainer = User.objects.get(participant_number=plan.trainer)
+    sources = {source.external_id: source for source in Source.objects.exclude(external_id=None)}
+    course = _course(plan, content["pelatihan"], trainer)
+    _modules(course, plan, content["modul"], sources, trainer)
+    questions = [entry for entry in content["soal"] if entry["modul"] in plan.modules]
+    loading.load_questions(course, questions, trainer, at, source_of=sources.get)
+    loading.load_quizzes(course, content["pelatihan"]["usulan"] | dict(plan.quiz or {}))
+    _rule(course, plan, content["pelatihan"])
+
+
+def _course(plan: Plan, entry: Mapping[str, Any], trainer: User) -> CoursePage:
+    course = CoursePage(
+        title=plan.title,
+        slug=plan.code.lower(),
+        organization=Organization.objects.get(external_id=plan.unit),
+        code=plan.code,
+        summary=entry["ringkasan"],
+        audience="\n".join(entry["sasaran_peserta"]),
+        legal_basis="\n".join(f"{law['nama']} ({law['status']})" for law in entry["dasar_hukum"]),
+        self_enrol_allowed=plan.self_enrol,
+        jp_proposed=True,
+    )
+    CatalogueIndexPage.objects.get().add_child(instance=course)
+    course.save_revision(user=trainer).publish(user=trainer, skip_permission_checks=True)
+    return course
+
+
+def _modules(
+    course: CoursePage, plan: Plan, entries: list[dict[str, Any]], sources: Mapping[Any, Source], trainer: User
+) -> None:
+    texts = {entry["kode"]: entry for entry in read("modules")["modul"]}
+    for entry in entries:
+        key = entry["kode"]
+        if key not in plan.modules:
+            continue
+        page = ModulePage(
+            title=entry["judul"],
+            slug=key.lower(),
+            key=key,
+            objectives="\n".join(entry["tujuan_pembelajaran"]),
+            minutes=texts[key]["menit"],
+            jp_async=Decimal(entry["jp"]),
+            body=blocks(texts[key]["isi"], sources),
+        )
+        page.units = list(CompetencyUnit.objects.filter(code__startswith=UNITS[key])) if key in UNITS else []
+        course.add_child(instance=page)
+        page.save_revision(user=trainer).publish(user=trainer, skip_permission_checks=True)
+
+
+def _rule(course: CoursePage, plan: Plan, entry: Mapping[str, Any]) -> None:
+    name, position, place = plan.signatory
+    signatory, _made = Signatory.objects.get_or_create(
+        organization=course.organization, name=name, defaults={"position": position, "place": place}
+    )
+    AwardRule.objects.create(
+        organization=course.organization,
+        course=course,
+        signatory=signatory,
+        legal_basis="\n".join(law["nama"] for law in entry["dasar_hukum"]),
+    )
