@@ -164,7 +164,7 @@ def commands(port: int) -> dict[str, tuple[list[str], dict[str, str]]]:
 
 
 def run(*, port: int, say: Say) -> int:
-    """Start all children, announce the address once it answers, and return when they have ended: 0 after Ctrl-C or SIGTERM."""
+    """Start all children, announce the address, return when all have ended: 0 after Ctrl-C or SIGTERM."""
     own = {"PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"} if settings.SULUH_DEMO else {}
     secrets_elsewhere = {name: value for name, value in os.environ.items() if name not in signing_environment()}
     manager = Manager()
