@@ -66,8 +66,8 @@ def _closing(record: Record) -> str:
     cohort = f" ({record.held.cohort})" if record.held.cohort else ""
     return (
         f"yang diselenggarakan oleh {record.issuer.name} "
-        f"pada {words.days(record.held.starts_on, record.held.ends_on)}{cohort}, "
-        f"sebanyak {words.hours(record.jp.total)} jam pelatihan (JP)."
+        f"pada {words.unbroken(words.days(record.held.starts_on, record.held.ends_on))}{cohort}, "
+        f"sebanyak {words.hours(record.jp.total)}\u00a0jam pelatihan (JP)."
     )
 
 
@@ -77,7 +77,7 @@ def _facts(record: Record) -> list[list[str]]:
     if record.replaces:
         facts.append(["Pengganti sertifikat", f"nomor {record.replaces}"])
     if record.legal_basis:
-        facts.append(["Dasar hukum", "; ".join(record.legal_basis)])
+        facts.append(["Dasar hukum", "\n".join(record.legal_basis)])
     return facts
 
 

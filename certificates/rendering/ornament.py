@@ -11,13 +11,16 @@ from typing import Final
 
 BRAND_TINT: Final = "#9cc0b7"
 ROSETTE_TINT: Final = "#eaf2ef"
-_STEPS: Final = 6
+_STEPS: Final = 4
 
 Curve = Callable[[float], tuple[float, float]]
 
 
 def wave_tile() -> str:
-    """One period of the band, 100 x 60 units: three families of strands that cross at the tile's edges."""
+    """One period of the band, 100 x 60 units: two families of interlaced strands that meet at the tile's edges.
+
+    The frame repeats this short path instead of drawing one long one: equal numbers compress to almost nothing.
+    """
     wide = "".join(_strand(22, phase * pi / 3, 1) for phase in range(6))
     narrow = "".join(_strand(9, phase * pi / 2, 2) for phase in range(4))
     return _svg(100, 60, wide + narrow, BRAND_TINT, 0.9)
@@ -46,11 +49,11 @@ def _petals(x: float, y: float, radius: float, swing: float, count: int, turn: f
     return at
 
 
-def _strand(height: float, phase: float, frequency: int) -> str:
+def _strand(height: float, phase: float, waves: int) -> str:
     def at(position: float) -> tuple[float, float]:
-        return position * 100, 30 + height * sin(2 * pi * frequency * position + phase)
+        return position * 100, 30 + height * sin(2 * pi * waves * position + phase)
 
-    return _path(at, 1.0, _STEPS * frequency)
+    return _path(at, 1.0, _STEPS * waves)
 
 
 def _closed(at: Curve, steps: int) -> str:

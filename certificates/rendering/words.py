@@ -28,17 +28,22 @@ def day(text: str) -> str:
 
 
 def days(first: str, last: str) -> str:
-    """A span without repeating what both days share: ``3–7 November 2026``, ``28 Oktober–3 November 2026``."""
+    """A span without repeating what both days share: ``3 s.d. 7 November 2026``."""
     start, end = date.fromisoformat(first), date.fromisoformat(last)
     if start == end:
         return day(last)
     if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day}–{day(last)}"
+        return f"{start.day} s.d. {day(last)}"
     if start.year == end.year:
-        return f"{start.day} {MONTHS[start.month - 1]}–{day(last)}"
-    return f"{day(first)}–{day(last)}"
+        return f"{start.day} {MONTHS[start.month - 1]} s.d. {day(last)}"
+    return f"{day(first)} s.d. {day(last)}"
 
 
 def hours(jp: str) -> str:
     """``2.5`` as ``2,5``."""
     return jp.replace(".", ",")
+
+
+def unbroken(text: str) -> str:
+    """The text kept on one line by no-break spaces."""
+    return text.replace(" ", "\u00a0")
