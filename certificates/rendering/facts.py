@@ -13,6 +13,8 @@ from . import words
 TITLES: Final = {"training": "Sertifikat Pelatihan", "competence": "Sertifikat Kompetensi"}
 SPECIMEN: Final = "CONTOH"
 SPECIMEN_NOTICE: Final = "Contoh untuk peragaan, bukan sertifikat yang sah"
+# Characters of issuer, title, legal basis and signatory that the front page holds at its usual size.
+COMFORTABLE: Final = 480
 SIGNED: Final = "Ditandatangani secara elektronik"
 SIGNATURE_LEVEL: Final = "TTE tidak tersertifikasi"
 
@@ -35,6 +37,7 @@ def paper(record: Record, holder: Holder) -> dict[str, Any]:
         "subject": record.scheme.title if competence else record.course.title,
         "closing": _closing(record),
         "facts": _facts(record),
+        "crowded": _is_crowded(record),
         "place_and_day": ", ".join(filter(None, (record.issuer.place, words.day(record.issued_on)))),
         "acting": record.signatory.acting,
         "position": record.signatory.position,
@@ -69,6 +72,12 @@ def _closing(record: Record) -> str:
         f"pada {words.unbroken(words.days(record.held.starts_on, record.held.ends_on))}{cohort}, "
         f"sebanyak {words.hours(record.jp.total)}\u00a0jam pelatihan (JP)."
     )
+
+
+def _is_crowded(record: Record) -> bool:
+    signatory = record.signatory
+    varied = (record.issuer.name, record.course.title, signatory.acting, signatory.position, *record.legal_basis)
+    return sum(map(len, varied)) > COMFORTABLE
 
 
 def _facts(record: Record) -> list[list[str]]:
