@@ -99,6 +99,13 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         related = ("user", "organization", "cohort__edition", "cohort__organization", "cohort__course")
         return self.select_related(*related).order_by("-cohort__starts_on", "pk")
 
+    def with_begun(self) -> Self:
+        """Adds ``begun``: whether anything has been read or fulfilled."""
+        from courses.models.progress import Fulfilment, ModuleReading  # they import this app's enrolments
+
+        read = Exists(ModuleReading.objects.filter(enrolment=OuterRef("pk")))
+        return self.annotate(begun=read | Exists(Fulfilment.objects.filter(enrolment=OuterRef("pk"))))
+
     def counting(self) -> Self:
         """Everyone who has not left."""
         return self.exclude(status="dropped")

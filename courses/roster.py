@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from courses.activities import Activity, TrainerLink, trainer_links
 from courses.editions import MODULE
-from courses.models import Cohort, Enrolment, Fulfilment, ModuleReading, Requirement
+from courses.models import Cohort, Enrolment, Requirement
 from courses.people_access import NEVER_SET_A_PASSWORD
 from courses.progress import Overview, overviews
 
@@ -55,9 +56,6 @@ class Roster:
     total: int
 
 
-_BEGUN = Exists(ModuleReading.objects.filter(enrolment=OuterRef("pk"))) | Exists(
-    Fulfilment.objects.filter(enrolment=OuterRef("pk"))
-)
 FOLLOWING = Q(status="active")
 FILTERS: dict[str, tuple[str | Promise, Q]] = {
     "semua": (_("All"), ~Q(status="dropped")),
@@ -66,14 +64,14 @@ FILTERS: dict[str, tuple[str | Promise, Q]] = {
     "selesai": (_("Completed"), Q(status="completed")),
     "belum-masuk": (_("Never signed in"), FOLLOWING & Q(user__last_login=None)),
     "nama": (_("Name not confirmed"), ~Q(status="dropped") & Q(user__name_confirmed_at=None)),
-    "keluar": (_("Left"), Q(status="dropped")),
+    "keluar": (pgettext_lazy("enrolment", "Left"), Q(status="dropped")),
 }
 
 
 def roster(cohort: Cohort, *, wanted: str, page: str | int = 1, search: str = "") -> Roster:
     """One page under the filter ``wanted`` (unknown: all); statements do not grow with the angkatan."""
     current = wanted if wanted in FILTERS else "semua"
-    people = cohort.enrolments.annotate(begun=_BEGUN)
+    people = cohort.enrolments.with_begun()
     counts = people.aggregate(**{_name(key): Count("pk", filter=rule) for key, (_label, rule) in FILTERS.items()})
     shown = people.filter(FILTERS[current][1]).select_related("user", "organization", "cohort__edition")
     if search:
@@ -104,7 +102,7 @@ def links_for(user: User, enrolment: Enrolment) -> list[TrainerLink]:
 
 COHORT_FILTERS: dict[str, tuple[str | Promise, Q]] = {
     "semua": (_("All"), Q()),
-    "dibuka": (_("Open"), Q(status="open")),
+    "dibuka": (pgettext_lazy("angkatan", "Open"), Q(status="open")),
     "disiapkan": (_("Being prepared"), Q(status="draft")),
     "ditutup": (_("Closed"), Q(status="closed")),
 }

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import timezones
 from courses.querysets import CohortQuerySet, EnrolmentQuerySet
@@ -26,7 +27,7 @@ class Cohort(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Being prepared")
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("angkatan", "Open")
         CLOSED = "closed", _("Closed")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -130,7 +131,7 @@ class Enrolment(models.Model):
     class Status(models.TextChoices):
         ACTIVE = "active", _("Following")
         COMPLETED = "completed", _("Completed")
-        DROPPED = "dropped", _("Left")
+        DROPPED = "dropped", pgettext_lazy("enrolment", "Left")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="enrolments")

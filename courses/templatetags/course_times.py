@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -34,10 +34,15 @@ def days(cohort: Cohort) -> str:
     elif cohort.ends_on == cohort.starts_on:
         text = first
     else:
-        same_month = (cohort.starts_on.year, cohort.starts_on.month) == (cohort.ends_on.year, cohort.ends_on.month)
-        start = str(cohort.starts_on.day) if same_month else first
-        text = f"{start} - {date_format(cohort.ends_on, 'j F Y')}"
+        text = f"{_start(cohort.starts_on, cohort.ends_on)} - {date_format(cohort.ends_on, 'j F Y')}"
     return f"{text} ({cohort.abbreviation})"
+
+
+def _start(first: date, last: date) -> str:
+    """Pure.  The first day without what the last day says anyway."""
+    if first.year != last.year:
+        return date_format(first, "j F Y")
+    return str(first.day) if first.month == last.month else date_format(first, "j F")
 
 
 @register.filter

@@ -63,7 +63,7 @@ def codes(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
 def person(request: AuthenticatedRequest, public_id: UUID, enrolment_id: UUID) -> HttpResponse:
     """One participant: every step, what is lacking, what the trainer can do."""
     cohort = overseen(request, public_id)
-    found = get_object_or_404(cohort.enrolments.with_cohort(), public_id=enrolment_id)
+    found = get_object_or_404(cohort.enrolments.with_cohort().with_begun(), public_id=enrolment_id)
     may_run = cohorts.may_run(request.user, cohort)
     context = {"cohort": cohort, "enrolment": found, "line": roster.line_of(progress.overview(found))}
     links = roster.links_for(request.user, found)

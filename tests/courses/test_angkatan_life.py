@@ -111,6 +111,8 @@ def test_days_are_those_of_the_zone(zone: str, opens: tuple[int, ...], closes: t
 def test_days_are_written_as_people_write_them() -> None:
     cohort = Cohort(starts_on=date(2026, 11, 1), ends_on=date(2026, 11, 30), time_zone="Asia/Makassar")
     assert days(cohort) == "1 - 30 November 2026 (WITA)"
+    cohort.ends_on = date(2026, 12, 3)
+    assert days(cohort) == "1 November - 3 Desember 2026 (WITA)"
     cohort.ends_on = date(2027, 1, 3)
     assert days(cohort) == "1 November 2026 - 3 Januari 2027 (WITA)"
 
