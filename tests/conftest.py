@@ -80,14 +80,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave PostgreSQL's own tests to its pass, mark browser tests, and skip what this machine cannot run."""
+    """Leave each pass its own tests, mark browser tests, and skip what this machine cannot run."""
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & BROWSER_FIXTURES:
             item.add_marker("e2e")
-        (left if item.get_closest_marker("postgres") and not ON_POSTGRES else kept).append(item)
+        elsewhere = "once" if ON_POSTGRES else "postgres"
+        (left if item.get_closest_marker(elsewhere) else kept).append(item)
         for need in _needs(item):
             if need in missing:
                 item.add_marker(pytest.mark.skip(reason=missing[need]))

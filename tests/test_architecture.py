@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 # From low to high: an app imports, and points a foreign key at, only what stands before it.
 LAYERS = ("accounts", "cms", "courses", "assessments", "certificates", "config")

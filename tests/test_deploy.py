@@ -13,6 +13,7 @@ import yaml
 
 from tests.test_docs import commands, environment_names
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
 OTHER_IMAGES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB", "CADDY_HOST", "CADDY_UPSTREAM"}

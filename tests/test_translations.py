@@ -10,6 +10,7 @@ from pathlib import Path
 import polib
 import pytest
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("accounts", "cms", "courses", "assessments", "certificates", "config")
 CATALOGUES = sorted(

@@ -9,6 +9,7 @@ import dataclasses
 import os
 import tempfile
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -28,12 +29,16 @@ from courses.models import Enrolment
 FORGED_NAME = "Nama Orang Lain, S.Sos."
 
 
-def load(*, at: datetime) -> str:
-    """Issue what is due, revoke one certificate, write the files to try."""
+def make_keys_once() -> None:
+    """The demonstration's keys, unless there are some; their passphrase comes from ``.env.signing``."""
     for name, value in signing_environment().items():
         os.environ.setdefault(name, value)
     if not (settings.SULUH_KEY_DIR / "register.json").exists():
-        call_command("make_signing_keys", owner="Suluh (peragaan)", verbosity=0)
+        call_command("make_signing_keys", owner="Suluh (peragaan)", stdout=StringIO())
+
+
+def load(*, at: datetime) -> str:
+    """Issue what is due, revoke one certificate, write the files to try."""
     before = Certificate.objects.count()
     for enrolment in Enrolment.objects.filter(status=Enrolment.Status.COMPLETED).order_by("pk"):
         sweeping.advance_enrolment(enrolment.pk, at=at)

@@ -19,12 +19,15 @@ SINCE = date(2026, 1, 1)
 def load(*, at: datetime) -> str:
     """Load units and people that are not there yet.  Returns what was loaded, "" for nothing."""
     content = read("people")
+    numbers = [entry["nomor"] for entry in content["orang"]]
+    if User.objects.filter(participant_number__in=numbers).count() == len(numbers):
+        return ""
     reference.load()
     reference.load_units(content["unit"], is_demo=True)
     made = [_person(entry, content["kata_sandi"], at) for entry in content["orang"]]
     for entry in content["pendampingan"]:
         _supervision(entry)
-    return f"{sum(made)} people loaded" if any(made) else ""
+    return f"{sum(made)} people loaded"
 
 
 def _person(entry: dict[str, Any], password: str, at: datetime) -> bool:

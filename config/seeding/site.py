@@ -16,18 +16,16 @@ from courses.models import CatalogueIndexPage
 @transaction.atomic
 def load(*, at: datetime) -> str:
     """Home, workflow and groups; regulations and sources; the catalogue's index page."""
-    before = Regulation.objects.count()
+    if CatalogueIndexPage.objects.exists():
+        return ""
     home = provisioning.provision(on=timezone.localtime(at).date())
     regulations.load(read("rujukan"))
     regulations.load(read("bimtek-atensi"))
     _catalogue(home)
-    added = Regulation.objects.count() - before
-    return f"{added} regulations loaded" if added else ""
+    return f"{Regulation.objects.count()} regulations loaded"
 
 
 def _catalogue(home: HomePage) -> None:
-    if CatalogueIndexPage.objects.exists():
-        return
     page = CatalogueIndexPage(
         title="Pelatihan", slug="pelatihan", intro="Silabus terbuka bagi siapa saja; isi modul dibaca peserta."
     )

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config import seeding
+from config.seeding import papers
 
 
 class Command(BaseCommand):
@@ -25,5 +26,6 @@ class Command(BaseCommand):
         others = get_user_model().objects.filter(is_demo=False).count()
         if others:
             raise CommandError(f"This database holds {others} people who are not of the demonstration; nothing loaded.")
+        papers.make_keys_once()
         for line in seeding.load(at=timezone.now()):
             self.stdout.write(line)
