@@ -23,8 +23,17 @@ def workbook(lines: Iterable[Line]) -> bytes:
     sheet.freeze_panes = "A2"
     for column, width in zip("ABCDEFGH", (34, 34, 34, 26, 24, 26, 16, 16), strict=True):
         sheet.column_dimensions[column].width = width
-    headings = ("Name", "Unit", "Training", "State", "Certificate number", "Code", "Issued on", "Valid until")
-    sheet.append([_text(sheet, _(heading)) for heading in headings])
+    headings = (
+        _("Name"),
+        _("Unit"),
+        _("Training"),
+        _("State"),
+        _("Certificate number"),
+        _("Code"),
+        _("Issued on"),
+        _("Valid until"),
+    )
+    sheet.append([_text(sheet, heading) for heading in headings])
     for line in lines:
         sheet.append(_row(sheet, line))
     out = BytesIO()

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from wagtail.models import Page
 
 from accounts.models import Organization, Role, User
 from certificates import awarding, filing, issuing
 from certificates.keys import SigningKeys, load_signing_keys
 from certificates.keys.making import Owner, make_keys
 from certificates.models import Award, Certificate, LspLicence
-from courses.models import Cohort, CompetencyUnit, Edition, EditionModule, EditionPart, Enrolment
+from courses.models import Cohort, CompetencyUnit, CoursePage, Edition, EditionModule, EditionPart, Enrolment
 from tests.factories_accounts import AT, make_organization, make_person
 
 PASSPHRASE = "a passphrase that only tests use"
@@ -70,9 +71,12 @@ def make_part(
     return EditionPart.objects.create(edition=edition, kind="award", key=str(uuid.uuid4()), sha256="0" * 64, json=part)
 
 
-def make_edition(organization: Organization, *, title: str = "Bimtek ATENSI Dasar") -> Edition:
+def make_edition(
+    organization: Organization, *, title: str = "Bimtek ATENSI Dasar", course: CoursePage | None = None
+) -> Edition:
     number = next(_serial)
     edition = Edition.objects.create(
+        course=course,
         organization=organization,
         number=number,
         facts={"public_id": str(uuid.uuid4()), "title": title, "code": "ATENSI-01", "jp": "4.0", "jp_proposed": True},
@@ -124,12 +128,17 @@ def make_enrolment(user: User, cohort: Cohort, *, completed_at: datetime | None 
 
 
 def make_award(
-    *, person: User | None = None, organization: Organization | None = None, kind: str = "training", **facts: Any
+    *,
+    person: User | None = None,
+    organization: Organization | None = None,
+    kind: str = "training",
+    course: CoursePage | None = None,
+    **facts: Any,
 ) -> Award:
     """The evaluated award of a completed enrolment; ``facts`` go into the frozen rule."""
     organization = organization or make_organization(name="Balai Contoh")
     person = person or make_person(role=Role.PARTICIPANT, organization=organization)
-    cohort = make_cohort(organization)
+    cohort = make_cohort(organization, edition=make_edition(organization, course=course), course=course)
     assert cohort.edition is not None
     make_part(cohort.edition, issuer=organization, kind=kind, **facts)
     return awarding.evaluate(make_enrolment(person, cohort).pk, at=AT)[0]
@@ -158,6 +167,13 @@ def make_licence(organization: Organization, **fields: Any) -> LspLicence:
         "approved_at": AT - timedelta(days=9),
     }
     return LspLicence.objects.create(organization=organization, **{**values, **fields})
+
+
+def make_course(organization: Organization, *, code: str = "ATENSI-01") -> CoursePage:
+    root = Page.objects.get(depth=1)
+    page = CoursePage(title="Bimtek ATENSI Dasar", slug=f"kursus-{next(_serial)}", organization=organization, code=code)
+    course: CoursePage = root.add_child(instance=page)
+    return course
 
 
 def make_unit(code: str = "U-1") -> CompetencyUnit:
