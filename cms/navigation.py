@@ -12,6 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role, roles_of
+
 
 @dataclass(frozen=True)
 class Link:
@@ -22,6 +24,8 @@ class Link:
     current: bool = False
     apart: bool = False
 
+
+Entry = tuple[Any, str]
 
 # Where each entry leads: an address by name, or a page of the site by its path.
 LEARN = (_("Learn"), "courses:learn")
@@ -38,6 +42,18 @@ SIGN_OUT = (_("Sign out"), "/keluar/")
 SIGN_IN = (_("Sign in"), "/masuk/")
 
 
+# Who needs which entry, in the order of the bar.  What a page really lets a person do is asked of accounts.roles there.
+AUDIENCES: list[tuple[Entry, frozenset[Role]]] = [
+    (LEARN, frozenset({Role.PARTICIPANT})),
+    (CERTIFICATES, frozenset({Role.PARTICIPANT})),
+    (COHORTS, frozenset({Role.TRAINER, Role.ADMINISTRATOR})),
+    (ASSESS, frozenset({Role.ASSESSOR})),
+    (TEAM, frozenset({Role.PIMPINAN, Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    (STAFF, frozenset({Role.TRAINER, Role.PUBLISHER, Role.ADMINISTRATOR})),
+    (VERIFY, frozenset({Role.PIMPINAN})),
+]
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: ``navigation`` and ``footer_links``, evaluated only when shown, and ``demo``."""
     return {
@@ -47,11 +63,17 @@ def site(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _entries(request: HttpRequest) -> tuple[list[Any], list[Any]]:
+def _entries(request: HttpRequest) -> tuple[list[Entry], list[Entry]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return [CATALOGUE, VERIFY], [SIGN_IN]
-    return [LEARN, CERTIFICATES], [ACCOUNT, SIGN_OUT]
+    return entries_for(roles_of(user)), [ACCOUNT, SIGN_OUT]
+
+
+def entries_for(roles: frozenset[Role]) -> list[Entry]:
+    """Pure.  What somebody with ``roles`` finds in the navigation; who has no staff role comes to learn."""
+    shown = [entry for entry, audience in AUDIENCES if roles & audience]
+    return shown or [LEARN, CERTIFICATES]
 
 
 def _links(request: HttpRequest, near: Iterable[Any], far: Iterable[Any]) -> list[Link]:
