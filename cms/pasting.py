@@ -13,17 +13,16 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString, PageElement, Tag
 from django.utils.translation import gettext as _
 
+from cms.pasted_html import BLOCKS, clean
+
 MAX_BYTES = 2_000_000
-MAX_DEPTH = 80  # a document of a person stays far below; only a trap does not
 BOLD, ITALIC = {"b", "strong"}, {"i", "em"}
-BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "section", "article", "blockquote"}
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
-SILENT = {"meta", "link", "title", "xml", "base", "template"}
 WORD_BULLET = re.compile(r"^\s*(?:[\u00b7\u2022\u25cf\u25aao§ü\-–]|\(?[0-9]{1,2}[.)]|\(?[a-z][.)])[\s\u00a0]+")
+PLAIN_WEIGHT, PLAIN_STYLE = re.compile(r"(?<![\w-])font-weight:normal"), re.compile(r"(?<![\w-])font-style:normal")
 MERGED = re.compile("^([2-9]|1[0-9])")
 NUMBERED = re.compile(r"^\s*\(?(?:[0-9]{1,2}|[a-z])[.)]")
 
@@ -173,9 +172,9 @@ class _Reader:
             return inner
         if tag.name == "a":
             return self._link(tag, inner)
-        if tag.name in BOLD and "font-weight:normal" not in style:
+        if tag.name in BOLD and not PLAIN_WEIGHT.search(style):
             return f"<b>{inner}</b>"
-        if tag.name in ITALIC and "font-style:normal" not in style:
+        if tag.name in ITALIC and not PLAIN_STYLE.search(style):
             return f"<i>{inner}</i>"
         if re.search(r"font-weight:(bold|[6-9]00)", style):
             inner = f"<b>{inner}</b>"
@@ -221,76 +220,9 @@ def from_html(html: str) -> Pasted:
     if len(html.encode("utf-8", "replace")) > MAX_BYTES:
         raise ValueError(_("This is too long to paste at once; paste one chapter at a time."))
     reader = _Reader()
-    soup = BeautifulSoup(_fragment(html), "html.parser")
-    _strip(soup, reader)
-    if _depth(soup) > MAX_DEPTH:
-        reader.drop(_("formatting nested too deeply"))
-        soup = BeautifulSoup(_fragment(soup.get_text("\n")), "html.parser")
+    soup = clean(html, drop=reader.drop)
     reader.read(soup)
     return reader.finish()
-
-
-def _depth(soup: BeautifulSoup) -> int:
-    """How deep the elements nest, counted without recursion."""
-    depths = {id(soup): 0}
-    for tag in soup.find_all(True):
-        depths[id(tag)] = depths[id(tag.parent)] + 1
-    return max(depths.values())
-
-
-def _fragment(html: str) -> str:
-    """The part between Word's fragment marks where there are any; lines of plain text become paragraphs."""
-    marked = re.search(r"<!--StartFragment-->(.*?)<!--EndFragment-->", html, re.DOTALL | re.IGNORECASE)
-    html = marked.group(1) if marked else html
-    html = re.sub(r"<!--\[if.*?<!\[endif\]-->", lambda m: "<!--word-->", html, flags=re.DOTALL | re.IGNORECASE)
-    html = re.sub(r"<!\[(?:if|endif)[^>]*>", "", html, flags=re.IGNORECASE)
-    if not re.search(r"<[a-zA-Z!/]", html):
-        return "".join(f"<p>{escape(line, quote=False)}</p>" for line in html.splitlines() if line.strip())
-    return html
-
-
-def _strip(soup: BeautifulSoup, reader: _Reader) -> None:
-    """Take out what is never text, counting what the writer should hear about."""
-    names = _named_losses()
-    for tag in soup.find_all(True):
-        if tag.decomposed:
-            continue
-        if tag.name in names:
-            reader.drop(names[tag.name])
-            tag.decompose()
-        elif _is_comment(tag):
-            reader.drop(_("comments"))
-            tag.decompose()
-        elif tag.name in SILENT or _is_hidden(tag):
-            tag.decompose()
-        elif tag.name == "font" or tag.get("color") or tag.get("face"):
-            reader.drop(_("fonts and colours"))
-
-
-def _named_losses() -> dict[str, str]:
-    """Elements that are taken out with all they hold, each with the word that the writer hears."""
-    groups = {
-        _("images"): "img picture svg canvas v:shape v:imagedata",
-        _("scripts"): "script noscript",
-        _("style sheets"): "style",
-        _("embedded pages"): "iframe object embed frame applet",
-        _("forms"): "form input button textarea select",
-        _("sound and film"): "video audio",
-        _("formulas"): "math",
-        _("deleted text of tracked changes"): "del",
-    }
-    return {element: word for word, elements in groups.items() for element in elements.split()}
-
-
-def _is_comment(tag: Tag) -> bool:
-    style = str(tag.get("style", "")).lower()
-    classes = " ".join(tag.get_attribute_list("class")).lower() if tag.get("class") else ""
-    return "mso-element:comment" in style or "msocomment" in classes or "mso-comment" in style
-
-
-def _is_hidden(tag: Tag) -> bool:
-    style = str(tag.get("style", "")).lower().replace(" ", "")
-    return "mso-hide:all" in style or "display:none" in style
 
 
 def with_ids(blocks: list[tuple[str, Any]]) -> list[dict[str, Any]]:
