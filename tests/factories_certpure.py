@@ -70,7 +70,9 @@ def signing_keys(name: str = "Suluh", *, demo: bool = False) -> SigningKeys:
         return load_signing_keys(folder)
 
 
-def make_record(*, keys: SigningKeys | None = None, name: str = NAME, modules: int = 8, units: int = 7, **facts: Any) -> tuple[Record, Holder]:
+def make_record(
+    *, keys: SigningKeys | None = None, name: str = NAME, modules: int = 8, units: int = 7, **facts: Any
+) -> tuple[Record, Holder]:
     """A training record with its name member; ``facts`` replace members."""
     keys = keys or signing_keys()
     holder = Holder(name, "bmFtYS1zYWx0LXVudHVrLQ")
@@ -82,9 +84,18 @@ def make_record(*, keys: SigningKeys | None = None, name: str = NAME, modules: i
         kind="training",
         demo=int(keys.record.entry.demo),
         key=keys.record.entry.key_id,
-        issuer=Issuer("0b9e9f8e-7d2c-4a59-9d43-0f6c2b8f7a11", "Dinas Sosial Provinsi Banten", "Serang", "https://suluh.example.go.id"),
+        issuer=Issuer(
+            "0b9e9f8e-7d2c-4a59-9d43-0f6c2b8f7a11",
+            "Dinas Sosial Provinsi Banten",
+            "Serang",
+            "https://suluh.example.go.id",
+        ),
         holder=holder.digest(),
-        course=Course("5f0c1b8e-55a1-4a0e-8a53-1b1f5a0d9a10", "BIMTEK-ATENSI", "Bimbingan Teknis Pendamping Rehabilitasi Sosial (ATENSI)"),
+        course=Course(
+            "5f0c1b8e-55a1-4a0e-8a53-1b1f5a0d9a10",
+            "BIMTEK-ATENSI",
+            "Bimbingan Teknis Pendamping Rehabilitasi Sosial (ATENSI)",
+        ),
         edition=Edition(1, "ab" * 32),
         held=Held("Angkatan I Tahun 2026", "2026-11-02", "2026-11-20"),
         modules=rows,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from asn1crypto import cms, core, tsp, x509
+from asn1crypto import cms, core, x509
 from cryptography import x509 as pyca_x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -15,11 +15,11 @@ from pyhanko.pdf_utils import generic
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from certificates.keys import KeyEntry, KeyRegister
+from certificates.signing.cms import container, signed_attributes
 
 from .facts import Problem
 from .shape import covered
 
-_ATTRIBUTES: Final = {"content_type", "message_digest", "signing_certificate_v2"}
 _SUBFILTER: Final = "/ETSI.CAdES.detached"
 
 
@@ -46,9 +46,10 @@ def judge_seal(
     problems = [range_problem] if range_problem else []
     contents = bytes(signature.raw_get("/Contents"))
     try:
-        container = _SealContainer(contents)
-        certificate = container.certificate()
-        matches, holds = _integrity(container, certificate, covered(pdf, signature))
+        shown = _SealContainer(contents)
+        certificate = shown.certificate()
+        content = covered(pdf, signature)
+        matches, holds = _integrity(shown, certificate, content)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         return replace(seal, problems=(*problems, Problem.SIGNATURE_BROKEN))
     seal = replace(seal, intact=matches and holds, signed_by=_common_name(certificate))
@@ -62,7 +63,7 @@ def judge_seal(
     seal = replace(seal, key_id=entry.key_id, demo=entry.demo)
     if seal.signed_at is None or not entry.covers(seal.signed_at):
         problems.append(Problem.SEAL_OUTSIDE_WINDOW)
-    if signature.get("/SubFilter") != _SUBFILTER or not container.is_ours(certificate):
+    if seal.intact and not (signature.get("/SubFilter") == _SUBFILTER and shown.is_ours(certificate, content)):
         problems.append(Problem.UNUSUAL_SIGNATURE)
     return replace(seal, trusted=not problems, problems=tuple(problems))
 
@@ -95,26 +96,19 @@ class _SealContainer:
                 return found
         raise ValueError("the signer's certificate is missing")
 
-    def is_ours(self, certificate: x509.Certificate) -> bool:
-        """Whether the container is built exactly as we build it, so that no byte in it is free to choose."""
-        attributes = {attribute["type"].native: attribute["values"] for attribute in self.signer["signed_attrs"]}
-        if set(attributes) != _ATTRIBUTES or len(self.signer["unsigned_attrs"] or ()) or self.signed_data["crls"]:
-            return False
-        named: tsp.SigningCertificateV2 = attributes["signing_certificate_v2"][0]
-        return (
-            len(self.signed_data["certificates"]) == 1
-            and self.signer["digest_algorithm"]["algorithm"].native == "sha256"
-            and self.signer["signature_algorithm"]["algorithm"].native in {"sha256_rsa", "rsassa_pkcs1v15"}
-            and named["certs"][0]["cert_hash"].native == hashlib.sha256(certificate.dump()).digest()
-        )
+    def is_ours(self, certificate: x509.Certificate, content: bytes) -> bool:
+        """Whether our own signer would have written the very same bytes, so that none in it is free to choose."""
+        attributes = signed_attributes(certificate, hashlib.sha256(content).digest())
+        rebuilt: bytes = container(certificate, attributes, self.signer["signature"].native).dump()
+        return rebuilt == self.der
 
 
-def _integrity(container: _SealContainer, certificate: x509.Certificate, content: bytes) -> tuple[bool, bool]:
-    algorithm = container.signer["digest_algorithm"]["algorithm"].native
+def _integrity(shown: _SealContainer, certificate: x509.Certificate, content: bytes) -> tuple[bool, bool]:
+    algorithm = shown.signer["digest_algorithm"]["algorithm"].native
     if algorithm not in {"sha256", "sha384", "sha512"}:
         raise ValueError("weak or unknown digest")
     digest = hashlib.new(algorithm, content).digest()
-    matches, holds = validate_sig_integrity(container.signer, certificate, "data", digest)
+    matches, holds = validate_sig_integrity(shown.signer, certificate, "data", digest)
     return bool(matches), bool(holds)
 
 

@@ -16,7 +16,7 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from .facts import Problem
 
 REVISIONS: Final = 2
-_HEX: Final = re.compile(rb"<[0-9A-Fa-f]+>")
+_HEX: Final = re.compile(rb"<[0-9A-F]+>")
 
 
 def find_signatures(reader: PdfFileReader) -> list[generic.DictionaryObject]:

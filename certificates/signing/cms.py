@@ -1,8 +1,8 @@
 """The CMS signature inside a sealed PDF (RFC 5652, ETSI EN 319 122-1 for its signed attributes).
 
-The parts that never change (the seal's certificate, the signing-certificate attribute of RFC 5035) are built once;
-the signed attributes are exactly content type, message digest and signing certificate: PAdES forbids a signing time
-here, it stands in the signature dictionary.
+The signed attributes are exactly content type, message digest and signing certificate (RFC 5035): PAdES forbids a
+signing time here, it stands in the signature dictionary.  Every byte follows from certificate, digest and signature,
+so a checker can build the container again and compare.
 """
 
 from __future__ import annotations
@@ -15,56 +15,64 @@ from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 
 from certificates.keys import SealKey
 
-DIGEST_ALGORITHM: Final = algos.DigestAlgorithm({"algorithm": "sha256"})
-_ROOM_FOR_HEX: Final = 2
+_SHA256: Final = algos.DigestAlgorithm({"algorithm": "sha256"})
+_DIGITS_PER_BYTE: Final = 2
+_SLACK: Final = 16
 
 
 class SealCms:
-    """Signs document digests with one seal key."""
+    """Signs document digests with one seal key.
+
+    The root stays out of the container: whoever trusts it has it from the register, and it would add two kilobytes to
+    each file.
+    """
 
     def __init__(self, key: SealKey) -> None:
         self._key = key
-        # The root stays out: whoever trusts it has it from the register, and it would add two kilobytes to each file.
-        self._signer = x509.Certificate.load(key.entry.chain()[0].public_bytes(Encoding.DER))
-        self._certificates = [cms.CertificateChoices(name="certificate", value=self._signer)]
-        self._signing_certificate = simple_cms_attribute(
-            "signing_certificate_v2", as_signing_certificate_v2(self._signer)
-        )
+        self._certificate = x509.Certificate.load(key.entry.chain()[0].public_bytes(Encoding.DER))
         # Every signature of one key has the same length; a few bytes spare the exact DER arithmetic.
-        self.bytes_reserved = _ROOM_FOR_HEX * (len(self.seal(bytes(32)).dump()) + 16)
+        self.bytes_reserved = _DIGITS_PER_BYTE * (len(self.seal(bytes(32)).dump()) + _SLACK)
 
     def seal(self, document_digest: bytes) -> cms.ContentInfo:
         """The detached CMS over this SHA-256 digest."""
-        attributes = cms.CMSAttributes(
-            [
-                simple_cms_attribute("content_type", "data"),
-                simple_cms_attribute("message_digest", document_digest),
-                self._signing_certificate,
-            ]
-        )
-        signer = cms.SignerInfo(
-            {
-                "version": "v1",
-                "sid": cms.SignerIdentifier(
-                    {
-                        "issuer_and_serial_number": cms.IssuerAndSerialNumber(
-                            {"issuer": self._signer.issuer, "serial_number": self._signer.serial_number}
-                        )
-                    }
-                ),
-                "digest_algorithm": DIGEST_ALGORITHM,
-                "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
-                "signed_attrs": attributes,
-                "signature": self._key.sign(attributes.dump()),
-            }
-        )
-        signed = cms.SignedData(
-            {
-                "version": "v1",
-                "digest_algorithms": cms.DigestAlgorithms([DIGEST_ALGORITHM]),
-                "encap_content_info": {"content_type": "data"},
-                "certificates": self._certificates,
-                "signer_infos": [signer],
-            }
-        )
-        return cms.ContentInfo({"content_type": "signed_data", "content": signed})
+        attributes = signed_attributes(self._certificate, document_digest)
+        return container(self._certificate, attributes, self._key.sign(attributes.dump()))
+
+
+def signed_attributes(certificate: x509.Certificate, document_digest: bytes) -> cms.CMSAttributes:
+    """What a seal signs: this digest, by this certificate."""
+    return cms.CMSAttributes(
+        [
+            simple_cms_attribute("content_type", "data"),
+            simple_cms_attribute("message_digest", document_digest),
+            simple_cms_attribute("signing_certificate_v2", as_signing_certificate_v2(certificate)),
+        ]
+    )
+
+
+def container(certificate: x509.Certificate, attributes: cms.CMSAttributes, signature: bytes) -> cms.ContentInfo:
+    """The SignedData with one signer, its certificate and nothing else."""
+    signer = cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": cms.SignerIdentifier({"issuer_and_serial_number": _signer_name(certificate)}),
+            "digest_algorithm": _SHA256,
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
+            "signed_attrs": attributes,
+            "signature": signature,
+        }
+    )
+    signed = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": cms.DigestAlgorithms([_SHA256]),
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [cms.CertificateChoices(name="certificate", value=certificate)],
+            "signer_infos": [signer],
+        }
+    )
+    return cms.ContentInfo({"content_type": "signed_data", "content": signed})
+
+
+def _signer_name(certificate: x509.Certificate) -> cms.IssuerAndSerialNumber:
+    return cms.IssuerAndSerialNumber({"issuer": certificate.issuer, "serial_number": certificate.serial_number})

@@ -71,7 +71,12 @@ def test_an_exchange_with_the_check_symbol_is_found() -> None:
         FIRST.replace("-", " "),
         f"  {FIRST}\n",
         FIRST.replace("-", "–"),
-        FIRST.replace("0", "O").replace("1", "l").replace("2", "z").replace("5", "s").replace("8", "B").replace("V", "u"),
+        FIRST.replace("0", "O")
+        .replace("1", "l")
+        .replace("2", "z")
+        .replace("5", "s")
+        .replace("8", "B")
+        .replace("V", "u"),
         f"https://suluh.example.go.id/v/{FIRST}",
         f"suluh.example.go.id/v/{FIRST.lower()}/",
         f"Periksa di http://127.0.0.1:8000/v/{FIRST}?dari=wa#bagian terima kasih",

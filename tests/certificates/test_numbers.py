@@ -51,7 +51,11 @@ def test_months_are_roman() -> None:
 
 @pytest.mark.parametrize(
     ("zone", "day"),
-    [("Asia/Jayapura", date(2026, 12, 31)), ("Asia/Jakarta", date(2026, 12, 31)), ("Pacific/Kiritimati", date(2027, 1, 1))],
+    [
+        ("Asia/Jayapura", date(2026, 12, 31)),
+        ("Asia/Jakarta", date(2026, 12, 31)),
+        ("Pacific/Kiritimati", date(2027, 1, 1)),
+    ],
 )
 def test_the_last_evening_of_the_year_belongs_to_the_issuer_s_own_year(zone: str, day: date) -> None:
     half_past_eleven_in_jayapura = datetime(2026, 12, 31, 14, 30, tzinfo=UTC)

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from certificates import record as records
 from certificates.keys import KeyEntry
 from certificates.keys.register import key_id
 from certificates.record import Holder, Hours, MalformedRecord, Scheme, SignedRecord
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from tests.factories_certpure import ISSUED_AT, make_record, make_signed_record
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "record"
@@ -53,7 +53,9 @@ def test_the_frozen_name_belongs_to_the_frozen_record() -> None:
 def test_the_frozen_signature_holds_and_no_byte_may_change() -> None:
     public = load_pem_public_key(vector("key.pub.pem"))
     assert key_id("k1", public) == EXPECTED["key_id"]
-    text = base64.b64encode(subprocess.check_output(["openssl", "pkey", "-pubin", "-in", VECTORS / "key.pub.pem", "-outform", "DER"]))
+    text = base64.b64encode(
+        subprocess.check_output(["openssl", "pkey", "-pubin", "-in", VECTORS / "key.pub.pem", "-outform", "DER"])
+    )
     entry = KeyEntry(EXPECTED["key_id"], "record", "Ed25519", text.decode(), ISSUED_AT, ISSUED_AT, demo=False)
     record = vector("record.json")
     assert entry.verifies(record, EXPECTED["signature"])
@@ -68,7 +70,17 @@ def test_the_frozen_signature_holds_and_no_byte_may_change() -> None:
 def test_openssl_verifies_the_frozen_signature(tmp_path: Path) -> None:
     signature = tmp_path / "signature"
     signature.write_bytes(records.decode_signature(EXPECTED["signature"]))
-    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", VECTORS / "key.pub.pem", "-rawin", "-sigfile", signature]
+    command = [
+        "openssl",
+        "pkeyutl",
+        "-verify",
+        "-pubin",
+        "-inkey",
+        VECTORS / "key.pub.pem",
+        "-rawin",
+        "-sigfile",
+        signature,
+    ]
     good = subprocess.run([*command, "-in", VECTORS / "record.json"], capture_output=True, text=True, check=False)
     assert "Signature Verified Successfully" in good.stdout
     bad = subprocess.run([*command, "-in", VECTORS / "holder.json"], capture_output=True, text=True, check=False)

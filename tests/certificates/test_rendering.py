@@ -104,8 +104,12 @@ def test_a_certificate_of_competence_names_scheme_and_licence() -> None:
     front, _back = pages_text(
         render_pdf(
             make_signed_record(
-                kind="competence", issuer=licensed, scheme=Scheme("S1", "Pendamping Rehabilitasi Sosial"),
-                result="Kompeten", valid_until="2029-11-22", replaces="0009/SK/LSP/X/2026",
+                kind="competence",
+                issuer=licensed,
+                scheme=Scheme("S1", "Pendamping Rehabilitasi Sosial"),
+                result="Kompeten",
+                valid_until="2029-11-22",
+                replaces="0009/SK/LSP/X/2026",
             )
         )
     )
@@ -144,13 +148,17 @@ def test_markup_in_a_fact_is_printed_and_not_obeyed() -> None:
     assert squeezed(name) in squeezed(front)
 
 
-@pytest.mark.parametrize("host", ["http://127.0.0.1:8000", "https://suluh.example.go.id", "https://" + "s" * 38 + ".kemensos.id"])
+@pytest.mark.parametrize(
+    "host", ["http://127.0.0.1:8000", "https://suluh.example.go.id", "https://" + "s" * 38 + ".kemensos.id"]
+)
 @pytest.mark.parametrize("page_dpi", [150])
 def test_the_qr_is_small_and_scans_from_a_render_at_150_dpi(host: str, page_dpi: int) -> None:
     record, _holder = make_record()
     signed = make_signed_record(issuer=replace(record.issuer, address=host))
     assert len(qr_rows(signed.record.address)) <= LARGEST
-    found = zxingcpp.read_barcodes(picture_of(make_certificate(issuer=replace(record.issuer, address=host)), dpi=page_dpi))
+    found = zxingcpp.read_barcodes(
+        picture_of(make_certificate(issuer=replace(record.issuer, address=host)), dpi=page_dpi)
+    )
     assert [symbol.text for symbol in found] == [f"{host}/v/{record.code}"]
 
 
@@ -242,5 +250,7 @@ def test_the_metadata_claims_pdf_a_3a_and_pdf_ua_1(sealed_file: Path) -> None:
 def test_the_attachment_is_marked_as_data(sealed_file: Path) -> None:
     document = json.loads(said("qpdf", "--json", "--json-key=qpdf", sealed_file))
     objects = document["qpdf"][1].values()
-    files = [each["value"] for each in objects if isinstance(each.get("value"), dict) and "/AFRelationship" in each["value"]]
+    files = [
+        each["value"] for each in objects if isinstance(each.get("value"), dict) and "/AFRelationship" in each["value"]
+    ]
     assert [file["/AFRelationship"] for file in files] == ["/Data"]

@@ -58,18 +58,34 @@ def test_pdfsig_calls_it_valid_and_total(sealed: Path) -> None:
 
 @pytest.mark.oracle
 def test_openssl_verifies_the_cms_up_to_our_root(sealed: Path) -> None:
-    command = ("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", sealed / "cms.der", "-purpose", "any",
-               "-CAfile", sealed / "root.pem", "-attime", str(int(ISSUED_AT.timestamp())), "-out", "/dev/null")
+    command = (
+        "openssl",
+        "cms",
+        "-verify",
+        "-binary",
+        "-inform",
+        "DER",
+        "-in",
+        sealed / "cms.der",
+        "-purpose",
+        "any",
+        "-CAfile",
+        sealed / "root.pem",
+        "-attime",
+        str(int(ISSUED_AT.timestamp())),
+        "-out",
+        "/dev/null",
+    )
     assert "Verification successful" in said(*command, "-content", sealed / "content")
     (sealed / "touched").write_bytes((sealed / "content").read_bytes()[:-1] + b"!")
     assert "Verification failure" in said(*command, "-content", sealed / "touched")
 
 
 def test_pyhanko_s_own_validation_trusts_it(sealed: Path) -> None:
-    from pyhanko.keys import load_cert_from_pemder  # noqa: PLC0415 - a second and a half of imports for one test
-    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
-    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
-    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
+    from pyhanko.keys import load_cert_from_pemder
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
 
     context = ValidationContext(trust_roots=[load_cert_from_pemder(str(sealed / "root.pem"))], moment=ISSUED_AT)
     with (sealed / "certificate.pdf").open("rb") as file:

@@ -140,7 +140,9 @@ def test_the_command_makes_keys_once(tmp_path: Path, settings: Any, capsys: pyte
         call_command("make_signing_keys")
 
 
-def test_the_command_refuses_without_a_passphrase(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_refuses_without_a_passphrase(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.SULUH_KEY_DIR = tmp_path / "keys"
     monkeypatch.delenv("SULUH_KEY_PASSPHRASE")
     with pytest.raises(CommandError, match="SULUH_KEY_PASSPHRASE"):
