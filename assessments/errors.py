@@ -38,6 +38,10 @@ class QuestionInUse(AssessmentError):
     )
 
 
+class QuizInUse(AssessmentError):
+    message = _("This quiz stands in an edition that people follow, so it is archived instead of deleted.")
+
+
 class AttemptsUsedUp(AssessmentError):
     message = _("You have used all your attempts at this quiz. Your trainer can grant you another one.")
 

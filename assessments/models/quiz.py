@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,8 +17,10 @@ from wagtail.models import Orderable
 
 from accounts import roles
 from accounts.roles import Action
+from assessments.errors import QuizInUse
 from assessments.models.bank import Usage
 from assessments.question_form import QuizForm
+from courses.models import EditionPart
 
 if TYPE_CHECKING:
     from accounts.models import Organization, User
@@ -32,6 +34,18 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
 
     def in_force(self) -> Self:
         return self.filter(archived_at=None)
+
+    def in_use(self) -> Self:
+        """Frozen into an edition: results hang on it, so it is kept."""
+        keys = [str(public_id) for public_id in self.values_list("public_id", flat=True)]
+        frozen = EditionPart.objects.filter(kind="quiz", key__in=keys).values_list("key", flat=True)
+        return self.filter(public_id__in=set(frozen))
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raises QuizInUse, and deletes nothing, when one of them stands in an edition."""
+        if self.in_use().exists():
+            raise QuizInUse
+        return super().delete()
 
 
 class Quiz(ClusterableModel):  # type: ignore[misc]
@@ -117,6 +131,13 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.title
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises QuizInUse when an edition holds the quiz: it is archived instead."""
+        if self.pk and Quiz.objects.in_use().filter(pk=self.pk).exists():
+            raise QuizInUse
+        result: tuple[int, dict[str, int]] = super().delete(*args, **kwargs)
+        return result
 
     def clean(self) -> None:
         super().clean()

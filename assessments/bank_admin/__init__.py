@@ -1,0 +1,1 @@
+"""The question bank in the Wagtail admin, one module per screen."""

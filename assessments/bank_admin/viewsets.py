@@ -1,0 +1,172 @@
+"""Lists and editors of questions and quizzes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, Panel
+from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
+from wagtail.admin.widgets.button import HeaderButton
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSetGroup
+
+from accounts import roles
+from accounts.roles import Action
+from assessments import quizzes
+from assessments.bank_admin.removing import ArchiveOrDeleteView
+from assessments.bank_admin.scope import BankViewSet
+from assessments.models import Question, Quiz
+from courses.models import CoursePage
+
+
+def own_courses(request: HttpRequest | None) -> QuerySet[CoursePage]:
+    """Courses whose bank the person may write."""
+    courses: QuerySet[CoursePage] = CoursePage.objects.all()
+    if request is None:
+        return courses.none()
+    return courses.filter(organization__in=roles.organizations_where(request.user, Action.EDIT_BANK))
+
+
+class QuestionFilters(WagtailFilterSet):  # type: ignore[misc]
+    """Filters of the list; only own courses are offered."""
+
+    course = django_filters.ModelChoiceFilter(queryset=own_courses, label=_("course"))
+    archived = django_filters.BooleanFilter(
+        field_name="archived_at", lookup_expr="isnull", exclude=True, label=_("archived")
+    )
+
+    class Meta:
+        model = Question
+        fields = ["course", "module", "kind", "usage", "currency", "difficulty", "live"]
+
+
+class QuestionIndexView(IndexView):  # type: ignore[misc]
+    """The bank, with the ways in and out of it."""
+
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        return [
+            *super().header_buttons,
+            HeaderButton(_("Paste or upload questions"), url=reverse("bank_import"), icon_name="upload"),
+            HeaderButton(_("Export (XLSX)"), url=reverse("bank_export"), icon_name="download"),
+        ]
+
+
+class QuestionViewSet(BankViewSet):
+    model = Question
+    icon = "help"
+    menu_label = _("Questions")
+    base_url_path = "soal"
+    index_view_class = QuestionIndexView
+    delete_view_class = ArchiveOrDeleteView
+    search_fields = ["stem", "external_id"]
+    list_display = [
+        "__str__",
+        Column("external_id", label=_("Code"), sort_key="external_id"),
+        Column("module", label=_("Module"), sort_key="module"),
+        Column("get_kind_display", label=_("Kind")),
+        Column("get_usage_display", label=_("Usage")),
+        BooleanColumn("is_archived", label=_("Archived")),
+        UpdatedAtColumn(),
+    ]
+    filterset_class = QuestionFilters
+    list_per_page = 50
+    panels = [
+        FieldRowPanel([FieldPanel("course"), FieldPanel("module"), FieldPanel("external_id")]),
+        FieldPanel("kind"),
+        FieldPanel("stem"),
+        FieldPanel("options"),
+        FieldPanel("explanation"),
+        FieldPanel("meaning_changed"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("usage"), FieldPanel("currency"), FieldPanel("difficulty")]),
+                FieldPanel("units"),
+                FieldPanel("references"),
+            ],
+            heading=_("Use and sources"),
+        ),
+    ]
+
+
+class PoolPanel(Panel):  # type: ignore[misc]
+    """How well the published questions fill the saved blueprint."""
+
+    class BoundPanel(Panel.BoundPanel):  # type: ignore[misc]
+        template_name = "assessments/bank/pool.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            saved = Quiz.objects.filter(pk=self.instance.pk).select_related("course").first()
+            return context | {
+                "states": quizzes.row_states(saved) if saved else [],
+                "problems": quizzes.problems_of_quiz(saved) if saved else [],
+            }
+
+
+class _WarnsAboutPools:
+    """After saving, the editor says what the pool lacks or how thin it is."""
+
+    object: Quiz
+    request: HttpRequest
+
+    def run_after_hook(self) -> Any:
+        for problem in quizzes.problems_of_quiz(Quiz.objects.select_related("course").get(pk=self.object.pk)):
+            messages.warning(self.request, str(problem.text))
+        return super().run_after_hook()  # type: ignore[misc]
+
+
+class QuizCreateView(_WarnsAboutPools, CreateView):  # type: ignore[misc]
+    """A new quiz."""
+
+
+class QuizEditView(_WarnsAboutPools, EditView):  # type: ignore[misc]
+    """A quiz and its blueprint."""
+
+
+class QuizViewSet(BankViewSet):
+    model = Quiz
+    icon = "list-ol"
+    menu_label = _("Quizzes")
+    base_url_path = "kuis"
+    add_view_class = QuizCreateView
+    edit_view_class = QuizEditView
+    delete_view_class = ArchiveOrDeleteView
+    search_fields = ["title"]
+    list_display = [
+        "title",
+        Column("course", label=_("Course")),
+        Column("get_kind_display", label=_("Kind")),
+        Column("module", label=_("Module")),
+        BooleanColumn("is_required", label=_("Must be passed")),
+    ]
+    panels = [
+        FieldPanel("title"),
+        FieldRowPanel([FieldPanel("course"), FieldPanel("kind"), FieldPanel("module")]),
+        FieldRowPanel([FieldPanel("is_required"), FieldPanel("pass_mark"), FieldPanel("max_attempts")]),
+        FieldRowPanel([FieldPanel("time_limit_minutes"), FieldPanel("grace_seconds")]),
+        FieldRowPanel([FieldPanel("review"), FieldPanel("shuffle")]),
+        InlinePanel(
+            "blueprint",
+            panels=[
+                FieldRowPanel([FieldPanel("module"), FieldPanel("unit"), FieldPanel("usage"), FieldPanel("count")])
+            ],
+            heading=_("Blueprint"),
+            label=_("row"),
+        ),
+        PoolPanel(heading=_("Questions available")),
+    ]
+
+
+class BankGroup(SnippetViewSetGroup):  # type: ignore[misc]
+    items = (QuestionViewSet, QuizViewSet)
+    menu_icon = "help"
+    menu_label = _("Question bank")
+    menu_name = "question-bank"
+    menu_order = 250

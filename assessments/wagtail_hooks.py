@@ -1,0 +1,29 @@
+"""The Wagtail admin of this app: question bank and quizzes."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+from wagtail import hooks
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+
+from assessments.bank_admin import importing
+from assessments.bank_admin.policy import BankPolicy
+from assessments.bank_admin.scope import BankDeleteBulkAction
+from assessments.bank_admin.viewsets import BankGroup
+from assessments.models import Question, Quiz
+
+register_permission_policy(Question, BankPolicy(Question))
+register_permission_policy(Quiz, BankPolicy(Quiz))
+register_snippet(BankGroup)
+hooks.register("register_bulk_action", BankDeleteBulkAction, order=10)
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def bank_urls() -> list[URLPattern]:
+    return [
+        path("soal/impor/", importing.read_questions, name="bank_import"),
+        path("soal/impor/buat/", importing.create_questions, name="bank_create"),
+        path("soal/templat.xlsx", importing.template, name="bank_template"),
+        path("soal/ekspor.xlsx", importing.export, name="bank_export"),
+    ]
