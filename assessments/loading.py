@@ -142,6 +142,7 @@ def load_quizzes(course: CoursePage, plan: Mapping[str, Any]) -> list[Quiz]:
 
 
 def _quiz(fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Quiz:
+    quiz: Quiz
     quiz, created = Quiz.objects.get_or_create(
         course=fields["course"], title=fields["title"], archived_at=None, defaults=dict(fields)
     )

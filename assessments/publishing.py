@@ -44,7 +44,7 @@ def write_version(question: Question, *, actor: User | None, at: datetime) -> Qu
     """
     Question.objects.select_for_update().get(pk=question.pk)
     body = body_of(question)
-    last = question.versions.order_by("-number").first()
+    last: QuestionVersion | None = question.versions.order_by("-number").first()
     sha256 = manifest.digest(body)
     if last is not None and last.sha256 == sha256:
         return last

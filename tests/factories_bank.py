@@ -32,7 +32,8 @@ def make_bank_course(
     )
     for key in modules:
         course.add_child(instance=ModulePage(title=f"Modul {key}", slug=f"{key.lower()}-{number}", key=key))
-    return CoursePage.objects.get(pk=course.pk)
+    fresh: CoursePage = CoursePage.objects.get(pk=course.pk)
+    return fresh
 
 
 def make_question(
@@ -58,11 +59,12 @@ def make_question(
     revision = question.save_revision(user=by)
     if published:
         revision.publish(user=by, skip_permission_checks=True)
-    return Question.objects.get(pk=question.pk)
+    fresh: Question = Question.objects.get(pk=question.pk)
+    return fresh
 
 
 def latest(question: Question) -> QuestionVersion:
-    version = question.versions.order_by("-number").first()
+    version: QuestionVersion | None = question.versions.order_by("-number").first()
     assert version is not None
     return version
 
@@ -76,4 +78,5 @@ def make_quiz(
     quiz = Quiz.objects.create(course=course, organization=course.organization, kind=kind, title=title, **fields)
     for place, row in enumerate(rows):
         BlueprintRow.objects.create(quiz=quiz, sort_order=place, **row)
-    return Quiz.objects.get(pk=quiz.pk)
+    fresh: Quiz = Quiz.objects.get(pk=quiz.pk)
+    return fresh

@@ -31,6 +31,7 @@ from assessments.formats.reading import LETTERS, Reading, ReadQuestion
 from assessments.models import Question
 from assessments.models.bank import Usage
 from assessments.question_form import module_keys
+from courses.models import CoursePage
 
 SALT = "assessments.import"
 HOUR = 3600
@@ -40,7 +41,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class ImportForm(forms.Form):
     """A text or a file, and what holds for questions that do not say it themselves."""
 
-    course = forms.ModelChoiceField(queryset=None, label=gettext_lazy("Course"))
+    course: forms.ModelChoiceField[CoursePage] = forms.ModelChoiceField(queryset=None, label=gettext_lazy("Course"))
     module = forms.CharField(
         required=False,
         max_length=20,

@@ -27,7 +27,11 @@ class Scoped:
 
     def get_object(self, *args: Any, **kwargs: Any) -> Any:
         obj = super().get_object(*args, **kwargs)  # type: ignore[misc]
-        if obj is not None and obj.pk and not self.model.objects.visible_to(self.request.user).filter(pk=obj.pk).exists():
+        if (
+            obj is not None
+            and obj.pk
+            and not self.model.objects.visible_to(self.request.user).filter(pk=obj.pk).exists()
+        ):
             raise Http404
         return obj
 

@@ -162,7 +162,7 @@ class BlueprintRow(Orderable):  # type: ignore[misc]
     usage = models.CharField(_("usage"), max_length=8, choices=Usage.choices, default=Usage.PRACTICE)
     count = models.PositiveSmallIntegerField(_("number of questions"), default=1, validators=[MinValueValidator(1)])
 
-    class Meta(Orderable.Meta):
+    class Meta(Orderable.Meta):  # type: ignore[misc]
         verbose_name = _("blueprint row")
         verbose_name_plural = _("blueprint rows")
         constraints = [models.CheckConstraint(condition=Q(count__gte=1), name="blueprint_row_asks_for_questions")]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from courses.models import CompetencyUnit
 from tests.factories_bank import latest, make_bank_course, make_question
 
 pytestmark = pytest.mark.django_db
+VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "question-version"
 
 
 def edit(question: Question, **fields: Any) -> Question:
@@ -27,11 +30,12 @@ def edit(question: Question, **fields: Any) -> Question:
     for name, value in fields.items():
         setattr(draft, name, value)
     draft.save_revision().publish(skip_permission_checks=True)
-    return Question.objects.get(pk=question.pk)
+    fresh: Question = Question.objects.get(pk=question.pk)
+    return fresh
 
 
 def reworded(question: Question, place: int, text: str) -> list[Any]:
-    raw = question.options.get_prep_value()
+    raw: list[Any] = question.options.get_prep_value()
     raw[place]["value"]["text"] = text
     return raw
 
@@ -202,3 +206,15 @@ def test_archived_and_unpublished_questions_leave_the_pool_and_an_old_revision_d
     edit(current, stem="c lagi")
     archived.latest_revision.publish(skip_permission_checks=True)
     assert [v.body["stem"] for v in QuestionVersion.objects.current()] == ["c lagi"]
+
+
+@pytest.mark.parametrize("path", sorted(VECTORS.glob("*.json")), ids=lambda path: path.stem)
+def test_version_bodies_of_schema_1_hash_as_frozen(path: Path) -> None:
+    vector = json.loads(path.read_text())
+    assert manifest.canonical(vector["body"]).decode() == vector["canonical"]
+    assert manifest.digest(vector["body"]) == vector["sha256"]
+
+
+def test_a_published_body_has_exactly_the_documented_members() -> None:
+    documented = json.loads((VECTORS / "single.json").read_text())["body"]
+    assert set(latest(make_question(make_bank_course())).body) == set(documented)
