@@ -10,12 +10,16 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         """Quizzes freeze into editions and stand in the pages of courses."""
         # Imported here: models exist only now.
+        from accounts.roles import Action
         from accounts.views.signing_out import register_sign_out_script
         from assessments import activities as lines
         from assessments import quizzes
+        from assessments.models import Question
+        from cms.workflows import register_model
         from courses import activities
         from courses.parts import register_part_writer, register_readiness_check
 
+        register_model(Question, publish=Action.PUBLISH_BANK)
         register_part_writer(quizzes.write_parts)
         register_readiness_check(quizzes.check_readiness)
         activities.register_activity_source(lines.quiz_activities)

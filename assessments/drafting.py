@@ -41,6 +41,7 @@ def create_drafts(
     """
     taken = set(Question.objects.filter(course=course).exclude(external_id="").values_list("external_id", flat=True))
     known = {str(uid) for uid in Question.objects.filter(course=course).values_list("public_id", flat=True)}
+    keys = {key.casefold(): key for key in module_keys(course)}
     made = []
     for place, read in enumerate(questions):
         public_id = uuid5(NAMESPACE_URL, f"suluh:question-batch:{batch}:{place}")
@@ -50,7 +51,7 @@ def create_drafts(
             public_id=public_id,
             course=course,
             organization=course.organization,
-            module=read.module or defaults.module,
+            module=keys.get(read.module.casefold()) or defaults.module,
             usage=read.usage or defaults.usage,
             difficulty=read.difficulty or Question.Difficulty.MEDIUM,
             external_id=read.external_id,

@@ -14,13 +14,17 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import events
 from accounts.models import User
 from assessments import content
 from assessments.errors import QuestionIncomplete
 from assessments.models.bank import Question, QuestionVersion
+from cms import citing
 from courses import manifest
 
 if TYPE_CHECKING:
@@ -58,6 +62,7 @@ def write_version(question: Question, *, actor: User | None, at: datetime) -> Qu
         published_by=actor,
         published_at=at,
     )
+    _cite(question)
     events.record(
         "question.published",
         question,
@@ -73,6 +78,19 @@ def write_version(question: Question, *, actor: User | None, at: datetime) -> Qu
     return version
 
 
+def _cite(question: Question) -> None:
+    """Tell the law's pages what this question stands on.  The label names the question without giving it away."""
+    label = _("Question %(code)s") % {"code": question.external_id or question.pk}
+    address = reverse("wagtailsnippets_assessments_question:edit", args=[question.pk])
+    cited = [block.value[block.block_type] for block in question.references]
+    citing.replace_citations(
+        ContentType.objects.get_for_model(Question),
+        question.public_id,
+        [(one, label, address) for one in cited if one is not None],
+        organization=question.organization,
+    )
+
+
 def series_for(question: Question, body: Mapping[str, Any], last: QuestionVersion | None) -> uuid.UUID:
     """The series of a version with ``body`` that follows ``last`` (the rule stands at the top of this module)."""
     if last is None or _asks(body) != _asks(last.body):
@@ -84,8 +102,10 @@ def series_for(question: Question, body: Mapping[str, Any], last: QuestionVersio
 
 def body_of(question: Question) -> dict[str, Any]:
     """The version document, schema 1: strings, booleans and lists only (docs/formats.md, question version)."""
-    sources = [_source(block.value) for block in question.references if block.block_type == "source"]
-    provisions = [str(block.value["provision"]) for block in question.references if block.block_type == "provision"]
+    # A source that has been deleted since leaves an empty place in the draft.
+    cited = [block for block in question.references if block.value[block.block_type] is not None]
+    sources = [_source(block.value) for block in cited if block.block_type == "source"]
+    provisions = [str(block.value["provision"]) for block in cited if block.block_type == "provision"]
     return {
         "schema": SCHEMA,
         "kind": str(question.kind),
@@ -104,7 +124,7 @@ def body_of(question: Question) -> dict[str, Any]:
 def _source(value: Mapping[str, Any]) -> dict[str, str]:
     """A source in words and, where it has one, its address: a later change of the source changes nothing here."""
     source = value["source"]
-    address = str(getattr(source, "url", "") or "")
+    address = str(getattr(source, "address", "") or "")
     return {"label": str(source), "place": str(value["place"] or ""), "address": address}
 
 

@@ -31,10 +31,10 @@ class CourseBoundForm(WagtailAdminModelForm):  # type: ignore[misc]
         written, course = str(self.cleaned_data["module"]).strip(), self.cleaned_data.get("course")
         if not written or course is None:
             return written
-        keys = module_keys(course)
-        found = next((key for key in keys if key.casefold() == written.casefold()), None)
+        found = module_key(course, written)
         if found is None:
-            raise ValidationError(_("This course has the modules %(keys)s.") % {"keys": ", ".join(keys) or "-"})
+            keys = ", ".join(module_keys(course)) or "-"
+            raise ValidationError(_("This course has the modules %(keys)s.") % {"keys": keys})
         return found
 
 
@@ -99,3 +99,8 @@ def module_keys(course: Any) -> list[str]:
     """Keys of the course's modules in their order, drafts included."""
     pages = course.get_children().specific().order_by("path")
     return [page.key for page in pages if getattr(page, "key", "")]
+
+
+def module_key(course: Any, written: str) -> str | None:
+    """The course's own spelling of a module key, or None when it has no such module."""
+    return next((key for key in module_keys(course) if key.casefold() == written.strip().casefold()), None)

@@ -7,14 +7,17 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from accounts.roles import Action
 from assessments.bank_admin import importing
-from assessments.bank_admin.policy import BankPolicy
 from assessments.bank_admin.scope import BankDeleteBulkAction
 from assessments.bank_admin.viewsets import BankGroup
 from assessments.models import Question, Quiz
+from cms.permissions import OrganizationPermissionPolicy
 
-register_permission_policy(Question, BankPolicy(Question))
-register_permission_policy(Quiz, BankPolicy(Quiz))
+for model in (Question, Quiz):
+    register_permission_policy(
+        model, OrganizationPermissionPolicy(model, edit=Action.EDIT_BANK, publish=Action.PUBLISH_BANK)
+    )
 register_snippet(BankGroup)
 hooks.register("register_bulk_action", BankDeleteBulkAction, order=10)
 

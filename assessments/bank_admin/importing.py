@@ -30,7 +30,7 @@ from assessments.formats import pasted, sheet
 from assessments.formats.reading import LETTERS, Reading, ReadQuestion
 from assessments.models import Question
 from assessments.models.bank import Usage
-from assessments.question_form import module_keys
+from assessments.question_form import module_key, module_keys
 from courses.models import CoursePage
 
 SALT = "assessments.import"
@@ -72,9 +72,11 @@ class ImportForm(forms.Form):
         if bool((cleaned.get("text") or "").strip()) == bool(cleaned.get("file")) and not self.errors:
             raise forms.ValidationError(_("Give either a text or a file."))
         course, module = cleaned.get("course"), cleaned.get("module")
-        if course and module and module.casefold() not in {key.casefold() for key in module_keys(course)}:
-            keys = ", ".join(module_keys(course)) or "-"
-            self.add_error("module", _("This course has the modules %(keys)s.") % {"keys": keys})
+        if course and module:
+            cleaned["module"] = module_key(course, module)
+            if cleaned["module"] is None:
+                keys = ", ".join(module_keys(course)) or "-"
+                self.add_error("module", _("This course has the modules %(keys)s.") % {"keys": keys})
         return cleaned
 
     def read(self) -> Reading:

@@ -135,7 +135,7 @@ class Question(
         index.SearchField("stem"),
         index.SearchField("external_id"),
         index.AutocompleteField("stem"),
-        index.FilterField("organization_id"),
+        index.FilterField("id"),  # choosers narrow by it
         index.FilterField("module"),
         index.FilterField("usage"),
         index.FilterField("kind"),

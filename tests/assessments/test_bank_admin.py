@@ -193,15 +193,14 @@ def test_lists_searches_choosers_exports_and_reports_name_no_other_question(
 ) -> None:
     client = signed_in(dewi)
     chooser = "wagtailsnippetchoosers_assessments_question"
-    revision = other_question.latest_revision
     places = [
         address("list"),
-        address("list") + "?q=rahasia",
+        address("list") + "?q=angkatan",
         address("list") + f"?course={other_question.course_id}",
-        address("list_results") + "?q=rahasia",
+        address("list_results") + "?q=angkatan",
         reverse(f"{chooser}:choose"),
-        reverse(f"{chooser}:choose") + "?q=rahasia",
-        reverse(f"{chooser}:choose_results") + "?q=rahasia",
+        reverse(f"{chooser}:choose") + "?q=angkatan",
+        reverse(f"{chooser}:choose_results") + "?q=angkatan",
         reverse(f"{chooser}:chosen_multiple") + f"?id={other_question.pk}",
         reverse("bank_import"),
         reverse("bank_export"),
@@ -219,9 +218,7 @@ def test_lists_searches_choosers_exports_and_reports_name_no_other_question(
         answer = client.get(place)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         for word in (b"rahasia", b"Rahasia", b"RHS-1", b"Orang Lain"):
-            echoed = body.replace(b"q=rahasia", b"").replace(b'value="rahasia"', b"").replace(b"\\u0022rahasia", b"")
-            assert word not in echoed.replace(b"&quot;rahasia&quot;", b"").replace(b"<em>rahasia</em>", b""), place
-    assert revision.pk
+            assert word not in body, place
 
 
 def test_bulk_deletion_touches_neither_used_nor_foreign_questions(
@@ -229,9 +226,10 @@ def test_bulk_deletion_touches_neither_used_nor_foreign_questions(
 ) -> None:
     used, draft = make_question(course), make_question(course, published=False)
     foreign_draft = make_question(other_question.course, published=False)  # type: ignore[arg-type]
-    ids = "&".join(f"id={q.pk}" for q in (used, draft, other_question, foreign_draft))
-    client = signed_in(budi)
-    client.post(reverse("wagtail_bulk_action", args=["assessments", "question", "delete"]) + f"?{ids}")
+    bulk, client = reverse("wagtail_bulk_action", args=["assessments", "question", "delete"]), signed_in(budi)
+    assert client.post(f"{bulk}?id={draft.pk}&id={foreign_draft.pk}").status_code == 404
+    assert Question.objects.count() == 4
+    assert client.post(f"{bulk}?id={used.pk}&id={draft.pk}").status_code == 302
     assert set(Question.objects.all()) == {used, other_question, foreign_draft}
 
 

@@ -24,7 +24,8 @@ from tests.staff import signed_in
 
 pytestmark = pytest.mark.django_db
 
-TEXT = "1. Warna?\nA. Merah\nB. Biru\nKunci: A\nPembahasan: Ya.\n2. Hari?\nA. Senin\nbaris aneh\n3. Benarkah?\nKunci: Salah"
+TEXT = "1. Warna?\nA. Merah\nB. Biru\nKunci: A\nPembahasan: Ya.\n2. Hari?\nA. Senin\nbaris aneh\n"
+TEXT += "3. Benarkah?\nKunci: Salah"
 
 
 @pytest.fixture
@@ -37,9 +38,9 @@ def budi(course: CoursePage) -> User:
     return make_person(name="Budi Trainer", role=Role.TRAINER, organization=course.organization)
 
 
-def send(client: Client, course: CoursePage, **fields: Any) -> Any:
+def send(client: Client, into: CoursePage, **fields: Any) -> Any:
     return client.post(
-        reverse("bank_import"), {"course": course.pk, "module": "M1", "usage": "final", "text": "", **fields}
+        reverse("bank_import"), {"course": into.pk, "module": "M1", "usage": "final", "text": "", **fields}
     )
 
 
@@ -154,6 +155,6 @@ def test_the_template_is_offered_and_the_export_reads_back(budi: User, course: C
     data = client.get(reverse("bank_export")).content
     cells = [cell for row in load_workbook(BytesIO(data)).active.iter_rows() for cell in row]  # type: ignore[union-attr]
     assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
-    first, second = sheet.read(data).questions
+    second, first = sheet.read(data).questions
     assert (first.external_id, first.usage, first.difficulty, first.stem) == ("A-1", "final", "hard", "=1+1?")
     assert [option.correct for option in second.options] == [False, True]
