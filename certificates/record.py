@@ -21,6 +21,7 @@ from typing import Any, Final, Self
 
 import rfc8785
 
+from .record_parts import Course, Edition, Held, Hours, Issuer, Module, Scheme, Signatory, StatusSlot, Unit
 from .record_schema import MalformedRecord, check_holder, check_record
 
 FORMAT: Final = "suluh-record"
@@ -28,7 +29,32 @@ FILE_FORMAT: Final = "suluh-record-file"
 VERSION: Final = 1
 ATTACHMENT_NAME: Final = "suluh-record.json"
 
-__all__ = ["ATTACHMENT_NAME", "MalformedRecord", "Record"]
+__all__ = [
+    "ATTACHMENT_NAME",
+    "Course",
+    "Edition",
+    "Held",
+    "Holder",
+    "Hours",
+    "Issuer",
+    "MalformedRecord",
+    "Module",
+    "Record",
+    "Scheme",
+    "Signatory",
+    "SignedRecord",
+    "StatusSlot",
+    "Unit",
+    "canonical",
+    "decode_signature",
+    "encode_signature",
+    "hours",
+    "instant",
+    "new_salt",
+    "read_instant",
+    "read_record",
+    "sha256",
+]
 
 
 def new_salt() -> str:
@@ -64,96 +90,6 @@ class Holder:
 
 
 @dataclass(frozen=True)
-class Issuer:
-    """Who promises: stable id (UUID), name and place as printed, the public base address (``https://host``, no
-    trailing slash), and the licence number when it acts as licensed LSP (else empty)."""
-
-    id: str
-    name: str
-    place: str
-    address: str
-    licence: str = ""
-
-
-@dataclass(frozen=True)
-class Course:
-    """What was followed; ``id`` is the course's public UUID."""
-
-    id: str
-    code: str
-    title: str
-
-
-@dataclass(frozen=True)
-class Scheme:
-    """The certification scheme of a certificate of competence; empty for training."""
-
-    code: str = ""
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Edition:
-    """The frozen edition: its number within the course and the SHA-256 of its manifest."""
-
-    number: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Held:
-    """First and last day of the training (``YYYY-MM-DD``) and the angkatan's name."""
-
-    cohort: str
-    starts_on: str
-    ends_on: str
-
-
-@dataclass(frozen=True)
-class Module:
-    """One row of the back page; JP as ``hours`` writes them."""
-
-    key: str
-    title: str
-    jp_async: str
-    jp_sync: str
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One competency unit and its result in words as printed (``Tercapai``, ``Kompeten``, ``Belum kompeten``)."""
-
-    code: str
-    title: str
-    result: str
-
-
-@dataclass(frozen=True)
-class Hours:
-    """Total JP, and a note printed beside it (``usulan`` while the hours are only proposed; else empty)."""
-
-    total: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Signatory:
-    """Who is named under the certificate; ``acting`` is an optional line above (``a.n. Kepala ...``, ``Plt.``)."""
-
-    name: str
-    position: str
-    acting: str = ""
-
-
-@dataclass(frozen=True)
-class StatusSlot:
-    """The place reserved in a status list (Bitstring Status List 1.0)."""
-
-    list: str
-    index: int
-
-
-@dataclass(frozen=True)
 class Record:
     """Every fact of one certificate.  Dates are texts (``YYYY-MM-DD``, ``instant``); ``valid_until`` and ``replaces``
     (the number of the certificate this one replaces) may be empty; ``demo`` is 1 for a specimen."""
@@ -179,7 +115,7 @@ class Record:
     signatory: Signatory
     name_confirmed_at: str
     status: StatusSlot
-    scheme: Scheme = Scheme()
+    scheme: Scheme = field(default_factory=Scheme)
     units: tuple[Unit, ...] = ()
     valid_until: str = ""
     replaces: str = ""

@@ -100,7 +100,7 @@ class _SealContainer:
         """Whether our own signer would have written the very same bytes, so that none in it is free to choose."""
         attributes = signed_attributes(certificate, hashlib.sha256(content).digest())
         rebuilt: bytes = container(certificate, attributes, self.signer["signature"].native).dump()
-        return rebuilt == self.der
+        return bool(rebuilt == self.der)
 
 
 def _integrity(shown: _SealContainer, certificate: x509.Certificate, content: bytes) -> tuple[bool, bool]:

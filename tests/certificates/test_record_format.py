@@ -70,7 +70,7 @@ def test_the_frozen_signature_holds_and_no_byte_may_change() -> None:
 def test_openssl_verifies_the_frozen_signature(tmp_path: Path) -> None:
     signature = tmp_path / "signature"
     signature.write_bytes(records.decode_signature(EXPECTED["signature"]))
-    command = [
+    command: list[str | Path] = [
         "openssl",
         "pkeyutl",
         "-verify",

@@ -134,10 +134,10 @@ def test_the_longest_facts_still_fit_one_front_page() -> None:
     word = "Penyelenggaraan "
     signed = make_signed_record(
         name=LONG_NAMES[5][:80],
-        issuer=replace(record.issuer, name=(word * 8).strip()[:120], place="Kabupaten Polewali Mandar"),
-        course=replace(record.course, title=(word * 10).strip()),
-        signatory=Signatory((word * 5).strip(), (word * 7).strip(), acting=f"a.n. {word * 6}".strip()),
-        legal_basis=((word * 10).strip(),) * 4,
+        issuer=replace(record.issuer, name=(word * 12).strip(), place="Kabupaten Polewali Mandar"),
+        course=replace(record.course, title=(word * 15).strip()),
+        signatory=Signatory((word * 7).strip(), (word * 12).strip(), acting=f"a.n. {word * 12}".strip()),
+        legal_basis=((word * 15).strip(),) * 8,
     )
     assert len(pages_text(render_pdf(signed))) == 2
 

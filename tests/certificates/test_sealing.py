@@ -84,7 +84,7 @@ def test_openssl_verifies_the_cms_up_to_our_root(sealed: Path) -> None:
 def test_pyhanko_s_own_validation_trusts_it(sealed: Path) -> None:
     from pyhanko.keys import load_cert_from_pemder
     from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
     from pyhanko_certvalidator import ValidationContext
 
     context = ValidationContext(trust_roots=[load_cert_from_pemder(str(sealed / "root.pem"))], moment=ISSUED_AT)
@@ -92,7 +92,7 @@ def test_pyhanko_s_own_validation_trusts_it(sealed: Path) -> None:
         status = validate_pdf_signature(PdfFileReader(file).embedded_signatures[0], context)
     assert status.bottom_line
     assert status.docmdp_ok
-    assert status.coverage.name == "ENTIRE_FILE"
+    assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
 
 
 def test_the_file_allows_no_further_change(sealed: Path) -> None:
