@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import uuid
 from datetime import date, datetime, timedelta
@@ -30,7 +29,6 @@ _serial = count(1)
 @lru_cache(maxsize=2)
 def key_folder(*, demo: bool = True) -> Path:
     """A folder with fresh keys, made once per test process."""
-    os.environ["SULUH_KEY_PASSPHRASE"] = PASSPHRASE
     folder = Path(settings.WORKER_DIR) / ("keys" if demo else "keys-real")
     shutil.rmtree(folder, ignore_errors=True)
     owner = Owner(name="Balai Contoh", demo=demo)

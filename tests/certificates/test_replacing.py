@@ -1,0 +1,148 @@
+"""A wrong name on paper: two persons, a new certificate, both linked, nothing edited."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role, User
+from certificates import errors, issuing, replacing, revoking
+from certificates.judging import Answer, answer_of
+from certificates.looking_up import look_up
+from certificates.models import Award, Certificate, ReplacementRequest
+from tests.factories_accounts import AT, make_membership, make_organization, make_person
+from tests.factories_certificates import make_certificate, signing_keys
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+
+@pytest.fixture
+def certificate() -> Certificate:
+    home = make_organization(name="Balai")
+    return make_certificate(organization=home, person=make_person(name="Ani Lestary"))
+
+
+@pytest.fixture
+def head(certificate: Certificate) -> User:
+    return make_person(name="Kepala", role=Role.PIMPINAN, organization=certificate.issuer)
+
+
+def ask(certificate: Certificate) -> ReplacementRequest:
+    assert certificate.user is not None
+    return replacing.request(
+        certificate, proposed_name="Ani Lestari, S.Tr.Sos.", reason="Salah ketik", actor=certificate.user, at=AT
+    )
+
+
+def test_the_new_certificate_replaces_the_old_one_and_both_say_so(certificate: Certificate, head: User) -> None:
+    before = certificate.record_text
+    award = replacing.agree(ask(certificate), actor=head, at=AT)
+    new = issuing.issue(award.pk, keys=signing_keys(), at=AT)
+    assert new is not None
+    record = json.loads(new.record_text)
+    assert json.loads(new.name_member)["name"] == "Ani Lestari, S.Tr.Sos."
+    assert record["replaces"] == certificate.number
+    assert new.number != certificate.number
+    assert new.code != certificate.code
+    old_standing, new_standing = look_up(certificate.code, at=AT), look_up(new.code, at=AT)
+    assert old_standing is not None
+    assert new_standing is not None
+    assert answer_of(old_standing) == Answer.REPLACED
+    assert old_standing.replaced_by == new
+    assert old_standing.holder_name == "Ani Lestary"
+    assert answer_of(new_standing) == Answer.VALID
+    assert new_standing.replaces == certificate
+    certificate.refresh_from_db()
+    assert certificate.record_text == before
+
+
+def test_everything_but_name_number_code_and_day_is_word_for_word_the_same(
+    certificate: Certificate, head: User
+) -> None:
+    award = replacing.agree(ask(certificate), actor=head, at=AT)
+    new = issuing.issue(award.pk, keys=signing_keys(), at=AT)
+    assert new is not None
+    old_record, record = json.loads(certificate.record_text), json.loads(new.record_text)
+    changed = {name for name in record if record[name] != old_record[name]}
+    assert changed == {"salt", "code", "number", "holder", "name_confirmed_at", "replaces", "status"}
+
+
+def test_whoever_asked_or_holds_it_cannot_agree(certificate: Certificate) -> None:
+    holder = certificate.user
+    assert holder is not None
+    assert certificate.issuer is not None
+    make_membership(holder, certificate.issuer, Role.PIMPINAN)
+    asked = ask(certificate)
+    with pytest.raises(errors.SamePerson):
+        replacing.agree(asked, actor=holder, at=AT)
+    citra = make_person(name="Citra", role=Role.ADMINISTRATOR, organization=certificate.issuer)
+    second = make_certificate(organization=certificate.issuer)
+    by_citra = replacing.request(second, proposed_name="X", reason="Y", actor=citra, at=AT)
+    with pytest.raises(errors.SamePerson):
+        replacing.agree(by_citra, actor=citra, at=AT)
+    assert Award.objects.exclude(replaces=None).count() == 0
+
+
+def test_outsiders_neither_ask_nor_agree(certificate: Certificate) -> None:
+    dewi = make_person(name="Dewi", role=Role.PIMPINAN, organization=make_organization(name="Lain"))
+    with pytest.raises(errors.NotAllowed):
+        replacing.request(certificate, proposed_name="X", reason="Y", actor=dewi, at=AT)
+    with pytest.raises(errors.NotAllowed):
+        replacing.agree(ask(certificate), actor=dewi, at=AT)
+
+
+def test_one_request_at_a_time_and_a_refusal_leaves_all_as_it_was(certificate: Certificate, head: User) -> None:
+    asked = ask(certificate)
+    with pytest.raises(errors.RequestPending):
+        ask(certificate)
+    with pytest.raises(errors.ReasonMissing):
+        replacing.decline(asked, answer="", actor=head, at=AT)
+    replacing.decline(asked, answer="Nama sudah benar", actor=head, at=AT)
+    with pytest.raises(errors.AlreadyDecided):
+        replacing.agree(asked, actor=head, at=AT)
+    assert revoking.last_status(certificate) == "valid"
+    assert User.objects.get(pk=certificate.user_id).full_name == "Ani Lestary"
+    ask(certificate)
+
+
+def test_a_revoked_certificate_is_not_replaced_even_when_it_was_agreed(certificate: Certificate, head: User) -> None:
+    award = replacing.agree(ask(certificate), actor=head, at=AT)
+    citra = make_person(name="Citra", role=Role.ADMINISTRATOR, organization=certificate.issuer)
+    revoking.revoke(certificate, reason="Keliru", actor=citra, at=AT)
+    assert issuing.issue(award.pk, keys=signing_keys(), at=AT) is None
+    assert Certificate.objects.count() == 1
+
+
+def test_revoking_is_final_needs_a_reason_and_the_right(certificate: Certificate, head: User) -> None:
+    citra = make_person(name="Citra", role=Role.ADMINISTRATOR, organization=certificate.issuer)
+    with pytest.raises(errors.NotAllowed):
+        revoking.revoke(certificate, reason="Keliru", actor=head, at=AT)
+    with pytest.raises(errors.ReasonMissing):
+        revoking.revoke(certificate, reason=" ", actor=citra, at=AT)
+    revoking.revoke(certificate, reason="Keliru", actor=citra, at=AT)
+    for change in (revoking.revoke, revoking.suspend, revoking.reinstate):
+        with pytest.raises(errors.NotInForce):
+            change(certificate, reason="Lagi", actor=citra, at=AT)
+    assert certificate.status_changes.count() == 1
+
+
+def test_the_screens_of_a_correction(client: Client, certificate: Certificate, head: User) -> None:
+    assert certificate.user is not None
+    client.force_login(certificate.user)
+    address = reverse("certificates:request_replacement", args=[certificate.public_id])
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"proposed_name": "", "reason": ""}).status_code == 200
+    assert ReplacementRequest.objects.count() == 0
+    client.post(address, {"proposed_name": "Ani Lestari", "reason": "Salah ketik"})
+    asked = ReplacementRequest.objects.get()
+    agree = reverse("certificates:agree_replacement", args=[asked.public_id])
+    assert client.post(agree).status_code == 404
+    client.force_login(head)
+    assert "Ani Lestari" in client.get(reverse("certificates:replacements")).content.decode()
+    assert client.post(agree).status_code == 302
+    asked.refresh_from_db()
+    assert asked.state == "agreed"
+    assert Award.objects.exclude(replaces=None).get().state == Award.State.READY
