@@ -10,8 +10,13 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.visibility import register_people_source
         from cms.catalogue import register_catalogue
+        from cms.provisioning import register_step
+        from courses import receivers
+        from courses.authoring import provide_catalogue
         from courses.catalogue import entries
         from courses.people_access import people_of_angkatan
 
         register_people_source(people_of_angkatan)
         register_catalogue(entries)
+        register_step(provide_catalogue)
+        receivers.connect()

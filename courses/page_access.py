@@ -39,6 +39,16 @@ class OrganizationPageTester(PagePermissionTester):  # type: ignore[misc]
         return bool((self.user.is_superuser or self.permissions) and super().can_edit())
 
 
+class CataloguePageTester(PagePermissionTester):  # type: ignore[misc]
+    """The catalogue belongs to the house; whoever writes content anywhere may add a course of their own to it."""
+
+    def __init__(self, user: User, page: Any) -> None:
+        super().__init__(user, page)
+        writes = roles.organizations_where(user, roles.Action.EDIT_CONTENT)
+        if user.is_active and not user.is_superuser and writes.exists():
+            self.permissions.add("add")
+
+
 class CourseForm(WagtailAdminPageForm):  # type: ignore[misc]
     """A course goes only to an organization whose content the person may edit."""
 

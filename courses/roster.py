@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
@@ -54,6 +55,12 @@ class Roster:
     lines: list[Line]
     current: str
     total: int
+    search: str
+
+    @property
+    def query(self) -> str:
+        """What the links to other pages repeat of this one's address."""
+        return urlencode({"saring": self.current} | ({"cari": self.search} if self.search else {})) + "&"
 
 
 FOLLOWING = Q(status="active")
@@ -84,7 +91,7 @@ def roster(cohort: Cohort, *, wanted: str, page: str | int = 1, search: str = ""
         if counts[_name(key)] or key in ("semua", current)
     ]
     lines = [line_of(overview) for overview in overviews(list(number_of))]
-    return Roster(filters, number_of, lines, current, counts[_name("semua")])
+    return Roster(filters, number_of, lines, current, counts[_name("semua")], search)
 
 
 def line_of(overview: Overview) -> Line:
@@ -114,6 +121,12 @@ class CohortList:
 
     filters: list[Filter]
     page: Page[Cohort]
+    current: str
+
+    @property
+    def query(self) -> str:
+        """What the links to other pages repeat of this one's address."""
+        return urlencode({"saring": self.current}) + "&"
 
 
 def cohort_list(user: User, *, wanted: str, page: str | int = 1) -> CohortList:
@@ -123,7 +136,7 @@ def cohort_list(user: User, *, wanted: str, page: str | int = 1) -> CohortList:
     counts = mine.aggregate(**{_name(key): Count("pk", filter=rule) for key, (_l, rule) in COHORT_FILTERS.items()})
     shown = mine.filter(COHORT_FILTERS[current][1])
     filters = [Filter(key, label, counts[_name(key)], key == current) for key, (label, _rule) in COHORT_FILTERS.items()]
-    return CohortList(filters, Paginator(_counted(shown), PAGE_SIZE).get_page(page))
+    return CohortList(filters, Paginator(_counted(shown), PAGE_SIZE).get_page(page), current)
 
 
 def _counted(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:

@@ -22,7 +22,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from cms.blocks import BodyBlock
 from cms.fields import BlocksField
-from courses.page_access import CourseForm, ModuleForm, OrganizationPageTester
+from courses.page_access import CataloguePageTester, CourseForm, ModuleForm, OrganizationPageTester
 from courses.querysets import CoursePageQuerySet
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class CatalogueIndexPage(Page):  # type: ignore[misc]
 
     intro = models.TextField(_("introduction"), blank=True)
 
+    belongs_to_house = True
     max_count = 1
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["courses.CoursePage"]
@@ -74,6 +75,9 @@ class CatalogueIndexPage(Page):  # type: ignore[misc]
             CoursePage.objects.child_of(self).live().select_related("organization").with_totals().order_by("title")
         )
         return {**super().get_context(request, *args, **kwargs), "courses": courses}
+
+    def permissions_for_user(self, user: User) -> CataloguePageTester:
+        return CataloguePageTester(user, self)
 
 
 class CoursePage(Page):  # type: ignore[misc]

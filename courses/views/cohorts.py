@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import roles
-from courses import cohorts, roster
+from courses import authoring, cohorts, roster
 from courses.errors import CourseError
 from courses.forms import CohortForm, TrainersForm
 from courses.models import Cohort, CoursePage
@@ -47,7 +47,7 @@ def cohort(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     found = overseen(request, public_id)
     search = request.GET.get("cari", "").strip()
     people = roster.roster(found, wanted=request.GET.get("saring", ""), page=request.GET.get("page", 1), search=search)
-    context = {"cohort": found, "roster": people, "search": search, "now": timezone.now()}
+    context = {"cohort": found, "roster": people}
     trainers = found.trainer_links.select_related("user").order_by("user__full_name")
     may_run = cohorts.may_run(request.user, found)
     return render(request, "courses/cohort.html", context | {"trainers": trainers, "may_run": may_run})
@@ -67,7 +67,8 @@ def create(request: AuthenticatedRequest) -> HttpResponse:
         messages.success(request, _("The angkatan is prepared. Put people on the list, then open it."))
         return redirect(made)
     has_courses = CoursePage.objects.visible_to(request.user).exists()
-    return render(request, "courses/cohort_form.html", {"form": form, "has_courses": has_courses})
+    context = {"form": form, "has_courses": has_courses, "write_url": authoring.new_course_address()}
+    return render(request, "courses/cohort_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
