@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -11,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import events, names
 from accounts.errors import AccountsError, NotAllowed
-from accounts.models import Membership, Organization, User
+from accounts.models import Membership, Organization, Role, User
 from accounts.models.people import normalize_number
-from accounts.roles import Action
+from accounts.roles import Action, may
+
+_PLAIN = ("email", "nip", "phone")  # what an administrator changes without giving a reason
 
 
 class ReasonMissing(AccountsError):
@@ -49,6 +53,40 @@ def set_own_password(user: User, password: str, *, at: datetime) -> User:
 
 
 @transaction.atomic
+def add(
+    fields: Mapping[str, Any], organization: Organization, role: Role, *, starts_on: date, actor: User, at: datetime
+) -> User:
+    """Record one person with a first role and no password.  ``fields`` as for ``create_person``.  Raises NotAllowed."""
+    if not may(actor, Action.MANAGE_PEOPLE, organization):
+        raise NotAllowed
+    person = User.objects.create_person(**fields, is_demo=organization.is_demo)
+    Membership.objects.create(user=person, organization=organization, role=role, starts_on=starts_on)
+    events.record("person.added", person, actor=actor, at=at, organization=organization, details={"role": role})
+    return person
+
+
+@transaction.atomic
+def edit(user: User, wanted: Mapping[str, Any], *, actor: User, at: datetime, reason: str) -> User:
+    """Change name, email, NIP, phone or whether the account is open, as given in ``wanted``.
+
+    A name must be confirmed again, opening and closing are ``restore`` and ``archive``; these need a reason.
+    Raises NotAllowed, ReasonMissing.
+    """
+    _require(actor, user)
+    if wanted.get("full_name", user.full_name) != user.full_name:
+        rename(user, wanted["full_name"], actor=actor, at=at, reason=reason)
+    plain = {name: wanted[name] or None if name == "email" else wanted[name] for name in _PLAIN if name in wanted}
+    changed = sorted(name for name, value in plain.items() if getattr(user, name) != value)
+    if changed:
+        User.objects.filter(pk=user.pk).update(**plain)
+        events.record("person.changed", user, actor=actor, at=at, details={"fields": changed})
+    if wanted.get("is_active", user.is_active) != user.is_active:
+        (restore if wanted["is_active"] else archive)(user, actor=actor, at=at, reason=reason)
+    user.refresh_from_db()
+    return user
+
+
+@transaction.atomic
 def rename(user: User, full_name: str, *, actor: User, at: datetime, reason: str) -> User:
     """An administrator corrects a name; the person must confirm it again.  Safe to repeat."""
     _require(actor, user)
@@ -71,7 +109,9 @@ def archive(user: User, *, actor: User, at: datetime, reason: str) -> User:
         raise ReasonMissing
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, archived_at=at):
         today = _local_day(at)
-        Membership.objects.current(today).filter(user=user, starts_on__lt=today).update(ends_on=today)
+        for membership in Membership.objects.current(today).filter(user=user):
+            membership.ends_on = today
+            membership.save(update_fields=["ends_on"])  # each one: groups follow saved memberships
         events.record("person.archived", user, actor=actor, at=at, reason=reason)
     user.refresh_from_db(fields=["is_active", "archived_at"])
     return user

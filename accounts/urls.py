@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akun/privasi/", profile.privacy, name="privacy"),
     path("akun/data-saya/", profile.my_data, name="my_data"),
     path("akun/sesi/akhiri/", profile.end_sessions, name="end_sessions"),
+    path("akun/orang/<uuid:public_id>/kode/", first_codes.issue_code, name="issue_code"),
     path("akun/nama/", names.name, name="name"),
     path("akun/nama/nanti/", names.name_later, name="name_later"),
     path("akun/nama/usul/", names.propose_name, name="propose_name"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -19,7 +20,9 @@ from accounts import first_codes, limits
 from accounts.adapters import account_key
 from accounts.errors import AccountsError
 from accounts.forms import FirstCodeForm, NewPasswordFields
-from accounts.models import FirstCode
+from accounts.models import FirstCode, User
+from accounts.requests import AuthenticatedRequest
+from accounts.roles import Action
 
 _CHECKED = "first_code_checked"
 _PATIENCE = timedelta(minutes=15)
@@ -80,3 +83,19 @@ def _checked(request: HttpRequest) -> FirstCode | None:
     if pk is None or datetime.fromisoformat(since) < timezone.now() - _PATIENCE:
         return None
     return FirstCode.objects.open(at=timezone.now()).filter(pk=pk).select_related("user").first()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def issue_code(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """One person's new first code, shown once; for those whom no angkatan page reaches."""
+    reached = User.objects.reached_by(request.user, Action.ISSUE_CODE)
+    person, code = get_object_or_404(reached, public_id=public_id), ""
+    if request.method == "POST":
+        try:
+            [(person, plain)] = first_codes.issue([person], actor=request.user, at=timezone.now())
+        except AccountsError as error:
+            messages.error(request, str(error.message))
+        else:
+            code = first_codes.grouped(plain)
+    return render(request, "accounts/issue_code.html", {"person": person, "code": code})
