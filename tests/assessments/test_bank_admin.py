@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Revision
 
 from accounts.models import Organization, Role, User
 from assessments.models import Question, QuestionVersion, Quiz
+from cms import workflows
 from courses.models import CoursePage
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_bank import make_bank_course, make_question, make_quiz
@@ -346,3 +349,37 @@ def test_a_quiz_of_another_organization_does_not_exist(dewi: User, course: Cours
         assert client.get(address(name, quiz.pk, model="quiz")).status_code == 404
         assert client.post(address(name, quiz.pk, model="quiz")).status_code in (404, 405)
     assert Quiz.objects.filter(pk=quiz.pk).exists()
+
+
+def test_a_trainer_submits_and_a_publisher_of_the_organization_approves(
+    budi: User, citra: User, dewi: User, course: CoursePage
+) -> None:
+    workflows.provision()
+    trainer, publisher = signed_in(budi), signed_in(citra)
+    trainer.post(address("add"), form_data(course))
+    question = Question.objects.get()
+    edit = address("edit", question.pk)
+    ids = {f"options-{n}-id": option.id for n, option in enumerate(question.option_list)}
+    unfinished = form_data(course, stem="", **ids) | {"action-submit": "1"}
+    assert trainer.post(edit, unfinished).context["form"].errors["stem"]
+    trainer.post(edit, form_data(course, **ids) | {"action-submit": "1"})
+    state = Question.objects.get().current_workflow_task_state
+    approve = address("workflow_action", question.pk, "approve", state.pk)
+    for stranger in (trainer, signed_in(dewi)):
+        stranger.post(approve, {})
+        assert not QuestionVersion.objects.exists()
+    assert b"Warna daun?" in publisher.get(reverse("wagtailadmin_home")).content
+    publisher.post(approve, {})
+    version = QuestionVersion.objects.get()
+    assert (version.published_by, version.body["stem"]) == (citra, "Warna daun?")
+    assert Question.objects.get().live
+
+
+def test_a_publisher_schedules_and_history_tells(citra: User, course: CoursePage) -> None:
+    client = signed_in(citra)
+    later = (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
+    client.post(address("add"), form_data(course, go_live_at=later) | {"action-publish": "1"})
+    question = Question.objects.get()
+    assert (question.live, question.scheduled_revision is not None) == (False, True)
+    assert not QuestionVersion.objects.exists()
+    assert client.get(address("history", question.pk)).status_code == 200

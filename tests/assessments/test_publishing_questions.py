@@ -16,6 +16,8 @@ from accounts.models import Event
 from assessments import publishing
 from assessments.errors import QuestionIncomplete, QuestionInUse
 from assessments.models import Question, QuestionVersion
+from cms.citing import affected_by
+from cms.models import Provision, Regulation, Source
 from courses import manifest
 from courses.models import CompetencyUnit
 from tests.factories_bank import latest, make_bank_course, make_question
@@ -218,3 +220,24 @@ def test_version_bodies_of_schema_1_hash_as_frozen(path: Path) -> None:
 def test_a_published_body_has_exactly_the_documented_members() -> None:
     documented = json.loads((VECTORS / "single.json").read_text())["body"]
     assert set(latest(make_question(make_bank_course())).body) == set(documented)
+
+
+def test_sources_and_provisions_are_frozen_in_words_and_cited() -> None:
+    course = make_bank_course()
+    source = Source.objects.create(title="Kemensos: sosialisasi ATENSI", address="https://kemensos.go.id/x")
+    law = Regulation.objects.create(kind="permensos", number="7", year=2021, title="Asistensi Rehabilitasi Sosial")
+    provision = Provision.objects.create(regulation=law, article="4")
+    question = make_question(
+        course,
+        external_id="M1-01",
+        references=[("source", {"source": source, "place": "p2"}), ("provision", {"provision": provision})],
+    )
+    body = latest(question).body
+    address = "https://kemensos.go.id/x"
+    assert body["sources"] == [{"label": "Kemensos: sosialisasi ATENSI", "place": "p2", "address": address}]
+    assert body["provision"] == str(provision)
+    cited = affected_by(law).get()
+    assert (cited.object_uuid, cited.is_public) == (question.public_id, False)
+    assert question.stem not in cited.label
+    edit(question, references=[])
+    assert not affected_by(law).exists()
