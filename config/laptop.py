@@ -23,12 +23,14 @@ from pathlib import Path
 
 import redis
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from honcho.manager import Manager
 
+from certificates.keys.material import PASSPHRASE_NAME
 from config import valkey
 from config.demonstration import CannotStart, signing_environment
 from config.seeding import reading
@@ -109,8 +111,8 @@ def prepare(*, say: Say) -> None:
         except DatabaseError as error:
             raise CannotStart(f"the database cannot be used: {error}") from error
         _collect_static(say)
-        if settings.SULUH_DEMO:
-            say("suluh: looking after the demonstration")
+        if settings.SULUH_DEMO and not _demonstration_is_there():
+            say("suluh: loading the demonstration")
             _load_demonstration()
         connection.close()
 
@@ -132,6 +134,12 @@ def _collect_static(say: Say) -> None:
     say("suluh: collecting static files")
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(found.hexdigest())
+
+
+def _demonstration_is_there() -> bool:
+    """Whether the last step of loading was done on this database; seed_demo itself may always be repeated."""
+    tried = (settings.VAR_DIR / "demo" / "palsu.pdf").exists()
+    return tried and get_user_model().objects.filter(is_demo=True).exists()
 
 
 def _load_demonstration() -> None:
@@ -157,21 +165,27 @@ def commands(port: int) -> dict[str, tuple[list[str], dict[str, str]]]:
         found["valkey"] = (broker, {})
     found["web"] = ([*web, "--threads", "8", "--no-control-socket", "--log-level", "warning"], {})
     found["worker"] = ([*worker, "-Q", "default", "-n", "default@%h", "--concurrency", "2"], {})
-    found["signing"] = ([*worker, "-Q", "signing", "-n", "signing@%h", "--concurrency", "1"], signing_environment())
+    signing = [*worker, "-Q", "signing", "-n", "signing@%h", "--concurrency", "1"]
+    found["signing"] = (signing, _passphrase())
     beat = ["beat", "-s", str(settings.VAR_DIR / "celerybeat-schedule"), "--loglevel", "warning"]
     found["beat"] = ([*celery, *beat], {})
     return found
 
 
+def _passphrase() -> dict[str, str]:
+    given = {PASSPHRASE_NAME: os.environ[PASSPHRASE_NAME]} if PASSPHRASE_NAME in os.environ else {}
+    return signing_environment() | given
+
+
 def run(*, port: int, say: Say) -> int:
     """Start all children, announce the address, return when all have ended: 0 after Ctrl-C or SIGTERM."""
     own = {"PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"} if settings.SULUH_DEMO else {}
-    secrets_elsewhere = {name: value for name, value in os.environ.items() if name not in signing_environment()}
+    elsewhere = {name: value for name, value in os.environ.items() if name != PASSPHRASE_NAME}
     manager = Manager()
     for name, (command, extra) in commands(port).items():
         # exec: no shell stays between honcho and the child.
         manager.add_process(
-            name, "exec " + shlex.join(command), env=secrets_elsewhere | own | extra, cwd=str(settings.BASE_DIR)
+            name, "exec " + shlex.join(command), env=elsewhere | own | extra, cwd=str(settings.BASE_DIR)
         )
     threading.Thread(target=_announce, args=(port, say), daemon=True).start()
     manager.loop()

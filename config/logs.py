@@ -62,5 +62,8 @@ def configure(*, as_json: bool) -> dict[str, Any]:
             "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
             # What RequestLog says already; faults (ERROR) still come with their traceback.
             "django.request": {"level": "ERROR"},
+            # They tell of each edit in the words of its title; Wagtail's own log, which only staff read, holds that.
+            "wagtail": {"level": "WARNING"},
+            "django_tasks": {"level": "WARNING"},
         },
     }

@@ -18,6 +18,8 @@ from config.seeding.course_body import blocks
 from config.seeding.reading import read
 from courses.models import CatalogueIndexPage, CompetencyUnit, CoursePage, ModulePage
 
+# What fits on one paper (record v1).
+MOST_LAWS = 4
 # What a module teaches: the seven components stand in M3, the seven stages in M4.
 UNITS = {"M3": "ATENSI-K", "M4": "ATENSI-T"}
 
@@ -128,5 +130,5 @@ def _rule(course: CoursePage, plan: Plan, entry: Mapping[str, Any]) -> None:
         organization=course.organization,
         course=course,
         signatory=signatory,
-        legal_basis="\n".join(law["nama"] for law in entry["dasar_hukum"]),
+        legal_basis="\n".join(law["nama"] for law in entry["dasar_hukum"][:MOST_LAWS]),
     )

@@ -1,0 +1,187 @@
+"""``make run``: one command starts everything, one signal stops it, and what stands in the way is one clear line."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from config import demonstration, laptop, valkey
+from config.demonstration import CannotStart
+from tests.databases import sqlite_template
+from tests.servers import wait_until
+
+pytestmark = pytest.mark.once
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECONDS = 180.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def laptop_environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of a person at a laptop, with a migrated database to save a minute."""
+    var = tmp_path / "var"
+    var.mkdir()
+    shutil.copy(sqlite_template(), var / "suluh.sqlite3")
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return kept | {
+        "SULUH_VAR": str(var),
+        "SULUH_ENV_FILE": "",
+        "SULUH_DEMO": "1",
+        "SECRET_KEY": "x" * 50,
+        "SULUH_KEY_PASSPHRASE": "a passphrase for this test alone",
+        "PORT": str(free_port()),
+    }
+
+
+def start(environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        command = [sys.executable, "manage.py", "up"]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+
+
+def status(environment: dict[str, str], path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{environment['PORT']}{path}", timeout=5) as response:
+            return int(response.status)
+    except OSError:
+        return 0
+
+
+def rows(environment: dict[str, str], table: str) -> int:
+    with sqlite3.connect(Path(environment["SULUH_VAR"]) / "suluh.sqlite3") as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own table
+
+
+def run_until_ready(environment: dict[str, str], log: Path, *, ending: signal.Signals) -> dict[str, bool]:
+    """One start and one end.  Returns for each child whether it was given the keys' passphrase."""
+    group = start(environment, log)
+    try:
+        wait_until(lambda: status(environment, "/readyz") == 200, seconds=SECONDS, what="up", process=group)
+        wait_until(lambda: "Ctrl-C stops everything" in log.read_text(), seconds=30, what="the announcement")
+        assert status(environment, "/healthz") == 200
+        children = {name: int(pid) for name, pid in re.findall(r"(\w+) started \(pid=(\d+)\)", log.read_text())}
+        given = {name: "SULUH_KEY_PASSPHRASE" in environment_of(pid) for name, pid in children.items()}
+    finally:
+        group.send_signal(ending)
+        code = group.wait(timeout=60)
+    assert code == 0
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children.values()), seconds=10, what="the end")
+    return given
+
+
+@pytest.mark.worker
+def test_up_starts_everything_stops_everything_and_keeps_the_data(
+    laptop_environment: dict[str, str], tmp_path: Path
+) -> None:
+    given = run_until_ready(laptop_environment, tmp_path / "first.log", ending=signal.SIGINT)
+    assert given == {"valkey": False, "web": False, "worker": False, "signing": True, "beat": False}
+    assert "WID-01" in (tmp_path / "first.log").read_text()
+    loaded = rows(laptop_environment, "accounts_user")
+    assert loaded > 0
+    run_until_ready(laptop_environment, tmp_path / "second.log", ending=signal.SIGTERM)
+    assert rows(laptop_environment, "accounts_user") == loaded
+
+
+def environment_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace")
+
+
+def test_a_taken_port_is_one_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(
+            CannotStart, match=r"^port \d+ on 127\.0\.0\.1 is taken; choose another: make run PORT=\d+$"
+        ):
+            demonstration.check_port(taken.getsockname()[1])
+
+
+@pytest.mark.parametrize("text", ["0", "70000", "http", ""])
+def test_a_wrong_port_is_one_line(text: str) -> None:
+    with pytest.raises(CannotStart, match="is not a port number"):
+        demonstration.read_port(text)
+
+
+def test_a_second_start_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with laptop.only_one(tmp_path), pytest.raises(CannotStart, match="already runs"), laptop.only_one(tmp_path):
+        pass
+
+
+def test_a_machine_without_a_broker_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch, settings: object) -> None:
+    monkeypatch.setattr(valkey, "binary", lambda: None)
+    settings.REDIS_URL = f"unix://{valkey.laptop_socket(settings.VAR_DIR)}?db=0"  # type: ignore[attr-defined]
+    with pytest.raises(CannotStart, match="set REDIS_URL"):
+        laptop.own_broker()
+
+
+def test_the_first_start_writes_private_files_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, file in (
+        ("ROOT", tmp_path),
+        ("ENV_FILE", tmp_path / ".env"),
+        ("SIGNING_FILE", tmp_path / ".env.signing"),
+    ):
+        monkeypatch.setattr(demonstration, name, file)
+    demonstration.prepare(port=free_port())
+    written = {name: (tmp_path / name).read_text() for name in (".env", ".env.signing")}
+    assert {oct((tmp_path / name).stat().st_mode)[-3:] for name in written} == {"600"}
+    assert "SULUH_DEMO=1" in written[".env"]
+    assert "PASSPHRASE" not in written[".env"], "only the signing worker may be given it"
+    other = free_port()
+    demonstration.prepare(port=other)
+    assert (tmp_path / ".env.signing").read_text() == written[".env.signing"]
+    changed = set((tmp_path / ".env").read_text().splitlines()) - set(written[".env"].splitlines())
+    assert changed == {f"PUBLIC_BASE_URL=http://127.0.0.1:{other}"}
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "var").write_text("a file where the folder should be")
+    monkeypatch.setattr(demonstration, "ROOT", tmp_path)
+    with pytest.raises(CannotStart, match="cannot be written"):
+        demonstration.prepare(port=free_port())
+
+
+def test_a_long_folder_name_still_gives_a_socket_that_fits() -> None:
+    socket_path = valkey.laptop_socket(Path("/" + "x" * 120))
+    assert len(str(socket_path)) <= valkey.LONGEST_SOCKET
+
+
+@pytest.mark.parametrize("version", ["(3, 10, 9)", "(3, 14, 0)"])
+def test_an_unsuitable_python_is_one_line(version: str) -> None:
+    pretend = f"import sys, runpy; sys.version_info = {version}; sys.argv = ['install.py', 'run']; "
+    script = pretend + "runpy.run_path('requirements/install.py', run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines() == [
+        f"suluh: Suluh needs Python 3.11, 3.12 or 3.13; this is {'.'.join(version.strip('()').split(', ')[:2])}"
+    ]
+
+
+def test_make_without_a_suitable_python_is_one_line() -> None:
+    path = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(["make", "run", "PYTHON="], cwd=ROOT, capture_output=True, text=True, check=False, env=path)
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[0].startswith("suluh: no Python 3.11, 3.12 or 3.13 was found")
+
+
+def test_make_alone_lists_the_targets() -> None:
+    done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = set(re.findall(r"^make (\S+)", done.stdout, flags=re.M))
+    assert {"run", "test", "check", "lock", "bench", "messages", "screenshots", "fmt"} <= listed
