@@ -1,0 +1,305 @@
+"""What only a real browser shows: the outbox, a lost network, a shared phone, the keyboard, no JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from assessments import protocol
+from assessments.models import AnswerRow, Attempt
+from courses.models import Enrolment
+from tests.browsers import DESKTOP, PHONE
+from tests.factories_accounts import make_person
+from tests.factories_attempts import make_attempt, make_quiz, right_tokens
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+STORED = """async () => {
+  const db = await new Promise((done) => {
+    const r = indexedDB.open("suluh-outbox"); r.onsuccess = () => done(r.result); });
+  if (![...db.objectStoreNames].includes("rows")) return [];
+  return new Promise((done) => {
+    const r = db.transaction("rows").objectStore("rows").getAll(); r.onsuccess = () => done(r.result); });
+}"""
+
+
+def sign_in(context: BrowserContext, user) -> None:
+    """Give this browser a session of ``user``; any earlier session of the same browser is gone, its storage is not."""
+    client = Client()
+    client.force_login(user)
+    context.clear_cookies()
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": context.home}])  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def browser_of(live_server, new_device):
+    def make(user=None, device=PHONE, **options):
+        context = new_device(device, base_url=live_server.url, **options)
+        context.home = live_server.url
+        context.set_default_timeout(15_000)
+        if user is not None:
+            sign_in(context, user)
+        return context
+
+    return make
+
+
+def opened(**quiz) -> Attempt:
+    return make_attempt(at=timezone.now(), **quiz)
+
+
+def open_attempt(context: BrowserContext, attempt: Attempt) -> Page:
+    page = context.new_page()
+    page.goto(f"/kuis/{attempt.public_id}/")
+    expect(page.locator("#quiz")).to_have_class("has-outbox")
+    return page
+
+
+def tick(page: Page, slot: int, position: int = 0) -> str:
+    """Choose an option of a question; its token."""
+    choice = page.locator(f"#q{slot} input").nth(position)
+    choice.check()
+    return choice.get_attribute("value") or ""
+
+
+def state(page: Page, slot: int):
+    return page.locator(f"#q{slot} .q-state")
+
+
+def lose_signal(page: Page) -> None:
+    """Saves get nowhere, everything else is served: a reload can be seen."""
+    page.route("**/simpan/", lambda route: route.abort())
+
+
+def current(attempt: Attempt) -> dict[int, tuple[str, ...]]:
+    attempt.refresh_from_db()
+    return protocol.current_answers(attempt.answers)
+
+
+def test_a_change_is_kept_on_the_device_sent_and_called_saved(browser_of):
+    attempt = opened()
+    page = open_attempt(browser_of(attempt.enrolment.user), attempt)
+    token = tick(page, 1)
+    expect(state(page, 1)).to_have_text("Tersimpan")
+    expect(page.locator("#quiz-state")).to_contain_text("1 dari 4 terjawab")
+    assert current(attempt) == {1: (token,)}
+    assert page.evaluate(STORED) == []
+
+
+def test_losing_the_network_and_getting_it_back(browser_of):
+    attempt = opened()
+    context = browser_of(attempt.enrolment.user)
+    page = open_attempt(context, attempt)
+    context.set_offline(True)
+    first, second = tick(page, 1), tick(page, 2)
+    expect(state(page, 2)).to_have_text("Menunggu sinyal")
+    expect(page.locator("#quiz-state")).to_contain_text("Menunggu sinyal (2)")
+    expect(page.get_by_role("button", name="Kirim sekarang (2)")).to_be_visible()
+    assert not AnswerRow.objects.exists()
+    context.set_offline(False)
+    expect(state(page, 1)).to_have_text("Tersimpan")
+    expect(state(page, 2)).to_have_text("Tersimpan")
+    assert current(attempt) == {1: (first,), 2: (second,)}
+
+
+def test_finishing_without_a_signal_leads_to_no_browser_error_and_loses_nothing(browser_of):
+    attempt = opened()
+    context = browser_of(attempt.enrolment.user)
+    page = open_attempt(context, attempt)
+    context.set_offline(True)
+    tick(page, 1)
+    page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
+    expect(page.locator("#quiz-state")).to_be_focused()
+    expect(page).to_have_url(re.compile(f"/kuis/{attempt.public_id}/$"))
+    context.set_offline(False)
+    expect(state(page, 1)).to_have_text("Tersimpan")
+    page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
+    expect(page).to_have_url(re.compile("/kirim/$"))
+
+
+def test_unacknowledged_answers_survive_a_reload_and_are_sent_on_demand(browser_of):
+    attempt = opened()
+    page = open_attempt(browser_of(attempt.enrolment.user), attempt)
+    lose_signal(page)
+    first, second = tick(page, 1, 1), tick(page, 3, 2)
+    expect(page.get_by_role("button", name="Kirim sekarang (2)")).to_be_visible()
+    page.reload()
+    expect(page.locator(f"#q1 input[value='{first}']")).to_be_checked()
+    expect(page.locator(f"#q3 input[value='{second}']")).to_be_checked()
+    expect(state(page, 3)).to_have_text("Menunggu sinyal")
+    assert not AnswerRow.objects.exists()
+    page.unroute_all()
+    page.get_by_role("button", name="Kirim sekarang (2)").click()
+    expect(state(page, 1)).to_have_text("Tersimpan")
+    assert current(attempt) == {1: (first,), 3: (second,)}
+
+
+def test_an_answer_that_arrived_without_its_acknowledgement_is_not_counted_twice(browser_of):
+    attempt = opened()
+    page = open_attempt(browser_of(attempt.enrolment.user), attempt)
+
+    def swallow(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/simpan/", swallow)
+    tick(page, 1)
+    expect(state(page, 1)).to_have_text("Menunggu sinyal")
+    page.unroute_all()
+    page.get_by_role("button", name="Kirim sekarang (1)").click()
+    expect(state(page, 1)).to_have_text("Tersimpan")
+    assert AnswerRow.objects.count() == 1
+
+
+def test_an_ended_session_does_not_stop_the_saving(browser_of):
+    attempt = opened()
+    context = browser_of(attempt.enrolment.user)
+    page = open_attempt(context, attempt)
+    context.clear_cookies()
+    token = tick(page, 1)
+    expect(state(page, 1)).to_have_text("Tersimpan")
+    assert current(attempt) == {1: (token,)}
+
+
+def test_a_shared_phone_says_what_waits_hides_it_from_the_next_person_and_sends_it_for_its_owner(browser_of):
+    attempt = opened()
+    ani = attempt.enrolment.user
+    enrolment = Enrolment.objects.create(
+        cohort=attempt.enrolment.cohort, user=make_person(name="Budi Santoso"), enrolled_at=timezone.now()
+    )
+    context = browser_of(ani)
+    context.route("**/simpan/", lambda route: route.abort())
+    page = open_attempt(context, attempt)
+    chosen = tick(page, 1), tick(page, 2)
+    expect(page.get_by_role("button", name="Kirim sekarang (2)")).to_be_visible()
+
+    page.goto("/keluar/")
+    expect(page.locator("[data-waiting-answers]")).to_have_text("Jawaban di perangkat ini yang menunggu sinyal: 2")
+    page.get_by_role("button", name="Ya, keluar").click()
+    context.unroute_all()
+
+    sign_in(context, enrolment.user)
+    page.goto(f"/kuis/mulai/{enrolment.public_id}/{attempt.part.key}/")
+    page.get_by_role("button", name="Mulai kuis").click()
+    expect(page.locator("#quiz")).to_have_class("has-outbox")
+    expect(page.locator("input:checked")).to_have_count(0)
+    tick(page, 4)
+    expect(state(page, 4)).to_have_text("Tersimpan")
+    page.goto("/keluar/")
+    expect(page.locator("[data-waiting-answers]")).to_be_hidden()
+    left = page.evaluate(STORED)
+    assert [row["person"] for row in left] == [str(ani.public_id)] * 2
+    assert current(attempt) == {}
+
+    sign_in(context, ani)
+    page = open_attempt(context, attempt)
+    expect(state(page, 1)).to_have_text("Tersimpan")
+    assert current(attempt) == {1: (chosen[0],), 2: (chosen[1],)}
+    assert page.evaluate(STORED) == []
+
+
+def test_another_device_goes_on_and_the_first_keeps_working(browser_of):
+    attempt = opened()
+    phone = open_attempt(browser_of(attempt.enrolment.user), attempt)
+    first = tick(phone, 1)
+    expect(state(phone, 1)).to_have_text("Tersimpan")
+    laptop = open_attempt(browser_of(attempt.enrolment.user, DESKTOP), attempt)
+    expect(laptop.locator(f"#q1 input[value='{first}']")).to_be_checked()
+    second = tick(laptop, 2)
+    expect(state(laptop, 2)).to_have_text("Tersimpan")
+    third = tick(phone, 3)
+    expect(state(phone, 3)).to_have_text("Tersimpan")
+    assert current(attempt) == {1: (first,), 2: (second,), 3: (third,)}
+    assert AnswerRow.objects.values("device").distinct().count() == 2
+
+
+def test_the_keyboard_alone_completes_a_quiz(browser_of):
+    enrolment, part = make_quiz(questions=3, required=True, version={"kind": "single"})
+    context = browser_of(enrolment.user, DESKTOP)
+    page = context.new_page()
+    page.goto(f"/kuis/mulai/{enrolment.public_id}/{part.key}/")
+
+    def reach(selector: str) -> None:
+        for _ in range(60):
+            if page.evaluate("s => document.activeElement?.matches(s)", selector):
+                return
+            page.keyboard.press("Tab")
+        pytest.fail(f"{selector} is not reached by the Tab key")
+
+    reach("main form button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#quiz")).to_have_class("has-outbox")
+    attempt = Attempt.objects.get()
+    for slot in (1, 2, 3):
+        reach(f"#q{slot} input")
+        page.keyboard.press("Space")
+        right = right_tokens(attempt, slot)[0]
+        for _ in range(3):
+            if page.evaluate("document.activeElement.value") == right:
+                break
+            page.keyboard.press("ArrowDown")
+        expect(state(page, slot)).to_have_text("Tersimpan")
+    reach("button[value=review]")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/kirim/$"))
+    reach("main form button")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Lulus dengan nilai 100")
+    attempt.refresh_from_db()
+    assert attempt.passed
+
+
+def test_without_javascript_the_whole_quiz_works(browser_of):
+    enrolment, part = make_quiz(questions=2)
+    context = browser_of(enrolment.user, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/kuis/mulai/{enrolment.public_id}/{part.key}/")
+    page.get_by_role("button", name="Mulai kuis").click()
+    tick(page, 1)
+    page.get_by_role("button", name="Simpan", exact=True).click()
+    expect(page.get_by_text("1 dari 2 soal sudah dijawab")).to_be_visible()
+    page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
+    expect(page.get_by_text("1 soal belum dijawab")).to_be_visible()
+    page.locator("main .steps a").click()
+    tick(page, 2)
+    page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
+    page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
+    expect(page.locator("h1")).to_be_visible()
+    assert Attempt.objects.get().status == "submitted"
+
+
+def test_extra_time_reaches_the_page_that_is_open(browser_of):
+    from datetime import timedelta
+
+    from assessments import granting
+    from courses.models import CohortTrainer
+
+    attempt = opened(time_limit_minutes=10)
+    trainer = make_person(name="Sri")
+    CohortTrainer.objects.create(cohort=attempt.enrolment.cohort, user=trainer, assigned_at=timezone.now())
+    page = open_attempt(browser_of(attempt.enrolment.user), attempt)
+    expect(page.locator("#quiz-clock")).to_have_text(re.compile(r"Sisa waktu (9|10):\d\d"))
+    granting.grant(
+        attempt.enrolment, attempt.part, extra_minutes=30, reason="Layar pembaca", actor=trainer, at=timezone.now()
+    )
+    tick(page, 1)
+    expect(page.locator("#quiz-clock")).to_have_text(re.compile(r"Sisa waktu (39|40):\d\d"))
+    assert timedelta(minutes=40) == Attempt.objects.get().due_at - attempt.opened_at
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_quiz_pages_have_no_serious_accessibility_finding(browser_of, device):
+    attempt = opened(questions=3)
+    here = f"/kuis/{attempt.public_id}/"
+    page = open_attempt(browser_of(attempt.enrolment.user, device), attempt)
+    for url in (here, f"{here}kirim/", f"/kuis/mulai/{attempt.enrolment.public_id}/{attempt.part.key}/"):
+        page.goto(url)
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
+        assert serious == [], [v["id"] for v in serious]
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), url
