@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
 from typing import Any
 
 from celery import Task
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
@@ -17,10 +17,14 @@ class CommitTask(Task):  # type: ignore[misc]
 
     def enqueue(self, *args: int | str) -> None:
         """Queue this task once the open transaction is committed (at once when there is none)."""
-        transaction.on_commit(partial(self._publish, args), robust=True)
+
+        def publish() -> None:  # a function with a name: Django names it in the log when it fails
+            self._publish(args)
+
+        transaction.on_commit(publish, robust=True)
 
     def _publish(self, args: tuple[Any, ...]) -> None:
         try:
             self.apply_async(args=args, retry=False)
-        except (*self.app.connection().recoverable_connection_errors, OSError):
+        except (OperationalError, OSError):  # what Celery makes of a broker that does not answer
             logger.warning("broker away, left to the sweep task=%s", self.name)

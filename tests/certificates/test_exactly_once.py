@@ -1,0 +1,202 @@
+"""Exactly one certificate, whatever is killed, lost or delivered twice; real workers, beat and broker."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+from accounts.models import Event
+from certificates import issuing
+from certificates.models import Award, Certificate, NumberSequence
+from certificates.tasks import evaluate_enrolment, issue_award
+from tests.factories_accounts import AT, make_organization, make_person
+from tests.factories_certificates import (
+    PASSPHRASE,
+    key_folder,
+    make_award,
+    make_cohort,
+    make_enrolment,
+    make_part,
+    signing_keys,
+)
+from tests.processes import Processes, eventually
+from tests.servers import Valkey
+
+pytestmark = pytest.mark.usefixtures("demonstration")
+STALLING = "tests.certificates.stalling"
+
+
+@pytest.fixture
+def signing_env() -> dict[str, str]:
+    """What the signing worker alone has in its environment."""
+    return {
+        "SULUH_DEMO": "1",
+        "SULUH_KEY_DIR": str(key_folder()),
+        "SULUH_KEY_PASSPHRASE": PASSPHRASE,
+        "SULUH_SWEEP_SECONDS": "2",
+    }
+
+
+def stored() -> list[Path]:
+    folder = Path(settings.CERTIFICATE_DIR)
+    return sorted(folder.glob("*.pdf")) if folder.exists() else []
+
+
+@pytest.fixture
+def _empty_store() -> None:
+    for path in stored():
+        path.unlink()
+
+
+@pytest.mark.worker
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_empty_store")
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param("before_commit", marks=pytest.mark.postgres),
+        pytest.param("after_commit", marks=pytest.mark.postgres),
+        pytest.param("rendering", marks=pytest.mark.postgres),
+        pytest.param("between_storing_and_naming", marks=pytest.mark.postgres),
+        "between_sealing_and_storing",
+    ],
+)
+def test_a_worker_killed_at_any_step_leaves_one_certificate_once_the_sweep_has_run(
+    step: str, processes: Processes, signing_env: dict[str, str], tmp_path: Path
+) -> None:
+    award = make_award()
+    stalled = tmp_path / "stalled"
+    env = signing_env | {"SULUH_TEST_STALL": step, "SULUH_TEST_STALLED": str(stalled)}
+    processes.start_worker("signing", name="doomed", app=STALLING, env=env)
+    issue_award.enqueue(award.pk)
+    eventually(stalled.exists, seconds=60, what=f"the step {step}")
+    processes.kill("doomed")
+    registered = 0 if step == "before_commit" else 1
+    assert Certificate.objects.count() == registered
+    assert Certificate.objects.exclude(file_sha256="").count() == 0
+    processes.start_worker("signing", env=signing_env)
+    processes.start_beat(env=signing_env)
+    eventually(Certificate.objects.exclude(file_sha256="").exists, seconds=60, what="the certificate's file")
+    certificate = Certificate.objects.get()
+    assert (certificate.number_sequence, NumberSequence.objects.get().last) == (1, 1)
+    assert [path.stem for path in stored()] == [certificate.file_sha256]
+    assert Event.objects.filter(verb="certificate_issued").count() == 1
+
+
+@pytest.mark.worker
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_costs_nothing_but_a_little_time(
+    processes: Processes, valkey: Valkey, signing_env: dict[str, str]
+) -> None:
+    home = make_organization(name="Balai")
+    cohort = make_cohort(home)
+    assert cohort.edition is not None
+    make_part(cohort.edition, issuer=home)
+    valkey.stop()
+    enrolment = make_enrolment(make_person(), cohort)
+    evaluate_enrolment.enqueue(enrolment.pk)  # raises nothing: the row is the queue
+    assert Award.objects.count() == 0
+    valkey.start()
+    processes.start_worker("signing", env=signing_env)
+    processes.start_beat(env=signing_env)
+    eventually(Certificate.objects.exclude(file_sha256="").exists, seconds=60, what="the certificate")
+    assert Certificate.objects.get().enrolment == enrolment
+
+
+@pytest.mark.worker
+@pytest.mark.django_db(transaction=True)
+def test_a_message_delivered_many_times_issues_once(processes: Processes, signing_env: dict[str, str]) -> None:
+    award = make_award()
+    for _delivery in range(5):
+        issue_award.enqueue(award.pk)
+    for name in ("one", "two"):
+        processes.start_worker("signing", name=name, env=signing_env)
+    eventually(Certificate.objects.exclude(file_sha256="").exists, seconds=60, what="the certificate")
+    eventually(lambda: sum(processes.log(name).count("succeeded in") for name in ("one", "two")) >= 5, seconds=60)
+    assert Certificate.objects.count() == 1
+
+
+def _unguarded(meet: threading.Barrier) -> Callable[..., bool]:
+    """The claim as somebody might write it: look, then write."""
+
+    def claim(award_id: int, *, at: datetime) -> bool:
+        award = Award.objects.get(pk=award_id)
+        meet.wait(timeout=20)
+        if award.state != Award.State.READY:
+            return False
+        Award.objects.filter(pk=award_id).update(state=Award.State.ISSUED, since=at)
+        return True
+
+    return claim
+
+
+def _guarded(meet: threading.Barrier) -> Callable[..., bool]:
+    def claim(award_id: int, *, at: datetime) -> bool:
+        meet.wait(timeout=20)
+        return CLAIM(award_id, at=at)
+
+    return claim
+
+
+CLAIM = issuing.claim
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("make_claim", "certificates"), [(_guarded, 1), (_unguarded, 2)])
+def test_two_workers_at_the_same_moment_and_the_fault_without_the_guard(
+    make_claim: Callable[[threading.Barrier], Callable[..., bool]], certificates: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The register's unique constraint is a second line; it is taken away here so that the first one shows."""
+    award, keys = make_award(), signing_keys()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = 'certificates_certificate'::regclass"
+            " AND contype = 'u' AND conkey = ARRAY[(SELECT attnum FROM pg_attribute"
+            " WHERE attrelid = 'certificates_certificate'::regclass AND attname = 'award_id')]"
+        )
+        (name,) = cursor.fetchone()
+        cursor.execute(f'ALTER TABLE certificates_certificate DROP CONSTRAINT "{name}"')
+    monkeypatch.setattr(issuing, "claim", make_claim(threading.Barrier(2)))
+    faults: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            issuing.issue(award.pk, keys=keys, at=AT)
+        except BaseException as fault:  # noqa: BLE001 - handed to the test's own thread
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work) for _worker in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert faults == []
+    assert Certificate.objects.filter(enrolment=award.enrolment).count() == certificates
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_twenty_certificates_at_once_are_numbered_without_gap_or_twin() -> None:
+    home, keys = make_organization(name="Balai"), signing_keys()
+    awards = [make_award(organization=home).pk for _award in range(20)]
+
+    def work(mine: list[int]) -> None:
+        for award_id in mine:
+            issuing.issue(award_id, keys=keys, at=AT)
+        connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(awards[start::4],)) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert sorted(Certificate.objects.values_list("number_sequence", flat=True)) == list(range(1, 21))
