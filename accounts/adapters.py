@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
@@ -57,6 +60,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         assert isinstance(user, User)  # noqa: S101  # the only user model
         people.set_own_password(user, password, at=timezone.now())
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not within five minutes of signing in: whoever has just typed the password is not asked for it again."""
+        records = get_authentication_records(context.request, context.request.user)
+        fresh = any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
+        return not fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only addresses of the very host that was asked."""

@@ -99,6 +99,15 @@ def test_an_administrator_sets_up_the_second_step_before_anything_else(client: C
     assert len(client.get("/akun/kode-pemulihan/").context["unused_codes"]) == 10
 
 
+def test_later_the_password_is_asked_again_before_the_second_step_changes(  # type: ignore[no-untyped-def]
+    client: Client, citra: User, settings
+) -> None:
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    enter(client)
+    assert where(client, "/akun/langkah-kedua/pasang/").startswith("/masuk/ulang/")
+    assert client.get("/masuk/ulang/").status_code == 200
+
+
 def test_in_the_demonstration_the_second_step_is_skipped(client: Client, citra: User, settings) -> None:  # type: ignore[no-untyped-def]
     settings.SULUH_DEMO = True
     enter(client)
