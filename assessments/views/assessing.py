@@ -44,7 +44,7 @@ def recommend(request: AuthenticatedRequest, enrolment_id: UUID, unit: str) -> H
     state = next((each for each in candidate.units if each.unit.code == unit), None)
     if state is None:
         raise Http404
-    form = RecommendationForm(request.POST or None)
+    form = RecommendationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             assessing.recommend(enrolment, state.unit, **form.cleaned_data, actor=request.user, at=timezone.now())
