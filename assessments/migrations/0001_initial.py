@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ('module', models.CharField(blank=True, help_text='Empty: any module.', max_length=20, verbose_name='module')),
                 ('usage', models.CharField(choices=[('practice', 'practice'), ('final', 'final (post-test only)')], default='practice', max_length=8, verbose_name='usage')),
                 ('count', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='number of questions')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.competencyunit', verbose_name='unit')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.competencyunit', verbose_name='competency unit')),
                 ('quiz', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='blueprint', to='assessments.quiz')),
             ],
             options={

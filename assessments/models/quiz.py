@@ -157,7 +157,12 @@ class BlueprintRow(Orderable):  # type: ignore[misc]
     quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="blueprint")
     module = models.CharField(_("module"), max_length=20, blank=True, help_text=_("Empty: any module."))
     unit: models.ForeignKey[CompetencyUnit | None, CompetencyUnit | None] = models.ForeignKey(
-        "courses.CompetencyUnit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+        "courses.CompetencyUnit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("competency unit"),
     )
     usage = models.CharField(_("usage"), max_length=8, choices=Usage.choices, default=Usage.PRACTICE)
     count = models.PositiveSmallIntegerField(_("number of questions"), default=1, validators=[MinValueValidator(1)])

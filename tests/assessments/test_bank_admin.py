@@ -219,7 +219,7 @@ def test_lists_searches_choosers_exports_and_reports_name_no_other_question(
     ]
     for place in places:
         answer = client.get(place)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        body = answer.getvalue()
         for word in (b"rahasia", b"Rahasia", b"RHS-1", b"Orang Lain"):
             assert word not in body, place
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from wagtail.models import Revision
 
 from accounts.models import Event
 from assessments import publishing
@@ -241,3 +244,29 @@ def test_sources_and_provisions_are_frozen_in_words_and_cited() -> None:
     assert question.stem not in cited.label
     edit(question, references=[])
     assert not affected_by(law).exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_people_who_publish_at_once_number_their_versions_in_turn() -> None:
+    question = make_question(make_bank_course())
+    revisions = []
+    for number in range(4):
+        draft = Question.objects.get(pk=question.pk).get_latest_revision_as_object()
+        draft.stem = f"Warna nomor {number}?"
+        revisions.append(draft.save_revision())
+    start = threading.Barrier(len(revisions))
+
+    def publish(revision: Revision) -> None:
+        try:
+            start.wait(10)
+            Revision.objects.get(pk=revision.pk).publish(skip_permission_checks=True)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(revisions)) as pool:
+        for done in [pool.submit(publish, revision) for revision in revisions]:
+            done.result(30)
+    versions = question.versions.order_by("number")
+    assert [version.number for version in versions] == [1, 2, 3, 4, 5]
+    assert {version.body["stem"] for version in versions[1:]} == {f"Warna nomor {n}?" for n in range(4)}
