@@ -1,0 +1,85 @@
+"""The front page's QR survives what offices do to paper: photographed, copied, recompressed, tilted, in shadow."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import cache
+
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image, ImageFilter
+
+from tests.factories_certpure import make_certificate, make_record, signing_keys
+
+TWO_MEGAPIXELS = (1190, 1682)
+
+
+@cache
+def photograph() -> Image.Image:
+    """The specimen's front page (the hardest one: CONTOH runs across it) as a cheap camera holds it: two megapixels."""
+    pdf = make_certificate(keys=signing_keys("Peraga", demo=True))
+    page: Image.Image = pypdfium2.PdfDocument(pdf)[0].render(scale=3).to_pil().convert("L")
+    return page.resize(TWO_MEGAPIXELS, Image.Resampling.BILINEAR)
+
+
+def as_it_is(page: Image.Image) -> Image.Image:
+    return page
+
+
+def recompressed(page: Image.Image) -> Image.Image:
+    for quality in (40, 30, 25):
+        out = io.BytesIO()
+        page.save(out, "JPEG", quality=quality)
+        page = Image.open(out)
+    return page
+
+
+def blurred(page: Image.Image) -> Image.Image:
+    return page.filter(ImageFilter.GaussianBlur(1.2))
+
+
+def tilted(page: Image.Image) -> Image.Image:
+    return page.rotate(7, Image.Resampling.BILINEAR, fillcolor=205)
+
+
+def in_shadow(page: Image.Image) -> Image.Image:
+    shade = Image.linear_gradient("L").rotate(90).resize(page.size).point(lambda level: 90 + level * 165 // 255)
+    dark = Image.new("L", page.size)
+    return Image.composite(page, dark, shade)
+
+
+def photocopied(page: Image.Image) -> Image.Image:
+    """Black and white, twice, with the spread of toner."""
+    for threshold in (150, 120):
+        page = page.filter(ImageFilter.GaussianBlur(0.8)).point(
+            lambda level, edge=threshold: 255 if level > edge else 0
+        )
+    return page
+
+
+def upside_down(page: Image.Image) -> Image.Image:
+    return page.rotate(180)
+
+
+@pytest.mark.parametrize(
+    "treatments",
+    [
+        (as_it_is,),
+        (recompressed,),
+        (blurred,),
+        (tilted,),
+        (in_shadow,),
+        (photocopied,),
+        (upside_down, tilted),
+        (blurred, tilted, in_shadow, recompressed),
+        (photocopied, tilted, recompressed),
+    ],
+    ids=lambda treatments: "-".join(treatment.__name__ for treatment in treatments),
+)
+def test_the_qr_still_says_the_address(treatments: tuple[Callable[[Image.Image], Image.Image], ...]) -> None:
+    page = photograph()
+    for treatment in treatments:
+        page = treatment(page)
+    assert [symbol.text for symbol in zxingcpp.read_barcodes(page)] == [make_record()[0].address]
