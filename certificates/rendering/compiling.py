@@ -22,7 +22,7 @@ from .qr import qr_svg
 
 STANDARDS: Final = ["a-3a", "ua-1"]
 LARGEST_PDF: Final = 70_000
-PICTURE_PPI: Final = 110.0
+PICTURE_PPI: Final = 104.0
 
 _TEMPLATE: Final = Path(__file__).with_name("certificate.typ")
 _LOCK: Final = Lock()
@@ -41,7 +41,8 @@ def render_picture(signed: SignedRecord) -> bytes:
     """The front page as PNG, for sharing.  Raises CannotRender."""
     page = Image.open(BytesIO(_compile(signed, format="png", ppi=PICTURE_PPI)[0]))
     out = BytesIO()
-    page.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    # The octree is ten times faster than the median cut, and on flat colours no worse.
+    page.convert("RGB").quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
 
 

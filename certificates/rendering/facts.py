@@ -66,7 +66,7 @@ def _closing(record: Record) -> str:
             f"berdasarkan uji kompetensi oleh {record.issuer.name}, "
             f"lembaga sertifikasi profesi dengan lisensi nomor {record.issuer.licence}."
         )
-    cohort = f" ({record.held.cohort})" if record.held.cohort else ""
+    cohort = f" ({words.unbroken(record.held.cohort)})" if record.held.cohort else ""
     return (
         f"yang diselenggarakan oleh {record.issuer.name} "
         f"pada {words.unbroken(words.days(record.held.starts_on, record.held.ends_on))}{cohort}, "

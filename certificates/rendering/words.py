@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+LONGEST_UNBROKEN: Final = 36
 MONTHS: Final = (
     "Januari",
     "Februari",
@@ -45,5 +46,5 @@ def hours(jp: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The text kept on one line by no-break spaces."""
-    return text.replace(" ", "\u00a0")
+    """The text kept on one line by no-break spaces, if it is short enough to be kept so."""
+    return text.replace(" ", "\u00a0") if len(text) <= LONGEST_UNBROKEN else text
