@@ -21,6 +21,7 @@ class CertificatesConfig(AppConfig):
         from courses.signals import enrolment_completed
 
         checks.register()
+        _admin_forms()
         register_part_writer(frozen_rules.write_parts)
         register_readiness_check(frozen_rules.readiness)
         register_activity_source(holding.activities)
@@ -40,3 +41,12 @@ def queue_person(user_id: int, **_sender: Any) -> None:
     from certificates.tasks import evaluate_person
 
     evaluate_person.enqueue(user_id)
+
+
+def _admin_forms() -> None:
+    """Give the models their admin forms here: the forms import rights that models must not know."""
+    from certificates.admin.forms import AwardRuleForm, OwnForm
+    from certificates.models import AwardRule, LspLicence, Signatory
+
+    AwardRule.base_form_class = AwardRuleForm  # type: ignore[attr-defined]
+    Signatory.base_form_class = LspLicence.base_form_class = OwnForm  # type: ignore[attr-defined]

@@ -14,9 +14,9 @@ DOCS = "docs/operations.md"
 
 
 def register() -> None:
-    """Both belong to ``check --deploy``: a clone on a desk has no public address and may hold anything."""
+    """The address belongs to ``check --deploy``: a clone on a desk has none, and issuing refuses by itself."""
     checks.register(public_address, deploy=True)
-    checks.register(demonstration_keys, deploy=True)
+    checks.register(demonstration_keys)
 
 
 def public_address(app_configs: Sequence[Any] | None, **options: Any) -> list[checks.CheckMessage]:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 FINAL = frozenset({StatusChange.Status.REVOKED, StatusChange.Status.REPLACED})
 
 
+def status_word(last: str | None) -> str:
+    """The last decision about a certificate in words; dates left aside."""
+    return str(StatusChange.Status(last or StatusChange.Status.VALID).label)
+
+
 def last_status(certificate: Certificate) -> str:
     """The certificate's own status, dates left aside."""
     last = certificate.status_changes.order_by("-id").values_list("status", flat=True).first()

@@ -1,0 +1,38 @@
+"""Admin forms that offer one's own organizations, courses and signatories only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from accounts.roles import Action, organizations_where
+from certificates.models import AwardKind
+from cms.permissions import OrganizationFormMixin
+
+
+class OwnForm(OrganizationFormMixin, WagtailAdminModelForm):  # type: ignore[misc]
+    """Signatories and licences."""
+
+
+class AwardRuleForm(OrganizationFormMixin, WagtailAdminModelForm):  # type: ignore[misc]
+    """An award rule; a certificate of competence also needs its scheme and units."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        course = self.fields.get("course")
+        if isinstance(course, forms.ModelChoiceField) and course.queryset is not None and self.for_user is not None:
+            own = organizations_where(self.for_user, Action.MANAGE_ORGANIZATION)
+            course.queryset = course.queryset.filter(organization__in=own)
+            course.required = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("kind") != AwardKind.COMPETENCE:
+            return cleaned
+        for name in ("scheme_code", "scheme_title", "units"):
+            if name in cleaned and not cleaned[name]:
+                self.add_error(name, _("A certificate of competence needs this."))
+        return cleaned

@@ -1,0 +1,46 @@
+"""The Wagtail admin of this app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.widgets.button import ListingButton
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+
+from accounts.models import User
+from accounts.roles import Action
+from certificates.admin import views
+from certificates.admin.policies import KeptPolicy, LicencePolicy, RegisterPolicy
+from certificates.admin.viewsets import CertificatesGroup
+from certificates.models import AwardRule, Certificate, LspLicence, Signatory
+from certificates.revoking import FINAL
+
+register_permission_policy(AwardRule, KeptPolicy(AwardRule, edit=Action.MANAGE_ORGANIZATION))
+register_permission_policy(Signatory, KeptPolicy(Signatory, edit=Action.MANAGE_ORGANIZATION))
+register_permission_policy(LspLicence, LicencePolicy(LspLicence, edit=Action.SET_LICENCE))
+register_permission_policy(Certificate, RegisterPolicy(Certificate))
+register_snippet(CertificatesGroup)
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def admin_urls() -> list[URLPattern]:
+    return [
+        path("sertifikat/<int:pk>/cabut/", views.revoke, name="certificate_revoke"),
+        path("lisensi/<int:pk>/setujui/", views.approve_licence, name="licence_approve"),
+    ]
+
+
+@hooks.register("register_snippet_listing_buttons")  # type: ignore[untyped-decorator]
+def buttons(snippet: Any, user: User, next_url: str | None = None) -> Iterator[ListingButton]:
+    """Revoke in the register; approve in the list of licences, for somebody other than the proposer."""
+    if isinstance(snippet, Certificate) and getattr(snippet, "last_status", None) not in FINAL:
+        address = reverse("certificate_revoke", args=[snippet.pk])
+        yield ListingButton(_("Revoke"), address, icon_name="cross", priority=10)
+    if isinstance(snippet, LspLicence) and snippet.approved_at is None and snippet.proposed_by_id != user.pk:
+        address = reverse("licence_approve", args=[snippet.pk])
+        yield ListingButton(_("Approve"), address, icon_name="check", priority=10)
