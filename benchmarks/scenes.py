@@ -1,0 +1,86 @@
+"""What is measured, in order; each scene prints its own lines."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from benchmarks import issuing, machine, measuring, world
+from benchmarks.visitor import Visitor
+
+if TYPE_CHECKING:
+    from tests.processes import Processes
+
+MOST_AT_ONCE = 32
+CERTIFICATES_TO_LOOK_UP = 20
+CERTIFICATES_TO_ISSUE = 60
+
+
+def run(children: Processes, *, rounds: int, seconds: float) -> None:
+    made = world.make(people=MOST_AT_ONCE, certificates=CERTIFICATES_TO_LOOK_UP)
+    children.start_worker("default", env=_settings())
+    children.start_worker("signing", env=_settings())
+    address = urlsplit(children.start_web(workers=machine.WEB_PROCESSES, settings="benchmarks.settings"))
+    visitors = [
+        Visitor(address.netloc, person.participant_number, world.PASSWORD, path, seed)
+        for seed, (person, path) in enumerate(zip(made.people, made.quiz_paths, strict=True))
+    ]
+    scenes = _Scenes(visitors, made.codes, children.pids["web"], rounds=rounds, seconds=seconds)
+    scenes.sign_ins()
+    for visitor in visitors:
+        visitor.sign_in()
+    scenes.verifications()
+    scenes.saves()
+    for at_once in (1, 8, MOST_AT_ONCE):
+        scenes.attempts(at_once)
+    print("\n".join(issuing.measure(made, children, count=CERTIFICATES_TO_ISSUE)))
+
+
+def _settings() -> dict[str, str]:
+    return {"DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
+
+
+class _Scenes:
+    def __init__(
+        self, visitors: Sequence[Visitor], codes: Sequence[str], web: int, *, rounds: int, seconds: float
+    ) -> None:
+        self.visitors, self.codes, self.web = visitors, codes, web
+        self.rounds, self.seconds = rounds, seconds
+
+    def _show(self, name: str, subject: measuring.Action, baseline: measuring.Action, at_once: int, unit: str) -> None:
+        found = measuring.compare(
+            name,
+            subject=subject,
+            baseline=baseline,
+            visitors=self.visitors[:at_once],
+            unit=unit,
+            rounds=self.rounds,
+            seconds=self.seconds,
+            web=self.web,
+        )
+        print("\n".join(found.lines()), flush=True)
+
+    def sign_ins(self) -> None:
+        for visitor in self.visitors[:8]:
+            visitor.sign_in()
+        self._show("sign-ins (argon2id) beside one INSERT", Visitor.sign_in, Visitor.write, 8, "sign-ins")
+
+    def verifications(self) -> None:
+        codes = random.Random(1)
+
+        def look_up(visitor: Visitor) -> None:
+            visitor.address = visitor._any_address()
+            visitor.get(f"/v/{codes.choice(self.codes)}")
+
+        self._show("verifications beside one SELECT", look_up, Visitor.read, 8, "requests")
+
+    def saves(self) -> None:
+        for visitor in self.visitors[:8]:
+            visitor.begin()
+        self._show("saves of one answer beside one INSERT", Visitor.save, Visitor.write, 8, "requests")
+
+    def attempts(self, at_once: int) -> None:
+        name = "whole attempts of 20 questions beside 24 INSERTs"
+        self._show(name, Visitor.whole_attempt, Visitor.write_often, at_once, "attempts")
