@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import time
 
 import django
@@ -22,6 +23,7 @@ def main() -> None:
     print(f"Suluh on {machine.describe()}; PostgreSQL with fsync, {machine.WEB_PROCESSES} web processes, 2 workers")
     with machine.running() as children:
         django.setup()
+        logging.disable(logging.WARNING)
         from benchmarks.scenes import run
 
         run(children, rounds=chosen.rounds, seconds=chosen.seconds)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from benchmarks.machine import cpu_seconds
+from benchmarks.world import World, complete, more_people
 from certificates.models import Certificate
+from courses.models import Enrolment
 
 if TYPE_CHECKING:
-    from benchmarks.world import World
     from tests.processes import Processes
 
 WARM_UP = 5
@@ -22,8 +23,6 @@ PATIENCE = 300.0
 
 def measure(world: World, children: Processes, *, count: int) -> list[str]:
     """Stop the worker, complete ``count`` enrolments, let it go on; from that moment to the last stored file."""
-    from benchmarks.world import complete, more_people
-
     pid = children.pids["signing"]
     _complete_and_wait(world, WARM_UP)
     people = more_people(count, at=timezone.now())
@@ -36,21 +35,17 @@ def measure(world: World, children: Processes, *, count: int) -> list[str]:
     return [
         f"certificates, {count} in one queue, one signing worker with one thread",
         f"  subject   {count / took:9.1f} certificates/s, issued, rendered, sealed, stored and synced",
-        f"  CPU       {count / used:9.1f} certificates for each second of one core; the worker took {used / took:.2f} cores",
+        f"  CPU       {count / used:9.1f} certificates for each second of one core; worker {used / took:.2f} cores",
     ]
 
 
 def _complete_and_wait(world: World, count: int) -> None:
-    from benchmarks.world import complete, more_people
-
     complete(world, more_people(count, at=timezone.now()), at=timezone.now())
     _wait_for_files()
 
 
 def _wait_for_files() -> None:
     """Every completed enrolment of the measurement has a certificate with a file."""
-    from courses.models import Enrolment
-
     wanted = Enrolment.objects.filter(status=Enrolment.Status.COMPLETED).count()
     end = time.monotonic() + PATIENCE
     while Certificate.objects.exclude(file_sha256="").count() < wanted:

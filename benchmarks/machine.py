@@ -71,7 +71,7 @@ def _children(pid: int) -> list[int]:
 def describe() -> str:
     """Where the figures come from."""
     model = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?")
-    return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}, {platform.system()} {platform.release()}"
+    return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}"
 
 
 def _lines(path: str) -> list[str]:

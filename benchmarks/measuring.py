@@ -70,15 +70,19 @@ class Comparison:
         ratios = sorted(subject.rate / baseline.rate for subject, baseline in self.pairs)
         times = sorted(each for subject in subjects for each in subject.times)
         seconds = sum(each.seconds for each in subjects)
+        eaten = sum(r.web_cpu for r in subjects) / sum(r.actions for r in subjects)
+        eaten_by_baseline = sum(r.web_cpu for r in baselines) / sum(r.actions for r in baselines)
+        rate, other = f"{median_rate(subjects):9.1f} {self.unit}/s", f"{median_rate(baselines):9.1f} {self.unit}/s"
+        spread = f"from {ratios[0]:.2f} to {ratios[-1]:.2f} in {len(ratios)} rounds"
+        generator = sum(r.generator_cpu for r in subjects) / seconds
+        web = sum(r.web_cpu for r in subjects) / seconds
         return [
             f"{self.name}, {self.visitors} at once",
-            f"  subject   {median_rate(subjects):9.1f} {self.unit}/s   p50 {at(times, 0.5):7.1f} ms   p95 {at(times, 0.95):7.1f} ms",
-            f"  baseline  {median_rate(baselines):9.1f} {self.unit}/s",
-            f"  ratio     {statistics.median(ratios):9.2f}   from {ratios[0]:.2f} to {ratios[-1]:.2f} in {len(ratios)} rounds",
-            f"  CPU       generator {sum(r.generator_cpu for r in subjects) / seconds:.2f} cores, web "
-            f"{sum(r.web_cpu for r in subjects) / seconds:.2f} cores = "
-            f"{1000 * sum(r.web_cpu for r in subjects) / sum(r.actions for r in subjects):.1f} ms of web for each "
-            f"(baseline {1000 * sum(r.web_cpu for r in baselines) / sum(r.actions for r in baselines):.1f} ms)",
+            f"  subject   {rate}   p50 {at(times, 0.5):.1f} ms   p95 {at(times, 0.95):.1f} ms",
+            f"  baseline  {other}",
+            f"  ratio     {statistics.median(ratios):9.2f}   {spread}",
+            f"  web CPU   {1000 * eaten:9.1f} ms for each   (baseline {1000 * eaten_by_baseline:.1f} ms)",
+            f"  cores     web {web:.2f}, generator {generator:.2f}",
         ]
 
 

@@ -17,7 +17,6 @@ from assessments.models import Quiz
 from benchmarks.models import Mark
 from certificates.models import AwardRule, Certificate, Signatory
 from certificates.sweeping import advance_enrolment
-from cms.freezing import freeze_body as _freeze_body  # noqa: F401 - imported early: its first use would be measured
 from config import seeding
 from config.seeding import papers
 from courses import cohorts, enrolling
@@ -42,6 +41,7 @@ class World:
 def make(*, people: int, certificates: int) -> World:
     """Fill an empty database."""
     call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     papers.make_keys_once()
     at = timezone.now()
     for step in seeding.STEPS[:3]:

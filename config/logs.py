@@ -65,5 +65,7 @@ def configure(*, as_json: bool) -> dict[str, Any]:
             # They tell of each edit in the words of its title; Wagtail's own log, which only staff read, holds that.
             "wagtail": {"level": "WARNING"},
             "django_tasks": {"level": "WARNING"},
+            # Celery itself says when a task begins and ends.
+            "django_structlog": {"level": "WARNING"},
         },
     }

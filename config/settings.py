@@ -288,7 +288,22 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English"
 WAGTAIL_AUTOSAVE_INTERVAL = 5000
 WAGTAIL_EDITING_SESSION_PING_INTERVAL = 30000
 WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 5000
-WAGTAILDOCS_EXTENSIONS = "pdf docx xlsx pptx odt ods txt csv mp3 m4a ogg mp4 webm vtt".split()
+WAGTAILDOCS_EXTENSIONS = [
+    "pdf",
+    "docx",
+    "xlsx",
+    "pptx",
+    "odt",
+    "ods",
+    "txt",
+    "csv",
+    "mp3",
+    "m4a",
+    "ogg",
+    "mp4",
+    "webm",
+    "vtt",
+]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True

@@ -1,4 +1,4 @@
-"""The site's frame, the law and the catalogue of the demonstration."""
+"""The site's frame and the law of the demonstration."""
 
 from __future__ import annotations
 
@@ -21,4 +21,3 @@ def load(*, at: datetime) -> str:
     regulations.load(read("rujukan"))
     regulations.load(read("bimtek-atensi"))
     return f"{Regulation.objects.count()} regulations loaded"
-
