@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
 
 from cms.style_page import style_examples
 
@@ -24,6 +25,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """Every component with every tone, for whoever builds a screen; only in the demonstration or while developing."""
     if not (settings.SULUH_DEMO or settings.DEBUG):

@@ -1,0 +1,195 @@
+"""What each role of two organizations gets at each address: the expected answers, judged by hand.
+
+A row names an address and, per method, the answer for everybody and the columns that differ.  A = BBPPKS V and the
+units it trains; B = Dinas Sosial Banten, which must see nothing of A.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+COLUMNS: dict[str, str] = {
+    "anyone": "",
+    "owner": "PDP-002",  # whose enrolment, attempt and certificate the addresses name
+    "mate": "PDP-001",  # the same angkatan
+    "trainer": "WID-01",
+    "assessor": "ASE-01",
+    "supervisor": "SUP-01",  # entrusted with owner and mate
+    "pimpinan": "KEP-01",
+    "sender": "KEP-02",  # pimpinan of the dinas that sent the owner
+    "publisher": "TIM-01",
+    "administrator": "ADM-01",
+    "participant B": "PDP-101",
+    "trainer B": "WID-11",
+    "assessor B": "ASE-11",
+    "supervisor B": "SUP-11",
+    "pimpinan B": "KEP-11",
+    "publisher B": "TIM-11",
+    "administrator B": "ADM-11",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    arguments: tuple[str, ...]
+    get: str
+    post: str
+
+    def expected(self, method: str, column: str) -> int:
+        """The status in a cell such as ``404 owner,mate=200 trainer=302``: the default first, then exceptions."""
+        default, *exceptions = (self.get if method == "get" else self.post).split("|")
+        for exception in exceptions:
+            columns, status = exception.split("=")
+            if column in [name.strip() for name in columns.split(",")]:
+                return int(status)
+        return int(default)
+
+
+# Answers that many addresses share: the usual answer, then who gets another one.
+SIGNED_IN = "200|anyone=302"
+NEVER = "405|anyone=302"  # the method does not exist here
+NOBODY = "404|anyone=302"
+A_RUNS = "404|trainer, administrator=200|anyone=302|assessor, pimpinan, publisher=403"
+A_RUNS_POST = "404|anyone, trainer, administrator=302|assessor, pimpinan, publisher=403"
+HEADS = "404|pimpinan, sender, administrator, pimpinan B, administrator B=200|anyone=302"
+# The holder, and those of A who answer for the holder; nobody of B, and no fellow participant.
+PAPER = "404|owner, trainer, assessor, supervisor, pimpinan, sender, publisher, administrator=200|anyone=302"
+
+TABLE: tuple[Row, ...] = (
+    Row("accounts:redeem", (), "200", "200"),
+    Row("accounts:redeem_password", (), "302", "302"),
+    Row(
+        "accounts:issue_code",
+        ("person",),
+        "404|trainer, administrator=200|anyone=302",
+        "404|trainer, administrator=200|anyone=302",
+    ),
+    Row("accounts:profile", (), SIGNED_IN, NEVER),
+    Row("accounts:password", (), SIGNED_IN, SIGNED_IN),
+    Row("accounts:privacy", (), SIGNED_IN, "302"),
+    Row("accounts:my_data", (), SIGNED_IN, NEVER),
+    Row("accounts:end_sessions", (), NEVER, "302"),
+    Row("accounts:name", (), SIGNED_IN, SIGNED_IN),
+    Row("accounts:name_later", (), NEVER, "302"),
+    Row("accounts:propose_name", (), SIGNED_IN, SIGNED_IN),
+    Row("accounts:corrections", (), SIGNED_IN, NEVER),
+    Row("assessments:assess", (), "403|assessor, assessor B=200|anyone=302", NEVER),
+    Row("certificates:verify", (), "200", "405"),
+    Row("certificates:verify_number", (), "405", "400"),
+    Row("certificates:verify_file", (), "405", "400"),
+    Row("certificates:mine", (), SIGNED_IN, NEVER),
+    Row("certificates:awards", (), HEADS, NEVER),
+    Row(
+        "certificates:approve",
+        (),
+        NEVER,
+        "404|anyone, pimpinan, sender, administrator, pimpinan B, administrator B=302",
+    ),
+    Row("certificates:replacements", (), HEADS, NEVER),
+    Row(
+        "certificates:team",
+        (),
+        "404|supervisor, pimpinan, sender, administrator, supervisor B, pimpinan B, administrator B=200|anyone=302",
+        NEVER,
+    ),
+    Row(
+        "certificates:team_sheet",
+        (),
+        "404|supervisor, pimpinan, sender, administrator, supervisor B, pimpinan B, administrator B=200|anyone=302",
+        NEVER,
+    ),
+    Row("certificates:check_list", (), HEADS, HEADS),
+    Row("certificates:did", (), "200", "405"),
+    Row("certificates:jwks", (), "200", "405"),
+    Row("certificates:key_register", (), "200", "405"),
+    Row("certificates:key_chain", (), "200", "405"),
+    Row("cms:style", (), "200", "405"),
+    Row("cms:regulations", (), "200", "405"),
+    Row("courses:learn", (), SIGNED_IN, NEVER),
+    Row("courses:cohorts", (), SIGNED_IN, NEVER),
+    Row(
+        "courses:create",
+        (),
+        "403|trainer, administrator, trainer B, administrator B=200|anyone=302",
+        "403|trainer, administrator, trainer B, administrator B=200|anyone=302",
+    ),
+    Row("healthz", (), "200", "405"),
+    Row("readyz", (), "200", "405"),
+    Row("metrics", (), "404", "405"),
+    Row("start", (), "302", NEVER),
+    Row("accounts:approve_name", ("correction",), NEVER, "404|anyone, trainer, administrator=302"),
+    Row("accounts:refuse_name", ("correction",), NEVER, "404|anyone, trainer, administrator=302"),
+    Row("assessments:start", ("enrolment", "quiz"), "404|owner=200|anyone=302", "404|anyone, owner=302"),
+    Row(
+        "assessments:grant",
+        ("enrolment", "quiz"),
+        "404|trainer, administrator=200|anyone=302",
+        "404|trainer, administrator=200|anyone=302",
+    ),
+    Row("assessments:attempt", ("attempt",), "404|anyone, owner=302", NEVER),
+    Row("assessments:save", ("attempt",), "405", "403"),
+    Row("assessments:submit", ("attempt",), "404|anyone, owner=302", "404|anyone, owner=302"),
+    Row("assessments:result", ("attempt",), "404|owner=200|anyone=302", NEVER),
+    Row("assessments:recommend", ("enrolment", "unit"), NOBODY, NOBODY),
+    Row("certificates:show", ("code",), "200", "405"),
+    Row(
+        "certificates:decide",
+        ("award",),
+        "404|pimpinan, administrator=200|anyone=302",
+        "404|pimpinan, administrator=200|anyone=302",
+    ),
+    Row("certificates:agree_replacement", ("asked",), NEVER, "404|anyone, pimpinan, administrator=302"),
+    Row("certificates:decline_replacement", ("asked",), NEVER, "404|anyone, pimpinan, administrator=302"),
+    Row(
+        "certificates:download",
+        ("certificate",),
+        PAPER,
+        NEVER,
+    ),
+    Row(
+        "certificates:picture",
+        ("certificate",),
+        PAPER,
+        NEVER,
+    ),
+    Row(
+        "certificates:request_replacement",
+        ("certificate",),
+        "404|owner, trainer, administrator=200|anyone=302",
+        "404|owner, trainer, administrator=200|anyone=302",
+    ),
+    Row("cms:regulation", ("regulation",), "200", "405"),
+    Row("cms:rendition", ("image",), "404", "405"),
+    Row("courses:media", ("media",), NOBODY, NEVER),
+    Row("courses:join", ("cohort",), "404|anyone, owner, mate=302", "404|anyone, owner, mate=302"),
+    Row(
+        "courses:cohort_home",
+        ("cohort",),
+        "404|owner, mate=200|anyone, trainer, assessor, pimpinan, publisher, administrator=302",
+        NEVER,
+    ),
+    Row(
+        "courses:cohort", ("cohort",), "404|trainer, assessor, pimpinan, publisher, administrator=200|anyone=302", NEVER
+    ),
+    Row("courses:open", ("cohort",), A_RUNS, A_RUNS_POST),
+    Row("courses:close", ("cohort",), A_RUNS, A_RUNS_POST),
+    Row("courses:trainers", ("cohort",), A_RUNS, A_RUNS_POST),
+    Row("courses:people", ("cohort",), A_RUNS, A_RUNS),
+    Row("courses:codes", ("cohort",), A_RUNS, A_RUNS),
+    Row(
+        "courses:module",
+        ("cohort", "module"),
+        "404|owner, mate, trainer, assessor, pimpinan, publisher, administrator=200|anyone=302",
+        NEVER,
+    ),
+    Row("courses:mark_read", ("cohort", "module"), NEVER, "404|anyone, owner, mate=302"),
+    Row(
+        "courses:person",
+        ("cohort", "enrolment"),
+        "404|trainer, assessor, pimpinan, publisher, administrator=200|anyone=302",
+        NEVER,
+    ),
+    Row("courses:drop", ("cohort", "enrolment"), NEVER, A_RUNS_POST),
+    Row("courses:readmit", ("cohort", "enrolment"), NEVER, A_RUNS_POST),
+)

@@ -1,0 +1,153 @@
+"""Every address of ours, walked as every role of two organizations, held against a table of expected answers.
+
+The demonstration is the world walked: BBPPKS V (A) organizes, Polewali Mandar sends people, Banten (B) is the stranger.
+A test that every address is in the table keeps new ones from escaping.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts import names
+from assessments.models import Attempt
+from certificates import replacing
+from certificates.models import Award, Certificate
+from cms.models import Regulation
+from courses.models import CompetencyUnit, Enrolment
+from tests.address_table import COLUMNS, TABLE, Row
+
+WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+\"?(\w+)", re.IGNORECASE)
+# Keeping a session is not a change of what the product holds.
+SESSIONS = {"django_session"}
+
+
+class Writes(list[str]):
+    """Tables that statements really changed."""
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        result = execute(sql, params, many, context)
+        found = WRITES.match(sql)
+        if found and found[2] not in SESSIONS and context["cursor"].rowcount != 0:
+            self.append(found[2])
+        return result
+
+
+@contextmanager
+def watched() -> Iterator[Writes]:
+    writes = Writes()
+    with connection.execute_wrapper(writes):
+        yield writes
+
+
+def our_names() -> set[str]:
+    """``app:name`` of every address in our own URL files (those of Wagtail and allauth have walks of their own)."""
+    names: set[str] = set()
+
+    def collect(patterns: list[URLPattern | URLResolver], space: str) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                if pattern.namespace in {"accounts", "cms", "courses", "assessments", "certificates"}:
+                    collect(pattern.url_patterns, f"{pattern.namespace}:")
+            elif pattern.name and (space or pattern.callback.__module__.startswith("config.")):
+                names.add(space + pattern.name)
+
+    collect(get_resolver().url_patterns, "")
+    return names
+
+
+def test_every_address_of_ours_is_in_the_table() -> None:
+    assert our_names() == {row.name for row in TABLE}
+
+
+@pytest.fixture
+def demonstration(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demonstration as ``make run`` loads it, in a folder of this test."""
+    settings.SULUH_DEMO = True
+    settings.VAR_DIR = tmp_path
+    settings.SULUH_KEY_DIR = tmp_path / "keys"
+    monkeypatch.setenv("SULUH_KEY_PASSPHRASE", "a passphrase that only tests use")
+    call_command("seed_demo", stdout=StringIO())
+
+
+@pytest.fixture
+def world(demonstration: None) -> dict[str, Any]:
+    """Public identifiers of what the addresses point at, all in organization A."""
+    return make_world()
+
+
+def test_every_role_gets_what_the_table_says_and_a_refusal_changes_nothing(world: dict[str, Any]) -> None:
+    people = {p.participant_number: p for p in get_user_model().objects.all()}
+    wrong = []
+    for column, number in COLUMNS.items():
+        for row in TABLE:
+            for method in ("get", "post"):
+                client = Client(raise_request_exception=False)
+                if number:
+                    client.force_login(people[number])
+                wrong += _walk(client, row, method, column, world)
+    assert not wrong, "\n".join(wrong)
+
+
+def _walk(client: Client, row: Row, method: str, column: str, world: dict[str, Any]) -> list[str]:
+    expected = row.expected(method, column)
+    address = reverse(row.name, args=[world[argument] for argument in row.arguments])
+    cache.clear()
+    # What one cell changes must not change the next: each request is taken back.
+    with transaction.atomic(), watched() as writes:
+        response = getattr(client, method)(address)
+        response.close()
+        transaction.set_rollback(True)
+    cache.clear()
+    place = f"{method.upper()} {row.name} as {column}"
+    if response.status_code != expected:
+        return [f"{place}: {response.status_code}, expected {expected}"]
+    if expected in {403, 404, 405} and writes:
+        return [f"{place}: refused, yet wrote {sorted(set(writes))}"]
+    return []
+
+
+def make_world() -> dict[str, Any]:
+    """What the demonstration holds, and a name correction and a correction of a certificate that wait."""
+    owner = get_user_model().objects.get(participant_number="PDP-002")
+    trainer = get_user_model().objects.get(participant_number="WID-01")
+    enrolment = Enrolment.objects.get(user=owner)
+    attempt = Attempt.objects.filter(enrolment=enrolment).latest("pk")
+    certificate = Certificate.objects.get(user=owner)
+    at = timezone.now()
+    correction = names.propose_correction(owner, "Syu'aib Ma'ruf, S.Sos.", "Gelar belum tercantum.", at)
+    asked = replacing.request(
+        certificate, proposed_name="Syu'aib Ma'ruf, S.Sos.", reason="Gelar belum tercantum.", actor=trainer, at=at
+    )
+    edition = enrolment.cohort.edition
+    assert edition is not None
+    return {
+        "person": owner.public_id,
+        "cohort": enrolment.cohort.public_id,
+        "enrolment": enrolment.public_id,
+        "module": "M1",
+        "unit": CompetencyUnit.objects.order_by("code").values_list("code", flat=True)[0],
+        "quiz": attempt.part.key,
+        "attempt": attempt.public_id,
+        "certificate": certificate.public_id,
+        "code": certificate.code,
+        "award": Award.objects.get(enrolment__user__participant_number="PDP-006").public_id,
+        "asked": asked.public_id,
+        "correction": correction.public_id,
+        "regulation": Regulation.objects.order_by("pk").values_list("slug", flat=True)[0],
+        "media": "0" * 64,
+        "image": "none.png",
+    }
