@@ -1,0 +1,92 @@
+"""The frame in a real browser: phone and desk, light and dark, without accessibility findings or console errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import BrowserContext
+
+from cms.models import Regulation
+from cms.provisioning import provision
+from tests.browsers import DESKTOP, PHONE
+from tests.cms.test_freezing import full_body
+from tests.factories_cms import make_content_page
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+ADDRESSES = ["/", "/gaya/", "/regulasi/", "/regulasi/permensos-15-2025/", "/contoh-isi/", "/tidak-ada/"]
+
+
+@pytest.fixture
+def site(settings: Any, tmp_path: Any) -> None:
+    settings.SULUH_DEMO, settings.MEDIA_ROOT = True, tmp_path
+    home = provision(on=timezone.localdate())
+    make_content_page(home=home, title="Contoh isi", slug="contoh-isi", body=full_body())
+    Regulation.objects.update(note="isi lengkap perlu dipastikan di JDIH")
+
+
+@pytest.mark.parametrize(
+    ("device", "scheme", "addresses"),
+    [(PHONE, "light", ADDRESSES), (PHONE, "dark", ["/gaya/", "/contoh-isi/"]), (DESKTOP, "light", ["/", "/gaya/"])],
+    ids=["phone", "phone in the dark", "desk"],
+)
+def test_every_page_of_the_frame_is_accessible_fits_and_loads_nothing_foreign(
+    site: None, live_server: Any, new_device: Callable[..., BrowserContext], device: Any, scheme: str, addresses: Any
+) -> None:
+    page = new_device(device, base_url=live_server.url, color_scheme=scheme).new_page()
+    heard: list[str] = []
+    foreign: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith((live_server.url, "data:")) else foreign.append(request.url),
+    )
+    for address in addresses:
+        page.goto(address)
+        found = Axe().run(page, options=WCAG).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert page.locator("h1").count() == 1, address
+    assert foreign == []
+    assert [line for line in heard if "404" not in line] == []
+
+
+def test_the_keyboard_reaches_the_content_first_and_sees_where_it_is(
+    site: None, live_server: Any, new_device: Callable[..., BrowserContext]
+) -> None:
+    page = new_device(PHONE, base_url=live_server.url).new_page()
+    page.goto("/regulasi/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    focused = page.evaluate(
+        "[document.activeElement.closest('main') !== null, getComputedStyle(document.activeElement).outlineWidth]"
+    )
+    assert focused == [True, "3px"]
+
+
+def test_after_a_refused_form_the_place_is_the_first_wrong_field(
+    site: None, live_server: Any, new_device: Callable[..., BrowserContext]
+) -> None:
+    page = new_device(PHONE, base_url=live_server.url).new_page()
+    page.goto("/gaya/")
+    assert page.evaluate("document.activeElement.id") == "wrong_name"
+    described = page.evaluate(
+        "document.getElementById(document.activeElement.getAttribute('aria-describedby').split(' ')[1])?.textContent"
+    )
+    assert described
+
+
+def test_a_table_folds_into_cards_on_a_phone(
+    site: None, live_server: Any, new_device: Callable[..., BrowserContext]
+) -> None:
+    page = new_device(PHONE, base_url=live_server.url).new_page()
+    page.goto("/gaya/")
+    row = page.locator("table.fold tbody tr").first
+    assert row.evaluate("row => getComputedStyle(row).display") == "flex"
+    assert row.bounding_box()["width"] <= 360
