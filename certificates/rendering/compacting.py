@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Mapping
 from typing import Final
 
 _START: Final = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
@@ -15,6 +16,8 @@ _TABLE: Final = re.compile(rb"xref\s+0 (\d+)\s+")
 _TRAILER: Final = re.compile(rb"trailer\s*<<(.*)>>\s*\Z", re.DOTALL)
 _SIZE: Final = re.compile(rb"/Size \d+")
 _OBJECT: Final = re.compile(rb"(\d+) 0 obj\s(.*?)\s*endobj\s*\Z", re.DOTALL)
+_BOX: Final = re.compile(rb"/BBox\[([^\]]*)\]")
+_LENGTH: Final = re.compile(rb"/Length \d+")
 _ENTRY: Final = 20
 _WIDTHS: Final = (1, 4, 2)
 _FREE, _PLAIN, _PACKED = 0, 1, 2
@@ -24,9 +27,25 @@ class NotFromTypst(ValueError):
     """The file is not shaped as Typst writes it."""
 
 
-def compact(pdf: bytes) -> bytes:
-    """The same document, smaller.  Raises NotFromTypst."""
+def patterns(pdf: bytes) -> dict[bytes, bytes]:
+    """The packed content of each pattern of the document by its bounding box.  Raises NotFromTypst."""
+    objects, _trailer = _read(pdf)
+    found = {}
+    for body in objects.values():
+        if b"/PatternType" in body:
+            start = body.index(b"stream\n") + len(b"stream\n")
+            content = zlib.decompressobj().decompress(body[start:])
+            found[_box(body)] = zlib.compress(content, 9)
+    return found
+
+
+def compact(pdf: bytes, ornaments: Mapping[bytes, bytes]) -> bytes:
+    """The same document, smaller, its patterns exchanged for the ``ornaments`` with the same bounding box.
+
+    Raises NotFromTypst, also when a pattern is missing.
+    """
     objects, trailer = _read(pdf)
+    objects = {number: _with_ornament(body, ornaments) for number, body in objects.items()}
     packed = {number: body for number, body in objects.items() if b"\nstream" not in body}
     carrier, table = max(objects) + 1, max(objects) + 2
     out = bytearray(pdf[: pdf.index(b"\n", pdf.index(b"\n") + 1) + 1])
@@ -63,6 +82,23 @@ def _read(pdf: bytes) -> tuple[dict[int, bytes], bytes]:
     if sorted(objects) != list(range(1, len(objects) + 1)):
         raise NotFromTypst("object numbers have gaps")
     return objects, _SIZE.sub(b"", trailer[1])
+
+
+def _with_ornament(body: bytes, ornaments: Mapping[bytes, bytes]) -> bytes:
+    if b"/PatternType" not in body:
+        return body
+    if _box(body) not in ornaments:
+        raise NotFromTypst("an unknown pattern")
+    content = ornaments[_box(body)]
+    head = _LENGTH.sub(b"/Length %d" % len(content), body[: body.index(b"stream\n")], count=1)
+    return b"%bstream\n%b\nendstream" % (head, content)
+
+
+def _box(body: bytes) -> bytes:
+    found = _BOX.search(body)
+    if found is None:
+        raise NotFromTypst("a pattern without a box")
+    return found[1]
 
 
 def _pack(objects: dict[int, bytes]) -> tuple[bytes, bytes]:

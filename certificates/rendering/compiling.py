@@ -16,7 +16,7 @@ from PIL import Image
 from certificates.record import ATTACHMENT_NAME, SignedRecord, read_instant
 
 from . import ornament
-from .compacting import compact
+from .compacting import compact, patterns
 from .facts import paper
 from .qr import qr_svg
 
@@ -24,7 +24,13 @@ STANDARDS: Final = ["a-3a", "ua-1"]
 LARGEST_PDF: Final = 70_000
 PICTURE_PPI: Final = 104.0
 
-_TEMPLATE: Final = Path(__file__).with_name("certificate.typ")
+_TEMPLATE: Final = Path(__file__).with_name("certificate.typ").read_bytes()
+_ORNAMENTS: Final = Path(__file__).with_name("ornaments.typ").read_bytes()
+_ONLY_ORNAMENTS: Final = b"""
+#set document(title: "Ornamen", date: datetime(year: 2026, month: 1, day: 1))
+#set text(lang: "id")
+#set page(paper: "a4", background: pdf.artifact({ place(medallion); place(frame) }))
+"""
 _LOCK: Final = Lock()
 
 
@@ -34,19 +40,19 @@ class CannotRender(Exception):
 
 def render_pdf(signed: SignedRecord) -> bytes:
     """The unsigned PDF of this certificate with the signed record attached.  Raises CannotRender."""
-    return compact(_compile(signed, format="pdf", pdf_standards=STANDARDS)[0])
+    return compact(_compile(signed, drawn=False, format="pdf", pdf_standards=STANDARDS)[0], _drawn_ornaments())
 
 
 def render_picture(signed: SignedRecord) -> bytes:
     """The front page as PNG, for sharing.  Raises CannotRender."""
-    page = Image.open(BytesIO(_compile(signed, format="png", ppi=PICTURE_PPI)[0]))
+    page = Image.open(BytesIO(_compile(signed, drawn=True, format="png", ppi=PICTURE_PPI)[0]))
     out = BytesIO()
     # The octree is ten times faster than the median cut, and on flat colours no worse.
     page.convert("RGB").quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
 
 
-def _compile(signed: SignedRecord, **how: Any) -> list[bytes]:
+def _compile(signed: SignedRecord, *, drawn: bool, **how: Any) -> list[bytes]:
     record = signed.record
     issued_at = read_instant(record.issued_at)
     facts = paper(record, signed.holder)
@@ -57,14 +63,14 @@ def _compile(signed: SignedRecord, **how: Any) -> list[bytes]:
         "attachment": signed.pack().decode(),
         "pages": "front" if how["format"] == "png" else "all",
     }
+    return _typeset(_TEMPLATE, drawn=drawn, sys_inputs=inputs, timestamp=int(issued_at.timestamp()), **how)
+
+
+def _typeset(template: bytes, *, drawn: bool, sys_inputs: dict[str, str], **how: Any) -> list[bytes]:
+    inputs = {**sys_inputs, **(_drawings() if drawn else {}), "drawn": "yes" if drawn else "no"}
     with _LOCK:
         try:
-            made = _compiler().compile(
-                _TEMPLATE.read_bytes(),
-                sys_inputs={**_ornaments(), **inputs},
-                timestamp=int(issued_at.timestamp()),
-                **how,
-            )
+            made = _compiler().compile(_ORNAMENTS + template, sys_inputs=inputs, **how)
         except typst.TypstError as error:
             raise CannotRender(error.message) from error
     return made if isinstance(made, list) else [made or b""]
@@ -76,5 +82,13 @@ def _compiler() -> typst.Compiler:
 
 
 @lru_cache(maxsize=1)
-def _ornaments() -> dict[str, str]:
+def _drawings() -> dict[str, str]:
     return {"wave": ornament.wave_tile(), "corner": ornament.corner(), "medallion": ornament.medallion()}
+
+
+@lru_cache(maxsize=1)
+def _drawn_ornaments() -> dict[bytes, bytes]:
+    """The ornaments as Typst draws them, made once per process: drawing them costs as much as all other work on a
+    certificate, and they never differ."""
+    drawn = _typeset(_ONLY_ORNAMENTS, drawn=True, sys_inputs={}, format="pdf", pdf_standards=STANDARDS)[0]
+    return patterns(drawn)

@@ -17,6 +17,7 @@ from PIL import Image
 from certificates.record import ATTACHMENT_NAME, Issuer, MalformedRecord, Scheme, Signatory, SignedRecord
 from certificates.rendering import render_pdf, render_picture
 from certificates.rendering.compacting import NotFromTypst, compact
+from certificates.rendering.compiling import STANDARDS, _compile
 from certificates.rendering.qr import LARGEST, QrTooDense, qr_rows
 from tests.factories_certpure import make_certificate, make_record, make_signed_record, signing_keys
 
@@ -204,10 +205,19 @@ def test_the_picture_is_the_front_page_and_its_qr_scans() -> None:
     assert [symbol.text for symbol in zxingcpp.read_barcodes(page.convert("L"))] == [make_record()[0].address]
 
 
+def test_ornaments_put_in_afterwards_look_exactly_as_typst_draws_them() -> None:
+    signed = make_signed_record()
+    drawn = _compile(signed, drawn=True, format="pdf", pdf_standards=STANDARDS)[0]
+    for page in (0, 1):
+        assert picture_of(render_pdf(signed), dpi=100, page=page) == picture_of(drawn, dpi=100, page=page)
+    bare = _compile(signed, drawn=False, format="pdf", pdf_standards=STANDARDS)[0]
+    assert picture_of(bare, dpi=100) != picture_of(drawn, dpi=100)
+
+
 @pytest.mark.parametrize("broken", [b"", b"%PDF-1.7\n", b"%PDF-1.7\n%x\nxref\n0 1\n"])
 def test_packing_refuses_what_typst_did_not_write(broken: bytes) -> None:
     with pytest.raises(NotFromTypst):
-        compact(broken)
+        compact(broken, {})
 
 
 @pytest.fixture(scope="module")
