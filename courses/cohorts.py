@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import events, roles
 from accounts.models import Organization, User
 from courses import editions
-from courses.errors import CohortNotDraft, CohortNotOpen, CourseNotReady, NotAllowed
+from courses.errors import CohortNotDraft, CohortNotOpen, CohortNotRunning, CourseNotReady, NotAllowed
 from courses.models import Cohort, CohortTrainer, CoursePage
 from courses.parts import Problem
 
@@ -81,6 +81,42 @@ def create_cohort(
     )
     CohortTrainer.objects.create(cohort=cohort, user=actor, assigned_at=at)
     events.record("cohort.created", cohort, actor=actor, at=at, organization=organization)
+    return cohort
+
+
+@transaction.atomic
+def change_cohort(
+    cohort: Cohort, *, name: str, code: str, schedule: Schedule, self_enrol: bool, actor: User, at: datetime
+) -> Cohort:
+    """Correct name, code, days or self-enrolment; an open angkatan keeps its zone and first day.
+
+    Deadlines that people were told only move as a whole with an event that says from when to when.  Safe to repeat.
+    Raises NotAllowed, CohortNotRunning for a closed one.
+    """
+    require_may_run(actor, cohort)
+    cohort.refresh_from_db()
+    if cohort.status == Cohort.Status.CLOSED:
+        raise CohortNotRunning
+    if cohort.status == Cohort.Status.OPEN:
+        schedule = Schedule(cohort.starts_on, schedule.ends_on, cohort.time_zone)
+    allowed = cohort.course is not None and cohort.course.self_enrol_allowed
+    wanted = {
+        "name": name,
+        "code": code,
+        "starts_on": schedule.starts_on,
+        "ends_on": schedule.ends_on,
+        "opens_at": schedule.opens_at,
+        "closes_at": schedule.closes_at,
+        "time_zone": schedule.time_zone,
+        "self_enrol": self_enrol and (allowed or cohort.self_enrol),
+    }
+    changed = {
+        field: (getattr(cohort, field), value) for field, value in wanted.items() if getattr(cohort, field) != value
+    }
+    if changed and Cohort.objects.filter(pk=cohort.pk).exclude(status=Cohort.Status.CLOSED).update(**wanted):
+        details = {field: [str(before), str(after)] for field, (before, after) in changed.items()}
+        events.record("cohort.changed", cohort, actor=actor, at=at, organization=cohort.organization, details=details)
+    cohort.refresh_from_db()
     return cohort
 
 

@@ -15,13 +15,12 @@ from accounts.models.people import normalize_number
 from accounts.timezones import TimeZone
 from courses.cohorts import Schedule
 from courses.models import Cohort, CoursePage
+from courses.querysets import CohortQuerySet
 
 
-class CohortForm(forms.Form):
-    """A new angkatan: the organizer's own courses, days and zone."""
+class ScheduleForm(forms.Form):
+    """Name, days and zone of an angkatan."""
 
-    course = forms.ModelChoiceField(label=_("Course"), queryset=CoursePage.objects.none())
-    organization = forms.ModelChoiceField(label=_("Organizer"), queryset=Organization.objects.none())
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("For example “Angkatan III 2026”."))
     code = forms.CharField(
         label=_("Code"),
@@ -42,6 +41,37 @@ class CohortForm(forms.Form):
         help_text=_("Only for courses that allow it. Otherwise you put people on the list."),
     )
 
+    def clean_code(self) -> str:
+        return " ".join(str(self.cleaned_data["code"]).split()).upper()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("The last day lies before the first."))
+        return values
+
+    def refuse_taken_code(self, others: CohortQuerySet) -> None:
+        """Say so when one of ``others`` (angkatan of the same organizer) has this code."""
+        code = self.cleaned_data.get("code")
+        if code and others.filter(code=code).exists():
+            self.add_error("code", _("Another angkatan of this organizer has this code."))
+
+    @property
+    def schedule(self) -> Schedule:
+        """The days and zone of a valid form."""
+        values = self.cleaned_data
+        return Schedule(values["starts_on"], values["ends_on"], values["time_zone"])
+
+
+class CohortForm(ScheduleForm):
+    """A new angkatan: the organizer's own courses, days and zone."""
+
+    course = forms.ModelChoiceField(label=_("Course"), queryset=CoursePage.objects.none())
+    organization = forms.ModelChoiceField(label=_("Organizer"), queryset=Organization.objects.none())
+
+    field_order = ["course", "organization"]
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organizations = roles.organizations_where(user, roles.Action.RUN_COHORT)
@@ -53,27 +83,34 @@ class CohortForm(forms.Form):
             self.initial.setdefault("organization", first.organization_id)
             self.initial.setdefault("time_zone", first.organization.time_zone)
 
-    def clean_code(self) -> str:
-        return " ".join(str(self.cleaned_data["code"]).split()).upper()
-
     def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
-        if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", _("The last day lies before the first."))
-        taken = Cohort.objects.filter(organization=values.get("organization"), code=values.get("code"))
-        if values.get("code") and taken.exists():
-            self.add_error("code", _("Another angkatan of this organizer has this code."))
+        values = super().clean()
+        self.refuse_taken_code(Cohort.objects.filter(organization=values.get("organization")))
         course = values.get("course")
         if course is not None and values.get("self_enrol") and not course.self_enrol_allowed:
             self.add_error("self_enrol", _("This course does not allow people to enrol themselves."))
         return values
 
-    @property
-    def schedule(self) -> Schedule:
-        """The days and zone of a valid form."""
-        values = self.cleaned_data
-        return Schedule(values["starts_on"], values["ends_on"], values["time_zone"])
+
+class CohortChangeForm(ScheduleForm):
+    """A correction; once people were told the first day and zone of an open angkatan, these stay."""
+
+    FIELDS = ("name", "code", "starts_on", "ends_on", "time_zone", "self_enrol")
+
+    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(cohort, name) for name in self.FIELDS}
+        super().__init__(*args, **kwargs)
+        self.cohort = cohort
+        if cohort.status != Cohort.Status.DRAFT:
+            for name in ("starts_on", "time_zone"):
+                self.fields[name].disabled = True
+        if not cohort.self_enrol and not (cohort.course and cohort.course.self_enrol_allowed):
+            del self.fields["self_enrol"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        self.refuse_taken_code(Cohort.objects.filter(organization=self.cohort.organization).exclude(pk=self.cohort.pk))
+        return values
 
 
 class ListForm(forms.Form):

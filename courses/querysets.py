@@ -70,7 +70,8 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
     def with_edition(self) -> Self:
         """With what pages show of an angkatan, in one statement."""
-        return self.select_related("edition", "organization", "course")
+        light = self.select_related("edition", "organization", "course")
+        return light.defer("edition__manifest", "edition__provenance")
 
     def joinable(self, user: User, *, at: datetime) -> Self:
         """Open angkatan with self-enrolment that this person does not follow yet; anyone signed in may see these."""
@@ -97,7 +98,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def with_cohort(self) -> Self:
         """With what pages show of the angkatan, in one statement; newest first."""
         related = ("user", "organization", "cohort__edition", "cohort__organization", "cohort__course")
-        return self.select_related(*related).order_by("-cohort__starts_on", "pk")
+        light = self.select_related(*related).defer("cohort__edition__manifest", "cohort__edition__provenance")
+        return light.order_by("-cohort__starts_on", "pk")
 
     def with_begun(self) -> Self:
         """Adds ``begun``: whether anything has been read or fulfilled."""

@@ -18,6 +18,7 @@ from courses.editions import MODULE
 from courses.models import Cohort, Enrolment, Requirement
 from courses.people_access import NEVER_SET_A_PASSWORD
 from courses.progress import Overview, overviews
+from courses.querysets import CohortQuerySet
 
 PAGE_SIZE = 50
 
@@ -80,7 +81,7 @@ def roster(cohort: Cohort, *, wanted: str, page: str | int = 1, search: str = ""
     current = wanted if wanted in FILTERS else "semua"
     people = cohort.enrolments.with_begun()
     counts = people.aggregate(**{_name(key): Count("pk", filter=rule) for key, (_label, rule) in FILTERS.items()})
-    shown = people.filter(FILTERS[current][1]).select_related("user", "organization", "cohort__edition")
+    shown = people.filter(FILTERS[current][1]).select_related("user", "organization")
     if search:
         shown = shown.filter(Q(user__full_name__icontains=search) | Q(user__participant_number__icontains=search))
     paginator = Paginator(shown.order_by("user__full_name", "pk"), PAGE_SIZE)
@@ -90,6 +91,8 @@ def roster(cohort: Cohort, *, wanted: str, page: str | int = 1, search: str = ""
         for key, (label, _rule) in FILTERS.items()
         if counts[_name(key)] or key in ("semua", current)
     ]
+    for enrolment in number_of:
+        enrolment.cohort = cohort
     lines = [line_of(overview) for overview in overviews(list(number_of))]
     return Roster(filters, number_of, lines, current, counts[_name("semua")], search)
 
@@ -139,9 +142,9 @@ def cohort_list(user: User, *, wanted: str, page: str | int = 1) -> CohortList:
     return CohortList(filters, Paginator(_counted(shown), PAGE_SIZE).get_page(page), current)
 
 
-def _counted(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
+def _counted(cohorts: CohortQuerySet) -> QuerySet[Cohort]:
     return (
-        cohorts.select_related("edition", "course", "organization")
+        cohorts.with_edition()
         .annotate(
             people=Count("enrolments", filter=~Q(enrolments__status="dropped")),
             completed=Count("enrolments", filter=Q(enrolments__status="completed")),

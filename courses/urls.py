@@ -30,6 +30,7 @@ urlpatterns = [
     path("angkatan/", cohorts.cohort_list, name="cohorts"),
     path("angkatan/baru/", cohorts.create, name="create"),
     path("angkatan/<uuid:public_id>/", cohorts.cohort, name="cohort"),
+    path("angkatan/<uuid:public_id>/ubah/", cohorts.change, name="change"),
     path("angkatan/<uuid:public_id>/buka/", cohorts.open_, name="open"),
     path("angkatan/<uuid:public_id>/tutup/", cohorts.close, name="close"),
     path("angkatan/<uuid:public_id>/pelatih/", cohorts.trainers, name="trainers"),

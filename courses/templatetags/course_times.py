@@ -46,6 +46,12 @@ def _start(first: date, last: date) -> str:
 
 
 @register.filter
+def has_ended(cohort: Cohort, at: datetime) -> bool:
+    """Whether the angkatan's time is over at ``at``."""
+    return cohort.has_ended(at=at)
+
+
+@register.filter
 def jp(value: Decimal | str) -> str:
     """JP without a useless decimal: "2", "1,5"."""
     amount = Decimal(value)

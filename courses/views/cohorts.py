@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import roles
 from courses import authoring, cohorts, roster
 from courses.errors import CourseError
-from courses.forms import CohortForm, TrainersForm
+from courses.forms import CohortChangeForm, CohortForm, TrainersForm
 from courses.models import Cohort, CoursePage
 from courses.requests import AuthenticatedRequest
 
@@ -38,7 +38,7 @@ def cohort_list(request: AuthenticatedRequest) -> HttpResponse:
     """/angkatan/: everything this person oversees."""
     found = roster.cohort_list(request.user, wanted=request.GET.get("saring", ""), page=request.GET.get("page", 1))
     may_create = roles.organizations_where(request.user, roles.Action.RUN_COHORT).exists()
-    return render(request, "courses/cohort_list.html", {"list": found, "may_create": may_create})
+    return render(request, "courses/cohort_list.html", {"list": found, "may_create": may_create, "now": timezone.now()})
 
 
 @require_GET
@@ -47,7 +47,7 @@ def cohort(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     found = overseen(request, public_id)
     search = request.GET.get("cari", "").strip()
     people = roster.roster(found, wanted=request.GET.get("saring", ""), page=request.GET.get("page", 1), search=search)
-    context = {"cohort": found, "roster": people}
+    context = {"cohort": found, "roster": people, "ended": found.has_ended(at=timezone.now())}
     trainers = found.trainer_links.select_related("user").order_by("user__full_name")
     may_run = cohorts.may_run(request.user, found)
     return render(request, "courses/cohort.html", context | {"trainers": trainers, "may_run": may_run})
@@ -69,6 +69,24 @@ def create(request: AuthenticatedRequest) -> HttpResponse:
     has_courses = CoursePage.objects.visible_to(request.user).exists()
     context = {"form": form, "has_courses": has_courses, "write_url": authoring.new_course_address()}
     return render(request, "courses/cohort_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """Correct an angkatan, or give it more time."""
+    found = run(request, public_id)
+    form = CohortChangeForm(request.POST if request.method == "POST" else None, cohort=found)
+    if form.is_valid():
+        fields = {"name": form.cleaned_data["name"], "code": form.cleaned_data["code"], "schedule": form.schedule}
+        self_enrol = form.cleaned_data.get("self_enrol", False)
+        try:
+            cohorts.change_cohort(found, self_enrol=self_enrol, actor=request.user, at=timezone.now(), **fields)
+        except CourseError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The angkatan is saved."))
+        return redirect(found)
+    return render(request, "courses/cohort_change.html", {"cohort": found, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

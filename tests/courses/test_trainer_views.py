@@ -10,10 +10,12 @@ import pytest
 import time_machine
 from django.test import Client
 
-from accounts.models import FirstCode, Role, User
+from accounts.models import Event, FirstCode, Role, User
 from courses import activities, parts
+from courses.cohorts import close_cohort
 from courses.models import Cohort, CohortTrainer, CoursePage, Enrolment
 from courses.progress import mark_read
+from courses.templatetags.course_times import moment
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_courses import AT, make_cohort, make_course, make_enrolment
 
@@ -39,7 +41,7 @@ def trainer_of(cohort: Cohort) -> User:
     return cohort.trainer_links.get().user
 
 
-PAGES = ["", "buka/", "tutup/", "pelatih/", "peserta/", "kode/"]
+PAGES = ["", "ubah/", "buka/", "tutup/", "pelatih/", "peserta/", "kode/"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -60,6 +62,7 @@ def test_pages_of_an_angkatan(client: Client, cohort: Cohort, page: str) -> None
     ("page", "data"),
     [
         ("buka/", {}),
+        ("ubah/", {"name": "Lain", "code": "LAIN", "starts_on": "2026-11-01", "time_zone": "Asia/Jakarta"}),
         ("tutup/", {}),
         ("pelatih/", {"trainers": []}),
         ("peserta/", {"people": "P-77; Siti", "simpan": "1"}),
@@ -86,7 +89,7 @@ def snapshot() -> dict[str, Any]:
     return {
         "people": User.objects.count(),
         "enrolments": sorted(Enrolment.objects.values_list("pk", "status")),
-        "cohorts": sorted(Cohort.objects.values_list("pk", "status")),
+        "cohorts": sorted(Cohort.objects.values_list("pk", "status", "name")),
         "trainers": sorted(CohortTrainer.objects.values_list("cohort", "user")),
         "codes": FirstCode.objects.count(),
     }
@@ -140,7 +143,7 @@ def test_lists_cost_the_same_whatever_they_hold(client: Client, django_assert_ma
         for _number in range(size):
             mark_read(make_enrolment(cohort=cohort), "M1", at=AT)
         make_cohort(course=cohort.course, trainer=trainer_of(cohort))
-        for page, most in (("/angkatan/", 6), (f"/angkatan/{cohort.public_id}/", 12)):
+        for page, most in (("/angkatan/", 7), (f"/angkatan/{cohort.public_id}/", 12)):
             client.get(page)
             with django_assert_max_num_queries(most):
                 assert client.get(page).status_code == 200
@@ -182,6 +185,38 @@ def test_a_trainer_prepares_fills_opens_and_closes_an_angkatan(client: Client) -
     client.post(f"/angkatan/{cohort.public_id}/tutup/")
     cohort.refresh_from_db()
     assert cohort.status == "closed"
+
+
+def test_an_open_angkatan_is_given_more_time_but_keeps_its_first_day(client: Client, cohort: Cohort) -> None:
+    client.force_login(trainer_of(cohort))
+    data = {"name": "Angkatan lama", "code": "lama", "starts_on": "2026-01-01", "ends_on": "2027-01-31"}
+    client.post(f"/angkatan/{cohort.public_id}/ubah/", data | {"time_zone": "Asia/Jayapura", "self_enrol": "on"})
+    cohort.refresh_from_db()
+    assert (cohort.name, cohort.code, str(cohort.starts_on), str(cohort.ends_on)) == (
+        "Angkatan lama",
+        "LAMA",
+        "2026-11-01",
+        "2027-01-31",
+    )
+    assert (cohort.time_zone, cohort.self_enrol) == ("Asia/Jakarta", False)
+    assert moment(cohort.closes_at, cohort.time_zone) == "31 Januari 2027, 23.59 WIB"
+    event = Event.objects.get(verb="cohort.changed")
+    assert event.details["ends_on"] == ["2026-12-31", "2027-01-31"]
+    client.post(f"/angkatan/{cohort.public_id}/ubah/", data)
+    assert Event.objects.filter(verb="cohort.changed").count() == 1
+    wrong = client.post(f"/angkatan/{cohort.public_id}/ubah/", data | {"ends_on": "2026-10-01"})
+    assert "Hari terakhir mendahului" in wrong.content.decode()
+    close_cohort(cohort, actor=trainer_of(cohort), at=AT)
+    client.post(f"/angkatan/{cohort.public_id}/ubah/", data | {"name": "Sesudah tutup"})
+    cohort.refresh_from_db()
+    assert cohort.name == "Angkatan lama"
+
+
+def test_an_angkatan_whose_time_is_over_says_so(client: Client, cohort: Cohort) -> None:
+    Cohort.objects.filter(pk=cohort.pk).update(closes_at=AT - timedelta(days=1))
+    client.force_login(trainer_of(cohort))
+    for page in ("/angkatan/", f"/angkatan/{cohort.public_id}/"):
+        assert "Waktu habis" in client.get(page).content.decode()
 
 
 def test_courses_and_organizations_of_others_cannot_be_chosen(client: Client, cohort: Cohort) -> None:
