@@ -36,6 +36,11 @@ class ArchiveOrDeleteView(DeleteView):  # type: ignore[misc]
             messages.success(request, _("“%(title)s” is in the bank again.") % {"title": self.object})
         return redirect(self.get_success_url())
 
+    def get_page_title(self) -> str:
+        if not self.in_use:
+            return str(super().get_page_title())
+        return _("Archive") if self.object.archived_at is None else _("Put back into the bank")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"in_use": self.in_use, "is_archived": self.object.archived_at is not None}

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import PreviewOnEditView, SnippetViewSet
 
+from assessments.bank_admin.removing import ArchiveOrDeleteView
 from assessments.models import Question, Quiz
 from cms.permissions import OrganizationViewSetMixin
 
@@ -25,6 +26,8 @@ class BankViewSet(OrganizationViewSetMixin, SnippetViewSet):  # type: ignore[mis
     """A snippet of a bank: every list, chooser and page of a row is cut to the person's organizations."""
 
     preview_on_edit_view_class = ScopedPreview
+    delete_view_class = ArchiveOrDeleteView
+    delete_template_name = ArchiveOrDeleteView.template_name
     copy_view_enabled = False
     inspect_view_enabled = False
     search_backend_name = None  # the database's own search keeps to the scoped list

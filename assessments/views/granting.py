@@ -24,7 +24,9 @@ def grant(request: AuthenticatedRequest, enrolment_id: UUID, quiz_id: UUID) -> H
     enrolment = get_object_or_404(granting.grantable_by(request.user), public_id=enrolment_id)
     parts = EditionPart.objects.filter(edition=enrolment.cohort.edition_id, kind="quiz")
     part = get_object_or_404(parts, key=str(quiz_id))
-    form = GrantForm(request.POST if request.method == "POST" else None, timed=part.json["time_limit_minutes"] is not None)
+    form = GrantForm(
+        request.POST if request.method == "POST" else None, timed=part.json["time_limit_minutes"] is not None
+    )
     if request.method == "POST" and form.is_valid():
         try:
             granting.grant(enrolment, part, **form.cleaned_data, actor=request.user, at=timezone.now())

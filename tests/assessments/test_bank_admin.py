@@ -241,6 +241,8 @@ def test_a_used_question_is_archived_from_the_delete_page_and_can_come_back(budi
     client = signed_in(budi)
     page = client.get(address("delete", question.pk))
     assert page.context["in_use"] is True
+    assert "Ini sudah dipakai" in page.content.decode()
+    assert "Ya, hapus" not in page.content.decode()
     client.post(address("delete", question.pk))
     question.refresh_from_db()
     assert question.is_archived
