@@ -88,6 +88,11 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()
 
+    def build_totp_svg(self, url: str) -> str:
+        """The QR picture on a white ground, so that it scans on a dark page too."""
+        svg: str = super().build_totp_svg(url)
+        return svg.replace("<path", '<rect width="100%" height="100%" fill="#fff"/><path', 1)
+
     def decrypt(self, encrypted_text: str) -> str:
         return _cipher().decrypt(encrypted_text.encode()).decode()
 

@@ -82,7 +82,7 @@ _ORGANIZATION_FIELDS = ["name", "kind", "code", "code_is_draft", "region", "time
 
 
 class NewOrganizationForm(VerbForm):
-    parent = OrganizationChoice(Organization.objects.none(), label=_("below"))
+    parent = OrganizationChoice(Organization.objects.none(), label=_("Below"))
 
     class Meta:
         model = Organization
@@ -127,7 +127,7 @@ class RegionForm(VerbForm):
 
 
 class WorkingAreaForm(VerbForm):
-    organization = OrganizationChoice(Organization.objects.none(), label=_("organization"))
+    organization = OrganizationChoice(Organization.objects.none(), label=_("Organization"))
 
     class Meta:
         model = WorkingArea
@@ -141,8 +141,8 @@ class WorkingAreaForm(VerbForm):
 
 
 class NewMembershipForm(VerbForm):
-    person = PersonField(label=_("person"))
-    organization = OrganizationChoice(Organization.objects.none(), label=_("organization"))
+    person = PersonField(label=_("Person"))
+    organization = OrganizationChoice(Organization.objects.none(), label=_("Organization"))
 
     class Meta:
         model = Membership
@@ -174,8 +174,8 @@ class MembershipForm(VerbForm):
 
 
 class NewSupervisionForm(VerbForm):
-    supervisor_number = PersonField(label=_("supervisor"))
-    supervisee_number = PersonField(label=_("person"))
+    supervisor_number = PersonField(label=_("Supervisor"))
+    supervisee_number = PersonField(label=_("Person"))
 
     class Meta:
         model = Supervision
@@ -207,9 +207,9 @@ class SupervisionForm(VerbForm):
 class NewPersonForm(VerbForm):
     """A person with a first role; the way in is a first code."""
 
-    organization = OrganizationChoice(Organization.objects.none(), label=_("organization"))
-    role = forms.ChoiceField(label=_("role"), choices=Role.choices)
-    starts_on = forms.DateField(label=_("from"), widget=AdminDateInput)
+    organization = OrganizationChoice(Organization.objects.none(), label=_("Organization"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    starts_on = forms.DateField(label=_("From"), widget=AdminDateInput)
 
     class Meta:
         model = User
@@ -225,7 +225,7 @@ class NewPersonForm(VerbForm):
 
 class PersonForm(VerbForm):
     reason = forms.CharField(
-        label=_("reason"),
+        label=_("Reason"),
         max_length=500,
         required=False,
         help_text=_("Needed when the name changes or the account is closed or opened."),

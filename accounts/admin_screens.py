@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from accounts import admin_forms
@@ -24,7 +24,14 @@ class PersonScreen(ScopedViewSet):
     icon = "user"
     menu_label = _("People")
     menu_name = "people"
-    list_display = ["full_name", "participant_number", "is_active", DateColumn("last_login", label=_("last sign-in"))]
+    menu_order = 390
+    add_to_admin_menu = True
+    list_display = [
+        "full_name",
+        "participant_number",
+        BooleanColumn("is_active", label=_("Active")),
+        DateColumn("last_login", label=_("Last sign-in")),
+    ]
     list_filter = ["is_active"]
     search_fields = ["full_name", "participant_number"]
     search_backend_name = None
@@ -40,7 +47,14 @@ class OrganizationScreen(ScopedViewSet):
     form_add, form_edit = admin_forms.NewOrganizationForm, admin_forms.OrganizationForm
     icon = "site"
     menu_label = _("Organizations")
-    list_display = ["name", "kind", "code", "code_is_draft", "needs_confirmation", "is_archived"]
+    list_display = [
+        "name",
+        Column("get_kind_display", label=_("Kind")),
+        "code",
+        BooleanColumn("code_is_draft", label=_("Code is a draft")),
+        BooleanColumn("needs_confirmation", label=_("To be confirmed")),
+        BooleanColumn("is_archived", label=_("Archived")),
+    ]
     list_filter = ["kind", "code_is_draft", "needs_confirmation", "is_archived"]
     search_fields = ["name", "code"]
     search_backend_name = None
@@ -57,7 +71,7 @@ class RegionScreen(ScopedViewSet):
     form_add = form_edit = admin_forms.RegionForm
     icon = "globe"
     menu_label = _("Regions")
-    list_display = ["code", "full_name", "kind"]
+    list_display = ["code", Column("full_name", label=_("Name")), Column("get_kind_display", label=_("Kind"))]
     list_filter = ["kind"]
     search_fields = ["code", "name"]
     search_backend_name = None
@@ -89,7 +103,7 @@ class MembershipScreen(ScopedViewSet):
     related = ("user", "organization")
     icon = "group"
     menu_label = _("Memberships")
-    list_display = ["user", Column("get_role_display", label=_("role")), "organization", "starts_on", "ends_on"]
+    list_display = ["user", Column("get_role_display", label=_("Role")), "organization", "starts_on", "ends_on"]
     list_filter = ["role"]
     search_fields = ["user__full_name", "user__participant_number"]
     search_backend_name = None

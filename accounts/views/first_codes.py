@@ -44,7 +44,7 @@ def redeem(request: HttpRequest) -> HttpResponse:
             request.session.cycle_key()
             request.session[_CHECKED] = [checked.pk, timezone.now().isoformat()]
             return redirect("accounts:redeem_password")
-    return render(request, "accounts/redeem.html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "accounts/redeem.html", {"form": form})
 
 
 @login_not_required

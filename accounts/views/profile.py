@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import exporting, limits, people, viewers
+from accounts import devices, exporting, limits, people, viewers
 from accounts.forms import ChangePasswordForm, NewPasswordFields
-from accounts.models import Event, Membership
+from accounts.models import Event, Membership, NameCorrection
 from accounts.requests import AuthenticatedRequest, safe_next
 
 
@@ -28,7 +28,8 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
         "person": request.user,
         "memberships": Membership.objects.current(today).filter(user=request.user).select_related("organization"),
         "viewers": viewers.viewers_of(request.user, on=today),
-        "sessions": UserSession.objects.purge_and_list(request.user),
+        "sessions": [(s, devices.describe(s.user_agent)) for s in UserSession.objects.purge_and_list(request.user)],
+        "waiting_names": NameCorrection.objects.decidable_by(request.user).count(),
         "codes": Event.objects.about(request.user).filter(verb="code.issued").select_related("actor").reverse()[:3],
         "correction": request.user.name_corrections.order_by("-proposed_at").first(),
     }

@@ -82,7 +82,7 @@ def citra(dinas: Organization) -> User:
 
 
 def enter(client: Client) -> str:
-    return client.post("/masuk/", {"login": "ADM-1", "password": PASSWORD}).headers["Location"]
+    return str(client.post("/masuk/", {"login": "ADM-1", "password": PASSWORD}).headers["Location"])
 
 
 def digits(secret: str) -> str:
