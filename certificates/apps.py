@@ -15,6 +15,7 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.signals import name_confirmed
+        from assessments.assessing import register_unit_source
         from certificates import checks, frozen_rules, holding
         from courses.activities import register_activity_source
         from courses.parts import register_part_writer, register_readiness_check
@@ -25,6 +26,7 @@ class CertificatesConfig(AppConfig):
         register_part_writer(frozen_rules.write_parts)
         register_readiness_check(frozen_rules.readiness)
         register_activity_source(holding.activities)
+        register_unit_source(frozen_rules.units_to_recommend)
         enrolment_completed.connect(queue_enrolment, dispatch_uid="certificates.enrolment_completed")
         name_confirmed.connect(queue_person, dispatch_uid="certificates.name_confirmed")
 

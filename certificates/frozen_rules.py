@@ -3,7 +3,7 @@ so a course edited later changes nothing for a cohort that is already open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from certificates.models import AwardRule
+from certificates.models.rules import AwardKind
+from courses.models import EditionPart
 from courses.parts import PartDraft, Problem
 
 SCHEMA = 1
@@ -105,3 +107,12 @@ def readiness(course: Any) -> Iterator[Problem]:
     """What a trainer should know before a cohort opens: without a rule nobody gets a certificate."""
     if not AwardRule.objects.filter(course_id=course.pk, is_active=True).exists():
         yield Problem(_("This training has no award rule, so nobody will get a certificate."), blocking=False)
+
+
+def units_to_recommend(edition_ids: Collection[int]) -> dict[int, list[str]]:
+    """Codes of the units an assessor recommends, by edition: those of its rules of kind competence.  One statement."""
+    found: dict[int, list[str]] = {}
+    for part in EditionPart.objects.filter(edition__in=edition_ids, kind="award"):
+        if part.json["kind"] == AwardKind.COMPETENCE:
+            found.setdefault(part.edition_id, []).extend(unit["code"] for unit in part.json["units"])
+    return found

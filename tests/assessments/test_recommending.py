@@ -12,7 +12,7 @@ from accounts.models import Event
 from assessments import assessing
 from assessments.errors import NotAllowed, ReasonMissing
 from assessments.models import Recommendation
-from courses.models import CompetencyUnit, Enrolment
+from courses.models import CompetencyUnit, EditionPart, Enrolment
 from tests.factories_accounts import AT, Role, make_organization, make_person
 from tests.factories_attempts import make_enrolment
 
@@ -70,6 +70,17 @@ def test_without_a_rule_that_asks_nobody_waits(house, budi, monkeypatch):
     make_enrolment(organization=house)
     monkeypatch.setattr(assessing, "_sources", [])
     assert assessing.candidates(budi) == []
+
+
+def test_a_frozen_award_rule_of_kind_competence_asks_for_its_units(house, budi, monkeypatch):
+    monkeypatch.undo()
+    asks, asks_not = make_enrolment(organization=house), make_enrolment(organization=house)
+    for enrolment, kind in ((asks, "competence"), (asks_not, "training")):
+        json = {"schema": 1, "kind": kind, "units": [{"code": CODES[1], "title": "Unit"}]}
+        EditionPart.objects.create(edition=enrolment.cohort.edition, kind="award", key="a", sha256="0" * 64, json=json)
+    (candidate,) = assessing.candidates(budi)
+    assert candidate.enrolment == asks
+    assert [state.unit.code for state in candidate.units] == [CODES[1]]
 
 
 def test_a_later_recommendation_takes_the_place_of_an_earlier_one_and_both_are_kept(house, budi):
