@@ -88,6 +88,7 @@ def test_a_change_is_kept_on_the_device_sent_and_called_saved(browser_of):
     expect(state(page, 1)).to_have_text("Tersimpan")
     expect(page.locator("#quiz-state")).to_contain_text("1 dari 4 terjawab")
     assert current(attempt) == {1: (token,)}
+    expect(page.locator("#quiz-send")).to_be_hidden()
     assert page.evaluate(STORED) == []
 
 
