@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
 from wagtail.documents.models import AbstractDocument
 from wagtail.permissions import register_permission_policy
@@ -43,7 +44,7 @@ class RegulationViewSet(SnippetViewSet):  # type: ignore[misc]
     model = Regulation
     icon = "doc-full-inverse"
     menu_label = _("Regulations")
-    list_display = ["short_name", "title", "status", "note"]
+    list_display = ["__str__", "status", "note"]
     list_filter = ["kind", "status", "year"]
     inspect_view_enabled = True
     panels = [
@@ -64,7 +65,7 @@ class ProvisionViewSet(SnippetViewSet):  # type: ignore[misc]
     model = Provision
     icon = "list-ol"
     menu_label = _("Provisions")
-    list_display = ["place", "regulation", "topic", "is_confirmed"]
+    list_display = ["__str__", "topic", "is_confirmed"]
     list_filter = ["regulation", "is_confirmed"]
     panels = [
         FieldPanel("regulation"),
@@ -140,6 +141,38 @@ class WriterMenuItem(MenuItem):  # type: ignore[misc]
 
 @hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
 def affected_item() -> MenuItem:
-    return WriterMenuItem(
-        _("Changes of the law"), reverse("cms:affected"), name="affected", icon_name="warning", order=310
-    )
+    return WriterMenuItem(_("Changed law"), reverse("cms:affected"), name="affected", icon_name="warning", order=310)
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def way_back_item() -> MenuItem:
+    return MenuItem(_("Back to the trainings"), "/mulai/", name="way-back", icon_name="home", order=10)
+
+
+@hooks.register("construct_homepage_summary_items")  # type: ignore[untyped-decorator]
+def no_counts(request: HttpRequest, items: list[Any]) -> None:
+    """Numbers of pages and images help nobody to decide what to do next."""
+    items.clear()
+
+
+class NextPanel(Component):  # type: ignore[misc]
+    """What editors come for, as the first thing on their page."""
+
+    name = "next"
+    order = 50
+    template_name = "cms/admin/next_panel.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        user = self.request.user
+        return {
+            "writes": organizations_where(user, Action.EDIT_CONTENT).exists(),
+            "publishes": organizations_where(user, Action.PUBLISH_CONTENT).exists(),
+        }
+
+
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
+def what_to_do_next(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(NextPanel(request))

@@ -1,4 +1,4 @@
-"""When a module is published, withdrawn or deleted, the register of citations follows."""
+"""When a course or module is published, withdrawn or deleted, the register of citations follows."""
 
 from __future__ import annotations
 
@@ -7,19 +7,26 @@ from typing import Any
 from django.db.models.signals import pre_delete
 from wagtail.signals import page_published, page_unpublished
 
-from courses.models import ModulePage
-from courses.references import forget_citations, record_citations
+from courses.models import CoursePage, ModulePage
+from courses.references import forget_citations, record_citations, record_legal_basis
 
 
 def connect() -> None:
     page_published.connect(module_published, sender=ModulePage, dispatch_uid="courses.module_published")
     page_unpublished.connect(module_withdrawn, sender=ModulePage, dispatch_uid="courses.module_withdrawn")
     pre_delete.connect(module_withdrawn, sender=ModulePage, dispatch_uid="courses.module_deleted")
+    page_published.connect(course_published, sender=CoursePage, dispatch_uid="courses.course_published")
+    page_unpublished.connect(module_withdrawn, sender=CoursePage, dispatch_uid="courses.course_withdrawn")
+    pre_delete.connect(module_withdrawn, sender=CoursePage, dispatch_uid="courses.course_deleted")
 
 
 def module_published(sender: Any, instance: ModulePage, **_kwargs: Any) -> None:
     record_citations(instance)
 
 
-def module_withdrawn(sender: Any, instance: ModulePage, **_kwargs: Any) -> None:
+def course_published(sender: Any, instance: CoursePage, **_kwargs: Any) -> None:
+    record_legal_basis(instance)
+
+
+def module_withdrawn(sender: Any, instance: ModulePage | CoursePage, **_kwargs: Any) -> None:
     forget_citations(instance)

@@ -9,7 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 
 from cms.citing import replace_citations
 from cms.models import Provision, Source
-from courses.models import ModulePage
+from cms.regulations import named_in
+from courses.models import CoursePage, ModulePage
 
 
 def frozen_references(module: ModulePage, body: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -34,9 +35,16 @@ def record_citations(module: ModulePage) -> None:
     )
 
 
-def forget_citations(module: ModulePage) -> None:
-    """A module that is not public any more cites nothing."""
-    replace_citations(ContentType.objects.get_for_model(ModulePage), module.public_id, [])
+def record_legal_basis(course: CoursePage) -> None:
+    """Make the register of citations say which regulations this published course names as its basis."""
+    rows = [(regulation, course.title, course.url or "") for regulation in named_in(course.legal_basis)]
+    content_type = ContentType.objects.get_for_model(CoursePage)
+    replace_citations(content_type, course.public_id, rows, organization=course.organization, is_public=course.live)
+
+
+def forget_citations(page: ModulePage | CoursePage) -> None:
+    """A page that is not public any more cites nothing."""
+    replace_citations(ContentType.objects.get_for_model(type(page)), page.public_id, [])
 
 
 def _own(block: Any) -> dict[str, str]:

@@ -206,3 +206,16 @@ def test_collections_nest_like_the_organizations(house: Organization) -> None:
     assert collection_of(below).pk == inner.pk
     assert OrganizationCollection.objects.count() == 2
     assert Collection.objects.filter(name="Balai").count() == 1
+
+
+def test_the_first_screen_says_what_to_do_and_only_what_one_may(client: Client, two: tuple[House, House]) -> None:
+    own, _other = two
+    client.force_login(own.trainer)
+    html = client.get("/admin/").content.decode()
+    assert "/admin/terdampak/" in html
+    assert "reviewable=true" not in html
+    assert "wagtail.org" not in html
+    publisher = make_person(role=Role.PUBLISHER, organization=own.organization)
+    client.force_login(publisher)
+    assert "reviewable=true" in client.get("/admin/").content.decode()
+    assert client.get("/admin/terdampak/").status_code == 200
