@@ -28,6 +28,9 @@ FINAL_PER_MODULE = 3
 SourceFinder = Callable[[str], Any]
 """Gives the ``cms.Source`` behind a code of the content file, or None."""
 
+Wanted = tuple[dict[str, Any], list[dict[str, Any]]]
+"""Fields of a quiz and of its blueprint rows."""
+
 
 @transaction.atomic
 def load_questions(
@@ -109,36 +112,34 @@ def load_quizzes(course: CoursePage, plan: Mapping[str, Any]) -> list[Quiz]:
         "pass_mark": plan["batas_lulus_persen"],
         "shuffle": plan["acak_soal"],
     }
-    each = {"pretest": plan["prates_soal"] // len(modules), "posttest": plan["pascates_soal"] // len(modules)}
-    wanted: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
-        (
-            {"title": "Prates", "kind": Quiz.Kind.PRETEST, "max_attempts": 1, "review": Quiz.Review.NEVER},
-            [{"module": page.key, "usage": "practice", "count": each["pretest"]} for page in modules],
-        ),
-        *(
-            (
-                {
-                    "title": f"Latihan {page.key}: {page.title}"[:160],
-                    "kind": Quiz.Kind.PRACTICE,
-                    "module": page.key,
-                    "max_attempts": None,
-                },
-                [{"module": page.key, "usage": "practice", "count": plan["kuis_modul_soal"]}],
-            )
-            for page in modules
-        ),
-        (
-            {
-                "title": "Pascates",
-                "kind": Quiz.Kind.POSTTEST,
-                "is_required": True,
-                "max_attempts": plan["percobaan_maks"],
-                "review": Quiz.Review.AFTER_CLOSE,
-            },
-            [{"module": page.key, "usage": "final", "count": each["posttest"]} for page in modules],
-        ),
-    ]
+    wanted = [_pretest(plan, modules), *(_practice(plan, module) for module in modules), _posttest(plan, modules)]
     return [_quiz(common | fields, rows) for fields, rows in wanted]
+
+
+def _pretest(plan: Mapping[str, Any], modules: Sequence[Any]) -> Wanted:
+    fields = {"title": "Prates", "kind": Quiz.Kind.PRETEST, "max_attempts": 1, "review": Quiz.Review.NEVER}
+    return fields, _rows(modules, "practice", plan["prates_soal"] // len(modules))
+
+
+def _practice(plan: Mapping[str, Any], module: Any) -> Wanted:
+    title = f"Latihan {module.key}: {module.title}"[:160]
+    fields = {"title": title, "kind": Quiz.Kind.PRACTICE, "module": module.key, "max_attempts": None}
+    return fields, _rows([module], "practice", plan["kuis_modul_soal"])
+
+
+def _posttest(plan: Mapping[str, Any], modules: Sequence[Any]) -> Wanted:
+    fields = {
+        "title": "Pascates",
+        "kind": Quiz.Kind.POSTTEST,
+        "is_required": True,
+        "max_attempts": plan["percobaan_maks"],
+        "review": Quiz.Review.AFTER_CLOSE,
+    }
+    return fields, _rows(modules, "final", plan["pascates_soal"] // len(modules))
+
+
+def _rows(modules: Sequence[Any], usage: str, count: int) -> list[dict[str, Any]]:
+    return [{"module": module.key, "usage": usage, "count": count} for module in modules]
 
 
 def _quiz(fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Quiz:

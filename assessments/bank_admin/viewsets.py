@@ -34,11 +34,11 @@ def own_courses(request: HttpRequest | None) -> QuerySet[CoursePage]:
 
 def archived_word(obj: Question | Quiz) -> str:
     """A word where there is something to say; a column of red crosses would shout that nothing is wrong."""
-    return "" if obj.archived_at is None else _("archived")
+    return "" if obj.archived_at is None else str(_("archived"))
 
 
 def required_word(quiz: Quiz) -> str:
-    return _("required") if quiz.is_required else ""
+    return str(_("required")) if quiz.is_required else ""
 
 
 class QuestionFilters(WagtailFilterSet):  # type: ignore[misc]

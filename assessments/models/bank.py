@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
+from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.blocks import BooleanBlock, CharBlock, StreamBlock, StructBlock
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
@@ -177,10 +178,14 @@ class Question(
     def publish(self, revision: Any, user: User | None = None, **kwargs: Any) -> None:
         """Every way to publish comes through here: the editor, a schedule, a workflow.
 
-        Content and version are written together or not at all.  Raises QuestionIncomplete.
+        Content and version are written together or not at all.  Raises QuestionIncomplete, and PublishPermissionError
+        for a person who may not publish in this question's own organization (Wagtail asks per model only).
         """
         from assessments import publishing  # the verb needs this model
 
+        unchecked = user is None or user.is_superuser or kwargs.get("skip_permission_checks", False)
+        if not unchecked and not roles.may(user, Action.PUBLISH_BANK, self.organization):
+            raise PublishPermissionError
         publishing.check_complete(revision.as_object())
         super().publish(revision, user=user, **kwargs)
         published = Question.objects.get(pk=self.pk)

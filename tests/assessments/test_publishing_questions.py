@@ -13,9 +13,10 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.models import Revision
 
-from accounts.models import Event
+from accounts.models import Event, Role
 from assessments import publishing
 from assessments.errors import QuestionIncomplete, QuestionInUse
 from assessments.models import Question, QuestionVersion
@@ -23,6 +24,7 @@ from cms.citing import affected_by
 from cms.models import Provision, Regulation, Source
 from courses import manifest
 from courses.models import CompetencyUnit
+from tests.factories_accounts import make_organization, make_person
 from tests.factories_bank import latest, make_bank_course, make_question
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +246,19 @@ def test_sources_and_provisions_are_frozen_in_words_and_cited() -> None:
     assert question.stem not in cited.label
     edit(question, references=[])
     assert not affected_by(law).exists()
+
+
+def test_only_publishers_of_the_organization_itself_publish() -> None:
+    question = make_question(make_bank_course(), published=False)
+    budi = make_person(role=Role.TRAINER, organization=question.organization)
+    dewi = make_person(role=Role.PUBLISHER, organization=make_organization(name="Lain"))
+    citra = make_person(role=Role.PUBLISHER, organization=question.organization)
+    for stranger in (budi, dewi):
+        with pytest.raises(PublishPermissionError):
+            question.latest_revision.publish(user=stranger)
+    assert not QuestionVersion.objects.exists()
+    question.latest_revision.publish(user=citra)
+    assert QuestionVersion.objects.get().published_by == citra
 
 
 @pytest.mark.postgres
