@@ -76,8 +76,8 @@ class Organization(_Node):
 
     class Kind(models.TextChoices):
         MINISTRY = "ministry", _("Ministry")
-        SENTRA = "sentra", _("Sentra")
-        SENTRA_TERPADU = "sentra_terpadu", _("Sentra Terpadu")
+        SENTRA = "sentra", "Sentra"
+        SENTRA_TERPADU = "sentra_terpadu", "Sentra Terpadu"
         BBPPKS = "bbppks", _("BBPPKS (training center)")
         DINAS_PROVINSI = "dinas_provinsi", _("Dinas Sosial of a province")
         DINAS_KABKOTA = "dinas_kabkota", _("Dinas Sosial of a kabupaten/kota")

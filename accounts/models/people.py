@@ -78,7 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("full name"), max_length=200, help_text=_("Exactly as printed on a certificate, with titles.")
     )
     email = models.EmailField(_("email"), null=True, blank=True)
-    nip = models.CharField(_("NIP"), max_length=18, blank=True)
+    nip = models.CharField("NIP", max_length=18, blank=True)
     phone = models.CharField(_("phone number (WhatsApp)"), max_length=20, blank=True)
     name_confirmed_at = models.DateTimeField(_("name confirmed at"), null=True, blank=True, editable=False)
     must_change_password = models.BooleanField(_("must set a new password"), default=False)
