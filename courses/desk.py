@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.activities import Activity, ActivityState
-from courses.models import Cohort
+from courses.editions import MODULE
+from courses.models import Cohort, Enrolment
 from courses.progress import Overview
 
 _FAR = datetime.max.replace(tzinfo=UTC)
@@ -28,6 +29,8 @@ class NextStep:
     url: str
     word: str | Promise
     post: bool
+    eyebrow: str = ""
+    skip: Activity | None = None
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,22 @@ def desk(overviews: Sequence[Overview], *, at: datetime) -> Desk:
     trainings.sort(key=lambda t: (not t.running, t.ended, t.cohort.closes_at or _FAR))
     for training in trainings:
         step = training.overview.next_step
-        if step is not None and (training.running or step.kind != "module"):
+        if step is not None and (training.running or step.kind != MODULE):
             return Desk(_next_step(training, step), trainings)
-    return Desk(None, trainings)
+    return Desk(_outcome(trainings), trainings)
+
+
+def _outcome(trainings: Sequence[Training]) -> NextStep | None:
+    """Nothing is left to do: the newest completed training's certificate, issued or on its way."""
+    for training in trainings:
+        step = training.overview.outcome
+        if step is not None and training.overview.enrolment.status == Enrolment.Status.COMPLETED:
+            issued = step.state == ActivityState.DONE
+            why = _("You have completed this training. Your certificate is here.") if issued else str(step.note)
+            word = _("Show my certificate") if issued else _("See what it waits for")
+            eyebrow = _("Completed") if issued else ""
+            return NextStep(step.title, why, 0, training.cohort, step.url, word, post=False, eyebrow=eyebrow)
+    return None
 
 
 def _training(overview: Overview, at: datetime) -> Training:
@@ -70,7 +86,7 @@ def _training(overview: Overview, at: datetime) -> Training:
 
 def _next_step(training: Training, step: Activity) -> NextStep:
     title, word = step.title, step.word
-    if step.kind == "module":
+    if step.kind == MODULE:
         number = training.overview.modules.index(step) + 1
         title = _("Module %(number)s: %(title)s") % {"number": number, "title": step.title}
         word = _("Continue reading") if training.overview.modules_read else _("Start reading")
@@ -82,11 +98,14 @@ def _next_step(training: Training, step: Activity) -> NextStep:
         url=step.url,
         word=word or _("Open"),
         post=step.post,
+        skip=None if step.counts else training.overview.next_counting,
     )
 
 
 def _why(training: Training, step: Activity) -> str:
     """Pure.  One sentence on why this comes next."""
+    if step.state == ActivityState.FAILED:
+        return _("%(note)s. Open it to see whom to ask and what to read again.") % {"note": step.note}
     if step.note:
         return str(step.note)
     if step.state == ActivityState.STARTED:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import events
-from courses.activities import POSITION_STEP, Activity, ActivityState, activities_of
+from courses.activities import OUTCOME, POSITION_STEP, Activity, ActivityState, activities_of
 from courses.completing import fulfil
 from courses.completion import missing
 from courses.editions import MODULE
@@ -36,6 +36,17 @@ class Overview:
         return next_of(self.steps)
 
     @property
+    def next_counting(self) -> Activity | None:
+        """The line to do next for those who skip what does not count."""
+        return next_of([step for step in self.steps if step.counts])
+
+    @property
+    def outcome(self) -> Activity | None:
+        """What the completed training led to (its certificate), once there is something to say about it."""
+        telling = (ActivityState.DONE, ActivityState.WAITING, ActivityState.FAILED)
+        return next((step for step in self.steps if step.kind == OUTCOME and step.state in telling), None)
+
+    @property
     def modules(self) -> list[Activity]:
         return [step for step in self.steps if step.kind == MODULE]
 
@@ -48,17 +59,17 @@ def next_of(steps: Sequence[Activity]) -> Activity | None:
     """Pure.  The first line that can be opened and waits for the person, in order.
 
     What does not count (pre-test, practice) is offered in its place but never blocks: once something that counts and
-    comes later has been done or begun, it is passed over.  What has been begun always waits.
+    comes later has been done or begun, or nothing that counts is left to do, it is passed over.  What has been begun
+    always waits.  Without anything to do, a failed line that counts says whom to ask.
     """
-    touched = [
-        step.position for step in steps if step.counts and step.state in (ActivityState.DONE, ActivityState.STARTED)
-    ]
+    open_ = [step for step in steps if step.url and step.state in (ActivityState.TODO, ActivityState.STARTED)]
+    counting_left = any(step.counts for step in open_)
+    touched = [s.position for s in steps if s.counts and s.state in (ActivityState.DONE, ActivityState.STARTED)]
     furthest = max(touched, default=-1)
-    for step in steps:
-        waits = step.url and step.state in (ActivityState.TODO, ActivityState.STARTED)
-        if waits and (step.counts or step.state == ActivityState.STARTED or step.position > furthest):
+    for step in open_:
+        if step.counts or step.state == ActivityState.STARTED or (counting_left and step.position > furthest):
             return step
-    return None
+    return next((step for step in steps if step.counts and step.state == ActivityState.FAILED and step.url), None)
 
 
 @transaction.atomic

@@ -101,7 +101,8 @@ def line_of(overview: Overview) -> Line:
     """Pure.  What the trainer reads about one participant."""
     modules = [need.key for need in overview.missing if need.kind == MODULE]
     others = [need for need in overview.missing if need.kind != MODULE]
-    notes = [step for step in overview.steps if step.kind != MODULE and step.note]
+    keys = {(need.kind, need.key) for need in others}
+    notes = [step for step in overview.steps if (step.kind, step.key) in keys and step.note]
     return Line(overview, others, modules, notes)
 
 

@@ -9,6 +9,7 @@ import uuid
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -123,6 +124,10 @@ class CoursePage(Page):  # type: ignore[misc]
     def permissions_for_user(self, user: User) -> OrganizationPageTester:
         return OrganizationPageTester(user, self, self.organization_id)
 
+    def get_admin_default_ordering(self) -> str:
+        """Modules stand in the explorer in the order in which they are read."""
+        return "ord"
+
     @property
     def audience_list(self) -> list[str]:
         return lines(self.audience)
@@ -163,7 +168,7 @@ class ModulePage(Page):  # type: ignore[misc]
         *Page.content_panels,
         FieldRowPanel([FieldPanel("key"), FieldPanel("minutes"), FieldPanel("jp_async"), FieldPanel("jp_sync")]),
         FieldPanel("objectives"),
-        FieldPanel("units"),
+        FieldPanel("units", widget=forms.CheckboxSelectMultiple),
         FieldPanel("body"),
         FieldPanel("references"),
     ]

@@ -170,6 +170,34 @@ def test_activities_of_upper_apps_stand_in_their_place(
     assert "Modul 2: Judul M2" in client.get("/belajar/").content.decode()
 
 
+def test_a_completed_training_shows_its_certificate(
+    client: Client, enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = "waiting"
+
+    def certificates(enrolments: Any) -> list[Activity]:
+        return [
+            Activity(
+                one.pk, "certificate", "c", "Sertifikat pelatihan", "/sertifikat/", state, note="Menunggu", counts=False
+            )
+            for one in enrolments
+        ]
+
+    monkeypatch.setattr(activities, "_sources", [certificates])
+    client.force_login(enrolment.user)
+    assert "/sertifikat/" not in next_card(client)
+    for key in ("M1", "M2"):
+        mark_read(enrolment, key, at=AT)
+    assert "Lihat apa yang ditunggu" in next_card(client)
+    state = "done"
+    assert "Lihat sertifikat saya" in next_card(client)
+
+
+def next_card(client: Client) -> str:
+    page = client.get("/belajar/").content.decode()
+    return page[page.index('class="next-step"') : page.index("Pelatihan saya")]
+
+
 def test_joining_is_offered_where_allowed_and_happens_by_a_post(client: Client) -> None:
     free, closed = make_cohort(self_enrol=True), make_cohort()
     ani = make_person()
