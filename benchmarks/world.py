@@ -128,7 +128,7 @@ def _short_course() -> CoursePage:
     CatalogueIndexPage.objects.get().add_child(instance=course)
     body = [("text", {"text": "<p>Satu modul.</p>", "sources": []})]
     course.add_child(instance=ModulePage(title="Satu", slug="m1", key="M1", body=body))
-    signatory = Signatory.objects.filter(organization=long.organization).first()
+    signatory = Signatory.objects.get(organization=long.organization)
     AwardRule.objects.create(organization=long.organization, course=course, signatory=signatory)
     return course
 

@@ -88,20 +88,25 @@ def test_modules_are_short_and_named_for_what_they_hold() -> None:
     long = [
         f"{path.relative_to(ROOT)}: {lines} lines"
         for path in modules()
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_MODULE
+        if path.name != "settings.py"  # one file by decision: a list of values, read from top to bottom
+        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_MODULE
     ]
     vague = [str(path.relative_to(ROOT)) for path in modules() if path.stem in VAGUE_NAMES]
     assert long + vague == []
+
+
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function without its signature and its docstring."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def test_functions_fit_on_a_screen() -> None:
     wrong = []
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                lines = (node.end_lineno or node.lineno) - node.lineno + 1
-                if lines > LONGEST_FUNCTION:
-                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {lines} lines")
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and body_lines(node) > LONGEST_FUNCTION:
+                wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {body_lines(node)} lines")
     assert wrong == []
 
 
