@@ -157,36 +157,55 @@ def _preference(pool: Sequence[PoolEntry], seen: Collection[str], rng: random.Ra
     return sorted(order, key=lambda entry: entry.version in seen)
 
 
+class _Seating:
+    """Entries at rows while they are seated one by one."""
+
+    def __init__(self, entries: Sequence[PoolEntry], blueprint: Sequence[Row]) -> None:
+        self.blueprint = blueprint
+        self.seats: list[list[PoolEntry]] = [[] for _ in blueprint]
+        self.fits = {e.version: [i for i, row in enumerate(blueprint) if row.accepts(e)] for e in entries}
+        self.settled: set[int] = set()
+
+    def seat(self, entry: PoolEntry) -> bool:
+        """Seat ``entry``, moving others if need be; False when no rearrangement makes room for it.
+
+        Rows met by a search that failed are full, and all who sit there fit only there: they never open again.
+        """
+        visited = set(self.settled)
+        if self._make_room(entry, visited):
+            return True
+        self.settled = visited
+        return False
+
+    def _make_room(self, entry: PoolEntry, visited: set[int]) -> bool:
+        """An augmenting path: a free seat, or one whose holder can move to another row."""
+        rows = [i for i in self.fits[entry.version] if i not in visited]
+        for i in rows:
+            if len(self.seats[i]) < self.blueprint[i].count:
+                self.seats[i].append(entry)
+                return True
+        for i in rows:
+            if i not in visited:
+                visited.add(i)
+                for k, holder in enumerate(self.seats[i]):
+                    if self._make_room(holder, visited):
+                        self.seats[i][k] = entry
+                        return True
+        return False
+
+
 def _seat(preference: Sequence[PoolEntry], blueprint: Sequence[Row]) -> list[list[PoolEntry]]:
     """The entries seated at each row; an entry is refused only when no rearrangement makes room for it."""
-    seats: list[list[PoolEntry]] = [[] for _ in blueprint]
+    seating = _Seating(preference, blueprint)
     free = sum(row.count for row in blueprint)
     taken: set[str] = set()
     for entry in preference:
         if not free:
             break
-        if entry.version not in taken and _make_room(entry, blueprint, seats, visited=set()):
+        if entry.version not in taken and seating.seat(entry):
             taken.add(entry.version)
             free -= 1
-    return seats
-
-
-def _make_room(entry: PoolEntry, blueprint: Sequence[Row], seats: list[list[PoolEntry]], *, visited: set[int]) -> bool:
-    """Seat ``entry``, moving seated ones to other rows they fit (an augmenting path).  True when it found a seat."""
-    rows = [i for i, row in enumerate(blueprint) if row.accepts(entry) and i not in visited]
-    for i in rows:
-        if len(seats[i]) < blueprint[i].count:
-            seats[i].append(entry)
-            return True
-    for i in rows:
-        if i in visited:
-            continue
-        visited.add(i)
-        for k, seated in enumerate(seats[i]):
-            if _make_room(seated, blueprint, seats, visited=visited):
-                seats[i][k] = entry
-                return True
-    return False
+    return seating.seats
 
 
 def _tokens(count: int, rng: random.Random) -> list[str]:
