@@ -11,8 +11,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 
 from assessments.models import Recommendation
+from certificates import revoking
 from certificates.frozen_rules import FrozenRule
 from certificates.models import Award, AwardKind, AwardMode, Certificate, LspLicence
 from certificates.numbers import issue_day
@@ -108,15 +110,17 @@ def move(award: Award, *, at: datetime) -> Award:
     """Bring the row to the state its facts give.  An issued award never moves; a stale twin changes nothing."""
     if award.state not in OPEN_STATES:
         return award
-    state, reason = award.state, award.reason
-    if award.replaces_id is None:
-        facts = gather(award, at=at)
-        state = state_of(facts)
-        reason = _refusal(award) if state == State.REFUSED else ""
+    state = state_of(gather(award, at=at)) if award.replaces is None else _state_of_replacement(award.replaces)
+    reason = _refusal(award) if state == State.REFUSED else ""
     if state != award.state:
         Award.objects.filter(pk=award.pk, state=award.state).update(state=state, reason=reason, since=at)
         award.refresh_from_db()
     return award
+
+
+def _state_of_replacement(old: Certificate) -> State:
+    """A replacement was agreed to already; only what became of the old certificate can still stop it."""
+    return State.REFUSED if revoking.last_status(old) in revoking.FINAL else State.READY
 
 
 def gather(award: Award, *, at: datetime) -> AwardFacts:
@@ -149,6 +153,8 @@ def licensed(organization_id: int, rule: FrozenRule, *, on: date) -> bool:
 
 
 def _refusal(award: Award) -> str:
+    if award.replaces is not None:
+        return gettext("The certificate to be replaced was revoked or replaced in the meantime.")
     return str(award.decisions.order_by("-id").values_list("reason", flat=True).first() or "")
 
 

@@ -32,7 +32,7 @@ _FACTS: tuple[tuple[Promise, Callable[[Record], str]], ...] = (
     (_("Code"), lambda record: record.code),
     (_("Issued by"), lambda record: record.issuer.name),
     (_("Issued on"), lambda record: day(record.issued_on)),
-    (_("Valid until"), lambda record: day(record.valid_until)),
+    (_("Valid until"), lambda record: day(record.valid_until) or str(_("no end date"))),
     (_("Hours (JP)"), lambda record: record.jp.total),
     (_("Result"), lambda record: record.result),
 )

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from accounts.models import User
 from certificates import codes, numbers
 from certificates.frozen_rules import FrozenRule
 from certificates.models import Award, AwardKind
@@ -62,16 +63,10 @@ class Stamp:
 
 def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tuple[Record, Holder]:
     """The record of an award, and the erasable name beside it."""
-    enrolment = award.enrolment
-    edition = award.part.edition
+    edition, user = award.part.edition, award.enrolment.user
     modules = list(edition.modules.order_by("position"))
     day = numbers.issue_day(stamp.at, rule.time_zone)
-    holder = Holder(name=enrolment.user.full_name, salt=fresh.holder_salt)
-    confirmed = enrolment.user.name_confirmed_at
-    if confirmed is None:
-        msg = "a record needs a confirmed name"
-        raise ValueError(msg)
-    competence = award.kind == AwardKind.COMPETENCE
+    holder = Holder(name=user.full_name, salt=fresh.holder_salt)
     record = Record(
         salt=fresh.salt,
         code=fresh.code,
@@ -79,16 +74,10 @@ def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tupl
         kind=award.kind,
         demo=int(settings.SULUH_DEMO),
         key=stamp.key_id,
-        issuer=Issuer(
-            id=rule.issuer["id"],
-            name=rule.issuer["name"],
-            place=rule.signatory["place"],
-            address=settings.PUBLIC_BASE_URL,
-            licence=stamp.licence,
-        ),
+        issuer=_issuer(rule, stamp),
         holder=holder.digest(),
         course=Course(id=str(edition.facts["public_id"]), code=edition.code, title=edition.title),
-        scheme=Scheme(code=rule.scheme_code, title=rule.scheme_title) if competence else Scheme(),
+        scheme=_scheme(rule),
         edition=Edition(number=edition.number, sha256=edition.sha256),
         held=_held(award),
         modules=tuple(_module(module) for module in modules),
@@ -98,10 +87,8 @@ def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tupl
         issued_at=instant(stamp.at),
         time_zone=rule.time_zone,
         legal_basis=rule.legal_basis,
-        signatory=Signatory(
-            name=rule.signatory["name"], position=rule.signatory["position"], acting=rule.signatory["acting"]
-        ),
-        name_confirmed_at=instant(confirmed),
+        signatory=_signatory(rule),
+        name_confirmed_at=_confirmed_at(user),
         status=StatusSlot(list=STATUS_LIST, index=fresh.status_index),
         units=_units(rule, modules),
         valid_until=end_of_validity(day, rule.validity_months),
@@ -114,9 +101,6 @@ def redraft(award: Award, rule: FrozenRule, old: Record, *, stamp: Stamp, fresh:
     day = numbers.issue_day(stamp.at, rule.time_zone)
     user = award.enrolment.user
     holder = Holder(name=user.full_name, salt=fresh.holder_salt)
-    if user.name_confirmed_at is None:
-        msg = "a record needs a confirmed name"
-        raise ValueError(msg)
     record = replace(
         old,
         salt=fresh.salt,
@@ -128,7 +112,7 @@ def redraft(award: Award, rule: FrozenRule, old: Record, *, stamp: Stamp, fresh:
         holder=holder.digest(),
         issued_on=day.isoformat(),
         issued_at=instant(stamp.at),
-        name_confirmed_at=instant(user.name_confirmed_at),
+        name_confirmed_at=_confirmed_at(user),
         status=StatusSlot(list=STATUS_LIST, index=fresh.status_index),
         replaces=old.number,
     )
@@ -152,6 +136,33 @@ def end_of_validity(day: date, months: int | None) -> str:
     raise AssertionError
 
 
+def _confirmed_at(user: User) -> str:
+    if user.name_confirmed_at is None:
+        msg = "a record needs a confirmed name"
+        raise ValueError(msg)
+    return instant(user.name_confirmed_at)
+
+
+def _issuer(rule: FrozenRule, stamp: Stamp) -> Issuer:
+    return Issuer(
+        id=rule.issuer["id"],
+        name=rule.issuer["name"],
+        place=rule.signatory["place"],
+        address=settings.PUBLIC_BASE_URL,
+        licence=stamp.licence,
+    )
+
+
+def _scheme(rule: FrozenRule) -> Scheme:
+    competence = rule.kind == AwardKind.COMPETENCE
+    return Scheme(code=rule.scheme_code, title=rule.scheme_title) if competence else Scheme()
+
+
+def _signatory(rule: FrozenRule) -> Signatory:
+    signs = rule.signatory
+    return Signatory(name=signs["name"], position=signs["position"], acting=signs["acting"])
+
+
 def _number(rule: FrozenRule, sequence: int, day: date) -> str:
     parts = numbers.NumberParts(
         sequence=sequence,
@@ -164,11 +175,12 @@ def _number(rule: FrozenRule, sequence: int, day: date) -> str:
 
 
 def _held(award: Award) -> Held:
-    """An open-ended cohort has no last day: the person's own day of completion ends the training."""
+    """First day of the cohort to its last day, or to the person's own day of completion when that came earlier (or
+    the cohort has no last day): a paper never says that a training lasted beyond the day it was issued."""
     cohort = award.enrolment.cohort
     completed = award.enrolment.completed_at
-    ends_on = cohort.ends_on or (numbers.issue_day(completed, cohort.time_zone) if completed else cohort.starts_on)
-    ends_on = max(ends_on, cohort.starts_on)
+    own_last = numbers.issue_day(completed, cohort.time_zone) if completed else cohort.ends_on or cohort.starts_on
+    ends_on = max(min(own_last, cohort.ends_on or own_last), cohort.starts_on)
     return Held(cohort=cohort.name, starts_on=cohort.starts_on.isoformat(), ends_on=ends_on.isoformat())
 
 

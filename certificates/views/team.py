@@ -15,6 +15,7 @@ from certificates.checking_lists import check_codes
 from certificates.coverage import Filter
 from certificates.exporting import XLSX, workbook
 from certificates.forms import ListForm
+from certificates.models import Award, ReplacementRequest
 
 PER_PAGE = 50
 
@@ -44,8 +45,17 @@ def team(request: AuthenticatedRequest) -> HttpResponse:
         "filters": coverage.filter_links(coverage.counts(people, on=today), chosen),
         "chosen": chosen,
         "may_check_lists": organizations_where(request.user, Action.CHECK_LISTS).exists(),
+        **_waiting_for_me(request),
     }
     return render(request, "certificates/team.html", context)
+
+
+def _waiting_for_me(request: AuthenticatedRequest) -> dict[str, int]:
+    """How many decisions wait for this person: the next step of the page.  Two statements."""
+    awards = Award.objects.visible_to(request.user).undecided().exclude(enrolment__user=request.user)
+    places = organizations_where(request.user, Action.AGREE_REPLACEMENT)
+    requests = ReplacementRequest.objects.open_for(places).exclude(requested_by=request.user)
+    return {"awards_waiting": awards.count(), "requests_waiting": requests.count()}
 
 
 @require_GET

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import override_settings
 
 from accounts.models import Event, User
-from certificates import errors, filing, issuing
+from certificates import awarding, errors, filing, issuing
 from certificates.models import Award, Certificate
 from certificates.rendering import render_pdf
 from tests.factories_accounts import AT, make_organization, make_person
-from tests.factories_certificates import make_award, make_certificate, signing_keys
+from tests.factories_certificates import (
+    make_award,
+    make_certificate,
+    make_cohort,
+    make_enrolment,
+    make_part,
+    signing_keys,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -137,3 +144,15 @@ def test_a_repeated_rendering_makes_the_same_file() -> None:
     signed = filing.signed_record(certificate)
     again = filing.seal(render_pdf(signed), certificate, keys=signing_keys())
     assert filing.store(again, "pdf") == certificate.file_sha256
+
+
+def test_a_paper_never_says_that_the_training_lasted_beyond_its_own_completion() -> None:
+    home = make_organization(name="Balai")
+    for ends_on in (date(2027, 1, 6), None):
+        cohort = make_cohort(home, ends_on=ends_on)
+        assert cohort.edition is not None
+        make_part(cohort.edition, issuer=home)
+        [award] = awarding.evaluate(make_enrolment(make_person(), cohort).pk, at=AT)
+        certificate = issuing.issue(award.pk, keys=signing_keys(), at=AT)
+        assert certificate is not None
+        assert json.loads(certificate.record_text)["held"]["ends_on"] == "2026-11-22"

@@ -114,6 +114,8 @@ def test_a_revoked_certificate_is_not_replaced_even_when_it_was_agreed(certifica
     revoking.revoke(certificate, reason="Keliru", actor=citra, at=AT)
     assert issuing.issue(award.pk, keys=signing_keys(), at=AT) is None
     assert Certificate.objects.count() == 1
+    award.refresh_from_db()
+    assert award.state == Award.State.REFUSED
 
 
 def test_revoking_is_final_needs_a_reason_and_the_right(certificate: Certificate, head: User) -> None:
