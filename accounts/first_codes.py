@@ -98,10 +98,15 @@ def check(participant_number: str, code: str, *, at: datetime) -> FirstCode:
 
 @transaction.atomic
 def use(first_code: FirstCode, *, at: datetime) -> User:
-    """Spend a checked code: exactly one caller wins.  Raises CodeRefused for the others, or when it has run out."""
-    if not FirstCode.objects.open(at=at).filter(pk=first_code.pk, user__is_active=True).update(used_at=at):
+    """Spend a checked code: exactly one caller wins.  Raises CodeRefused for the others, or when it has run out.
+
+    The condition stands on the row itself: with a join Django would write a subquery, which PostgreSQL does not look
+    at again after waiting for another transaction, and everybody would win (tests/accounts/test_races.py).
+    """
+    won = FirstCode.objects.open(at=at).filter(pk=first_code.pk).update(used_at=at)
+    person = User.objects.filter(pk=first_code.user_id, is_active=True).first()
+    if not won or person is None:
         raise CodeRefused
-    person = User.objects.get(pk=first_code.user_id)
     events.record("code.used", person, actor=person, at=at)
     return person
 

@@ -142,11 +142,13 @@ def test_an_uncounted_proxy_is_an_error_of_the_system_check(settings) -> None:  
 
 
 def test_people_of_the_demonstration_left_in_production_are_an_error_of_the_system_check(settings) -> None:  # type: ignore[no-untyped-def]
-    make_person(is_demo=True)
-    settings.SULUH_DEMO = False
-    assert [e.id for e in checks.no_demonstration_people_left(databases=["default"])] == ["accounts.E002"]
+    assert checks.no_demonstration_people_left() == []
+    make_person(number="DEMO-1", is_demo=True)
+    [error] = checks.no_demonstration_people_left()
+    assert error.id == "accounts.E002"
+    assert "DEMO-1" in error.msg
     settings.SULUH_DEMO = True
-    assert checks.no_demonstration_people_left(databases=["default"]) == []
+    assert checks.no_demonstration_people_left() == []
 
 
 def test_passwords_are_kept_as_argon2id_with_the_stated_parameters() -> None:
