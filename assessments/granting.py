@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts import events, roles
 from assessments.errors import NotAllowed, NothingGranted, NoTimeLimit, ReasonMissing
@@ -88,9 +88,6 @@ def grant(
 
 
 def _extend_running(enrolment: Enrolment, part: EditionPart, *, minutes: int, at: datetime) -> None:
-    running = Attempt.objects.for_saving().filter(
-        enrolment=enrolment, part=part, status=Attempt.Status.OPEN, closes_at__gte=at
-    )
-    for attempt in running:
-        more = timedelta(minutes=minutes)
-        Attempt.objects.filter(pk=attempt.pk).update(due_at=attempt.due_at + more, closes_at=attempt.closes_at + more)
+    more = timedelta(minutes=minutes)
+    running = Attempt.objects.filter(enrolment=enrolment, part=part, status=Attempt.Status.OPEN, closes_at__gte=at)
+    running.update(due_at=F("due_at") + more, closes_at=F("closes_at") + more)

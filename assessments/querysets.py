@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.roles import Action, organizations_where
+from courses.models import CohortTrainer
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from assessments.models import Attempt, Recommendation  # noqa: F401 - named as text in the type arguments
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -23,8 +25,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             Q(enrolment__user=user)
             | Q(enrolment__cohort__organization__in=organizations_where(user, Action.GRANT_ATTEMPT))
             | Q(enrolment__cohort__organization__in=organizations_where(user, Action.RECOMMEND))
-            | Q(enrolment__cohort__trainer_links__user=user)
-        ).distinct()
+            | Q(enrolment__cohort__in=CohortTrainer.objects.filter(user=user).values("cohort"))
+        )
 
     def sat_by(self, user: User) -> Self:
         """The person's own: a paper is shown to nobody else, whatever the role."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from assessments import protocol
+from assessments import granting, protocol, submitting
 from assessments.models import AnswerRow, Attempt
-from courses.models import Enrolment
+from courses.models import CohortTrainer, Enrolment
 from tests.browsers import DESKTOP, PHONE
 from tests.factories_accounts import make_person
 from tests.factories_attempts import make_attempt, make_quiz, right_tokens
@@ -275,11 +276,6 @@ def test_without_javascript_the_whole_quiz_works(browser_of):
 
 
 def test_extra_time_reaches_the_page_that_is_open(browser_of):
-    from datetime import timedelta
-
-    from assessments import granting
-    from courses.models import CohortTrainer
-
     attempt = opened(time_limit_minutes=10)
     trainer = make_person(name="Sri")
     CohortTrainer.objects.create(cohort=attempt.enrolment.cohort, user=trainer, assigned_at=timezone.now())
@@ -291,6 +287,27 @@ def test_extra_time_reaches_the_page_that_is_open(browser_of):
     tick(page, 1)
     expect(page.locator("#quiz-clock")).to_have_text(re.compile(r"Sisa waktu (39|40):\d\d"))
     assert timedelta(minutes=40) == Attempt.objects.get().due_at - attempt.opened_at
+
+
+def test_when_the_time_is_up_the_page_leads_to_the_result(browser_of):
+    attempt = opened(time_limit_minutes=10)
+    now = timezone.now()
+    Attempt.objects.update(due_at=now + timedelta(seconds=4), closes_at=now + timedelta(seconds=5))
+    page = open_attempt(browser_of(attempt.enrolment.user), attempt)
+    token = tick(page, 1)
+    expect(page).to_have_url(re.compile("/hasil/$"), timeout=20_000)
+    assert current(attempt) == {1: (token,)}
+    assert attempt.status == "closed"
+
+
+def test_an_attempt_that_was_sent_elsewhere_says_so_on_the_older_page(browser_of):
+    attempt = opened()
+    page = open_attempt(browser_of(attempt.enrolment.user), attempt)
+    submitting.submit(attempt, actor=attempt.enrolment.user, at=timezone.now())
+    tick(page, 1)
+    expect(page).to_have_url(re.compile("/hasil/$"))
+    expect(page.get_by_text("Ada jawaban yang tiba setelah waktu berakhir")).to_be_visible()
+    assert AnswerRow.objects.get().late
 
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -43,8 +43,8 @@ function show({ left, failed, replies }) {
   for (const reply of replies.filter((each) => each.attempt === attempt)) {
     limit.due = reply.due || 0;
     limit.closes = reply.closes || 0;
-    for (const slot of reply.late.length || reply.refused.length ? still : []) mark(slot, "waiting");
-    if (reply.status !== "open") location.reload();
+    // Ended meanwhile, here or on another device: the server knows the page that says so.
+    if (reply.status !== "open" || reply.late.length) location.reload();
   }
 }
 
