@@ -43,12 +43,14 @@ class AwardQuerySet(models.QuerySet[Any]):
         """Awards on which the person may decide, for the issuing organizations where they may."""
         approve = organizations_where(user, Action.APPROVE_AWARD)
         decide = organizations_where(user, Action.DECIDE_COMPETENCE)
-        return self.filter(
-            Q(kind="training", issuer__in=approve) | Q(kind="competence", issuer__in=decide), replaces=None
-        )
+        return self.filter(Q(kind="training", issuer__in=approve) | Q(kind="competence", issuer__in=decide))
 
     def undecided(self) -> Self:
         return self.filter(state__in=["waiting_approval", "waiting_decision"])
+
+    def held_up(self) -> Self:
+        """Awards that no worker can finish before a person has put something right."""
+        return self.filter(state="blocked").order_by("since", "pk")
 
 
 class CertificateQuerySet(models.QuerySet[Any]):

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet, SnippetViewSetGroup
 
 from certificates import licensing
@@ -19,6 +19,7 @@ from certificates.errors import CertificateError
 from certificates.models import AwardRule, Certificate, LspLicence, Signatory
 from certificates.querysets import CertificateQuerySet
 from certificates.revoking import status_word
+from certificates.templatetags.certificate_facts import day
 from cms.permissions import OrganizationViewSetMixin
 
 
@@ -110,7 +111,7 @@ class LspLicenceViewSet(OrganizationViewSetMixin, SnippetViewSet):  # type: igno
     list_display = [
         "number",
         "organization",
-        DateColumn("valid_until", label=_("Valid until")),
+        Column("valid_until", accessor=lambda row: day(row.valid_until), label=_("Valid until")),
         Column("proposed_by", label=_("Proposed by")),
         Column("approved_by", label=_("Approved by")),
     ]
@@ -136,7 +137,7 @@ class CertificateViewSet(OrganizationViewSetMixin, SnippetViewSet):  # type: ign
         "number",
         "training",
         Column("get_kind_display", label=_("Kind")),
-        DateColumn("issued_on", label=_("Issued on")),
+        Column("issued_on", accessor=lambda row: day(row.issued_on), label=_("Issued on"), sort_key="issued_on"),
         Column("last_status", accessor=lambda row: status_word(row.last_status), label=_("State")),
         Column("code", label=_("Code")),
     ]

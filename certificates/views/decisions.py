@@ -18,8 +18,8 @@ from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action, organizations_where
 from certificates import deciding, replacing
 from certificates.errors import CertificateError
-from certificates.forms import DecisionForm, ReasonForm
-from certificates.models import Award, AwardKind, ReplacementRequest
+from certificates.forms import CodeForm, DecisionForm
+from certificates.models import Award, AwardKind, Certificate, ReplacementRequest
 from certificates.tasks import issue_award
 
 PER_PAGE = 100
@@ -32,7 +32,8 @@ def awards(request: AuthenticatedRequest) -> HttpResponse:
     rows = Award.objects.visible_to(request.user).undecided().exclude(enrolment__user=request.user)
     rows = rows.select_related("enrolment__user", "enrolment__cohort__edition", "enrolment__organization")
     page = Paginator(rows.order_by("since", "pk"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "certificates/awards.html", {"page": page})
+    held_up = Award.objects.visible_to(request.user).held_up().select_related("enrolment__user", "enrolment__cohort")
+    return render(request, "certificates/awards.html", {"page": page, "held_up": held_up[:PER_PAGE]})
 
 
 def _require_decider(request: AuthenticatedRequest) -> None:
@@ -76,7 +77,8 @@ def _is_uuid(value: str) -> bool:
 @require_http_methods(["GET", "POST"])
 def decide(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """One award: the grounds, then yes or no with a reason."""
-    rows = Award.objects.visible_to(request.user).select_related("enrolment__user", "enrolment__cohort", "part")
+    rows = Award.objects.visible_to(request.user).filter(replaces=None)
+    rows = rows.select_related("enrolment__user", "enrolment__cohort", "part")
     award = get_object_or_404(rows, public_id=public_id)
     form = DecisionForm(request.POST or None, competence=award.kind == AwardKind.COMPETENCE)
     if request.method == "POST" and form.is_valid():
@@ -109,12 +111,18 @@ def _grounds(request: AuthenticatedRequest, award: Award, form: DecisionForm) ->
 
 @require_GET
 def replacements(request: AuthenticatedRequest) -> HttpResponse:
-    """Open requests that this person may agree to."""
-    places = organizations_where(request.user, Action.AGREE_REPLACEMENT)
-    if not places.exists():
+    """Open requests that this person may agree to, and the way to make one for a participant."""
+    agreeing = organizations_where(request.user, Action.AGREE_REPLACEMENT)
+    if not agreeing.exists() and not organizations_where(request.user, Action.REQUEST_REPLACEMENT).exists():
         raise Http404
-    rows = ReplacementRequest.objects.open_for(places).select_related("certificate__user", "requested_by")
-    return render(request, "certificates/replacements.html", {"requests": rows, "form": ReasonForm()})
+    form = CodeForm({"code": request.GET["kode"]} if "kode" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        wanted = Certificate.objects.visible_to(request.user).filter(code=form.cleaned_data["code"]).first()
+        if wanted is not None and replacing.may_request(wanted, request.user):
+            return redirect("certificates:request_replacement", public_id=wanted.public_id)
+        form.add_error("code", _("No certificate that you may have corrected has this code."))
+    rows = ReplacementRequest.objects.open_for(agreeing).select_related("certificate__user", "requested_by")
+    return render(request, "certificates/replacements.html", {"requests": rows, "form": form})
 
 
 @require_POST

@@ -148,3 +148,12 @@ def test_the_screens_of_a_correction(client: Client, certificate: Certificate, h
     asked.refresh_from_db()
     assert asked.state == "agreed"
     assert Award.objects.exclude(replaces=None).get().state == Award.State.READY
+
+
+def test_a_trainer_finds_a_participants_certificate_by_its_code(client: Client, certificate: Certificate) -> None:
+    client.force_login(make_person(name="Tono", role=Role.TRAINER, organization=certificate.issuer))
+    address = reverse("certificates:replacements")
+    found = client.get(address, {"kode": certificate.code.lower()})
+    assert found["Location"] == reverse("certificates:request_replacement", args=[certificate.public_id])
+    foreign = make_certificate(organization=make_organization(name="Lain"))
+    assert "Tidak ada sertifikat" in client.get(address, {"kode": foreign.code}).content.decode()

@@ -14,14 +14,21 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role, User
-from certificates import coverage, revoking
+from certificates import coverage, issuing, revoking
 from certificates.checking_lists import check_codes
 from certificates.codes import new_code
-from certificates.holding import waiting_for
+from certificates.holding import activities, waiting_for
 from certificates.models import Award, Certificate, Decision, ReplacementRequest, StatusChange
 from courses.models import Requirement
 from tests.factories_accounts import AT, make_membership, make_organization, make_person, make_supervision
-from tests.factories_certificates import make_award, make_certificate, make_cohort, make_enrolment, make_part
+from tests.factories_certificates import (
+    make_award,
+    make_certificate,
+    make_cohort,
+    make_enrolment,
+    make_part,
+    signing_keys,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -275,3 +282,30 @@ def test_memberships_that_ended_no_longer_show_the_person() -> None:
     ani = make_person(name="Ani")
     make_membership(ani, home, ends_on=date.today() - timedelta(days=1))  # noqa: DTZ011 - memberships are dated by day
     assert ani not in coverage.people_in_scope(head)
+
+
+def test_a_name_that_cannot_be_printed_is_shown_to_those_who_decide(client: Client) -> None:
+    home = make_organization(name="Balai")
+    award = make_award(organization=home, person=make_person(name="A" * 90))
+    issuing.issue(award.pk, keys=signing_keys(), at=AT)
+    client.force_login(make_person(name="Kepala", role=Role.PIMPINAN, organization=home))
+    text = client.get(reverse("certificates:awards")).content.decode()
+    assert "Tertahan" in text
+    assert "A" * 90 in text
+
+
+def test_the_learning_page_leads_to_the_certificate(client: Client) -> None:
+    certificate = make_certificate()
+    assert certificate.enrolment is not None
+    [line] = activities([certificate.enrolment])
+    assert (line.state, line.url) == ("done", certificate.get_absolute_url())
+    waiting = make_award(mode="approval").enrolment
+    assert [line.state for line in activities([waiting])] == ["waiting"]
+
+
+def test_the_learning_page_takes_three_statements_for_the_certificates_of_many(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    enrolments = [make_certificate().enrolment for _number in range(4)]
+    with django_assert_max_num_queries(3):
+        assert len(activities([enrolment for enrolment in enrolments if enrolment])) == 4
