@@ -149,7 +149,7 @@ def way_back_item() -> MenuItem:
     return MenuItem(_("Back to the trainings"), "/mulai/", name="way-back", icon_name="home", order=10)
 
 
-@hooks.register("construct_homepage_summary_items")  # type: ignore[untyped-decorator]
+@hooks.register("construct_homepage_summary_items", order=1000)  # type: ignore[untyped-decorator]
 def no_counts(request: HttpRequest, items: list[Any]) -> None:
     """Numbers of pages and images help nobody to decide what to do next."""
     items.clear()

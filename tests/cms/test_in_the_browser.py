@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import BrowserContext
 
-from cms.models import Regulation
+from accounts.roles import Role
+from cms.models import ContentPage, HomePage, Regulation
 from cms.provisioning import provision
 from tests.browsers import DESKTOP, PHONE
 from tests.cms.test_freezing import full_body
+from tests.factories_accounts import make_organization, make_person
 from tests.factories_cms import make_content_page
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
@@ -90,3 +93,43 @@ def test_a_table_folds_into_cards_on_a_phone(
     row = page.locator("table.fold tbody tr").first
     assert row.evaluate("row => getComputedStyle(row).display") == "flex"
     assert row.bounding_box()["width"] <= 360
+
+
+def test_the_admin_loads_nothing_foreign_and_its_paste_screen_takes_word(
+    site: None, live_server: Any, new_device: Callable[..., BrowserContext]
+) -> None:
+    house = make_organization(name="Pusdiklat")
+    publisher = make_person(role=Role.PUBLISHER, organization=house, password="kata-sandi-panjang")
+    page_row = make_content_page(home=HomePage.objects.get(), title="Bantuan")
+    page = new_device(DESKTOP, base_url=live_server.url).new_page()
+    heard: list[str] = []
+    foreign: list[str] = []
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: None if _own(request.url, live_server.url) else foreign.append(request.url))
+    page.goto("/masuk/")
+    page.fill("input[name=login]", publisher.participant_number)
+    page.fill("input[name=password]", "kata-sandi-panjang")
+    page.click("main form button")
+    page.wait_for_url(lambda url: "/masuk/" not in url)
+    page.goto(f"/admin/pages/{page_row.pk}/edit/")
+    page.goto(f"/admin/tempel/{page_row.pk}/")
+    page.evaluate(
+        """html => {
+          const data = new DataTransfer(); data.setData('text/html', html); data.setData('text/plain', 'Judul isi');
+          document.querySelector('#paste-place').dispatchEvent(
+            new ClipboardEvent("paste", {clipboardData: data, bubbles: true}));
+        }""",
+        (Path(__file__).parents[1] / "vectors" / "pasting" / "word.html").read_text("utf-8"),
+    )
+    page.click("#paste-form button")
+    assert page.locator(".suluh-preview h2").first.inner_text() == "Tahapan ATENSI"
+    assert page.locator(".suluh-preview th").count() == 2
+    page.click("button[name=add]")
+    page.wait_for_url(f"**/admin/pages/{page_row.pk}/edit/")
+    assert ContentPage.objects.get(pk=page_row.pk).get_latest_revision_as_object().body[0].block_type == "text"
+    assert foreign == []
+    assert heard == []
+
+
+def _own(url: str, host: str) -> bool:
+    return url.startswith((host, "data:", "blob:"))

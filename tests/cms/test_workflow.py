@@ -152,3 +152,19 @@ def test_the_admin_asks_nothing_of_other_hosts_and_carries_our_name(client: Clie
     assert "mark-flame" in html
     for outside in ("gravatar", "releases.wagtail", "https://wagtail.org", "fonts.googleapis"):
         assert outside not in html
+
+
+def test_a_module_is_previewed_and_its_history_names_the_revision(
+    client: Client, banten: Organization, module: ModulePage
+) -> None:
+    trainer = make(Role.TRAINER, banten)
+    post(client, trainer, module, form_of(module, title="Judul draf"))
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[module.pk])
+    assert client.post(preview, form_of(module, title="Judul draf")).json()["is_valid"]
+    html = client.get(preview).content.decode()
+    assert "Judul draf" in html
+    assert "Isi baru" in html
+    history = client.get(reverse("wagtailadmin_pages:history", args=[module.pk])).content.decode()
+    assert trainer.full_name in history
+    module.refresh_from_db()
+    assert module.title != "Judul draf"
