@@ -1,19 +1,32 @@
 """allauth's views under our addresses.  Their names are allauth's own: its flows look them up.
 
-Left out on purpose: sign-up, adding e-mail addresses, sign-in by mailed code.
+Left out on purpose: sign-up, adding e-mail addresses, sign-in by mailed code.  Wagtail's own doors lead to ours: its
+sign-in form would pass by the limits and the second step.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path, re_path
+from django.views.generic import RedirectView
 
 from accounts.views.signing_out import SignOut
 
+
+def _leads_to(name: str) -> Any:
+    return login_not_required(RedirectView.as_view(pattern_name=name, query_string=True))
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/login/", _leads_to("account_login")),
+    path("admin/logout/", _leads_to("account_logout")),
+    path("admin/password_reset/", _leads_to("account_reset_password")),
     path("masuk/", account.login, name="account_login"),
     path("keluar/", SignOut.as_view(), name="account_logout"),
     path("masuk/tidak-aktif/", account.account_inactive, name="account_inactive"),

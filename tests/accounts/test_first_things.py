@@ -86,7 +86,7 @@ def enter(client: Client) -> str:
 
 
 def digits(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
 
 
 def test_an_administrator_sets_up_the_second_step_before_anything_else(client: Client, citra: User) -> None:

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accounts import checks
-from tests.factories_accounts import make_person
+from accounts.models import Role, User
+from tests.factories_accounts import make_organization, make_person
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "rahasia-yang-panjang"
@@ -166,8 +167,29 @@ def test_signing_out_asks_first_and_tells_where_to_say_what_waits(client: Client
     assert not is_in(client)
 
 
-def test_the_admin_has_the_same_door(client: Client) -> None:
+def test_the_admin_has_the_same_door_and_no_other(client: Client) -> None:
+    """Wagtail's own form would pass by the limits and the second step."""
+    make_person(number="PST-1", password=PASSWORD, role=Role.ADMINISTRATOR, organization=make_organization())
     assert client.get("/admin/").headers["Location"].startswith("/masuk/")
+    posted = client.post("/admin/login/?next=/admin/", {"username": "PST-1", "password": PASSWORD})
+    assert posted.headers["Location"] == "/masuk/?next=/admin/"
+    assert not is_in(client)
+    assert client.get("/admin/password_reset/").headers["Location"] == "/masuk/lupa-sandi/"
+    assert client.post("/admin/logout/").headers["Location"] == "/keluar/"
+
+
+def test_wagtails_account_page_changes_no_name_email_or_password(client: Client, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.SULUH_DEMO = True
+    citra = make_person(password=PASSWORD, role=Role.ADMINISTRATOR, organization=make_organization())
+    before = User.objects.values().get()
+    client.force_login(citra)
+    new = "kalimat baru yang panjang"
+    typed = {"full_name": "X", "first_name": "X", "email": "x@contoh.id", "new_password1": new, "new_password2": new}
+    client.post("/admin/account/", {f"{form}-{name}": value for name, value in typed.items() for form in _PANELS})
+    assert User.objects.values().get() | {"last_login": None} == before | {"last_login": None}
+
+
+_PANELS = ("name_email", "password", "avatar", "locale", "theme")
 
 
 def test_a_sign_in_is_a_handful_of_statements(client: Client, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
