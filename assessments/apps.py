@@ -10,10 +10,11 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         """Quizzes freeze into editions and stand in the pages of courses."""
         # Imported here: models exist only now.
+        from accounts.exporting import register_own_data
         from accounts.roles import Action
         from accounts.views.signing_out import register_sign_out_script
         from assessments import activities as lines
-        from assessments import quizzes
+        from assessments import own_data, quizzes
         from assessments.models import Question
         from cms.workflows import register_model
         from courses import activities
@@ -25,4 +26,5 @@ class AssessmentsConfig(AppConfig):
         activities.register_activity_source(lines.quiz_activities)
         activities.register_trainer_links(lines.grant_links)
         activities.register_learning_script("assessments/waiting.js")
+        register_own_data("assessments", own_data.own_data)
         register_sign_out_script("assessments/waiting.js")

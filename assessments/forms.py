@@ -50,5 +50,5 @@ class RecommendationForm(forms.Form):
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What you saw or read that supports it. The candidate may read it."),
+        help_text=_("What you saw or read that supports it. The candidate can read it in the own data."),
     )

@@ -1,0 +1,58 @@
+"""What this app keeps about a person, for the person's own export (accounts.exporting)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assessments import protocol
+from assessments.models import Attempt, Grant, Recommendation
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def own_data(user: User) -> dict[str, Any]:
+    """Attempts, grants and recommendations about ``user``; no points per question, for they would tell the key."""
+    attempts = Attempt.objects.sat_by(user).select_related("part").order_by("opened_at", "pk")
+    grants = Grant.objects.filter(enrolment__user=user).select_related("granted_by", "part")
+    recommendations = Recommendation.objects.filter(enrolment__user=user).select_related("unit", "assessor")
+    return {
+        "attempts": [_attempt(attempt) for attempt in attempts],
+        "grants": [
+            {
+                "quiz": grant.part.json["title"],
+                "extra_attempts": grant.extra_attempts,
+                "extra_minutes": grant.extra_minutes,
+                "reason": grant.reason,
+                "granted_by": grant.granted_by.full_name,
+                "granted_at": grant.granted_at,
+            }
+            for grant in grants
+        ],
+        "recommendations": [
+            {
+                "unit": made.unit.title,
+                "result": made.result,
+                "reason": made.reason,
+                "assessor": made.assessor.full_name,
+                "at": made.at,
+            }
+            for made in recommendations
+        ],
+    }
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "quiz": attempt.part.json["title"],
+        "number": attempt.number,
+        "status": attempt.status,
+        "opened_at": attempt.opened_at,
+        "due_at": attempt.due_at,
+        "ended_at": attempt.ended_at,
+        "answered_questions": sorted(protocol.current_answers(attempt.answers)),
+        "late_answers": attempt.late_rows,
+        "score": attempt.score,
+        "passed": attempt.passed,
+        "units": {unit: part["percent"] for unit, part in attempt.result.get("units", {}).items()},
+    }
