@@ -23,14 +23,15 @@ def _no_other_apps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def both_at_once(enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch, *, wait: float) -> None:
-    """Fulfil M1 and M2 in two transactions that meet after each has written and before each has looked."""
+    """Fulfil M1 and M2 in two transactions that meet after each has written and looked, before either commits."""
     barrier = threading.Barrier(2)
     look: Callable[[Enrolment], bool] = completing._all_met
 
     def meet(row: Enrolment) -> bool:
+        met = look(row)
         with contextlib.suppress(threading.BrokenBarrierError):  # the other one waits for the row, as it should
             barrier.wait(timeout=wait)
-        return look(row)
+        return met
 
     monkeypatch.setattr(completing, "_all_met", meet)
 
@@ -58,6 +59,6 @@ def test_without_the_lock_nobody_completes(monkeypatch: pytest.MonkeyPatch) -> N
     enrolment = make_enrolment()
     unlocked = Enrolment.objects.select_related("cohort__organization")
     monkeypatch.setattr(completing, "_locked", lambda pk: unlocked.get(pk=pk))
-    both_at_once(enrolment, monkeypatch, wait=5)
+    both_at_once(enrolment, monkeypatch, wait=20)
     enrolment.refresh_from_db()
     assert (enrolment.status, enrolment.fulfilments.count()) == ("active", 2)
