@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -75,10 +76,10 @@ def mark_read(request: AuthenticatedRequest, public_id: UUID, key: str) -> HttpR
 
 @require_GET
 @cache_control(private=True, max_age=31_536_000, immutable=True)
-def media(request: AuthenticatedRequest, sha256: str) -> FileResponse:
+def media(request: AuthenticatedRequest, sha256: str) -> HttpResponseBase:
     """A frozen picture, recording or file, to those who follow or oversee an edition that holds it."""
     held = EditionMedia.objects.visible_to(request.user).filter(sha256=sha256).order_by("pk").first()
-    return reading.file_response(held)
+    return reading.file_response(held, request.headers.get("Range", ""))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
