@@ -35,7 +35,7 @@ messages: install-dev ## collect interface strings into the Indonesian catalogue
 	@$(BIN)/python -m config.messages
 
 screenshots: install-test ## pictures of the main screens into docs/screenshots
-	@SULUH_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/e2e -m screenshots
+	@$(BIN)/python -m tests.screenshots docs/screenshots
 
 bench: install-test ## measure saves, attempts, sign-ins, verifications and certificates beside their baselines
 	@$(BIN)/python -m benchmarks $(ARGS)

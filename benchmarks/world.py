@@ -17,8 +17,7 @@ from assessments.models import Quiz
 from benchmarks.models import Mark
 from certificates.models import AwardRule, Certificate, Signatory
 from certificates.sweeping import advance_enrolment
-from config import seeding
-from config.seeding import papers
+from config.seeding import loading, papers
 from courses import cohorts, enrolling
 from courses.models import CatalogueIndexPage, Cohort, CoursePage, Enrolment, ModulePage
 from courses.progress import mark_read
@@ -44,7 +43,7 @@ def make(*, people: int, certificates: int) -> World:
     call_command("collectstatic", interactive=False, verbosity=0)
     papers.make_keys_once()
     at = timezone.now()
-    for step in seeding.STEPS[:3]:
+    for step in loading.STEPS[:3]:
         step(at=at)
     Mark.objects.create(word="suluh")
     trainer = User.objects.get(participant_number="WID-01")

@@ -1,18 +1,1 @@
-"""Loading the demonstration: each step is a module that loads what is missing and leaves what is there."""
-
-from __future__ import annotations
-
-from collections.abc import Iterator
-from datetime import datetime
-
-from config.seeding import cohort, course, papers, people, site
-
-STEPS = (people.load, site.load, course.load, cohort.load, papers.load)
-
-
-def load(*, at: datetime) -> Iterator[str]:
-    """Load what is missing as of ``at`` (aware); yields one line for each step that loaded something."""
-    for step in STEPS:
-        line = step(at=at)
-        if line:
-            yield f"suluh: {line}"
+"""Loading the demonstration through the product's own verbs: ``loading`` runs the steps, each a module."""

@@ -98,7 +98,7 @@ def test_an_erased_name_leaves_the_certificate_standing(client: Client) -> None:
 def _tamper(certificate: Certificate, column: str, value: str | date) -> None:
     """Edit the row as a database administrator could who switches the triggers off."""
     table = Certificate._meta.db_table
-    update = f"UPDATE {table} SET {column} = %s WHERE id = %s"  # noqa: S608 - names of this test
+    update = f"UPDATE {table} SET {column} = %s WHERE id = %s"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")

@@ -67,7 +67,7 @@ def status(environment: dict[str, str], path: str) -> int:
 
 def rows(environment: dict[str, str], table: str) -> int:
     with sqlite3.connect(Path(environment["SULUH_VAR"]) / "suluh.sqlite3") as connection:
-        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own table
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def run_until_ready(environment: dict[str, str], log: Path, *, ending: signal.Signals) -> dict[str, bool]:

@@ -13,8 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config import seeding
-from config.seeding import papers
+from config.seeding import loading, papers
 
 
 class Command(BaseCommand):
@@ -27,5 +26,5 @@ class Command(BaseCommand):
         if others:
             raise CommandError(f"This database holds {others} people who are not of the demonstration; nothing loaded.")
         papers.make_keys_once()
-        for line in seeding.load(at=timezone.now()):
+        for line in loading.load(at=timezone.now()):
             self.stdout.write(line)
