@@ -141,6 +141,7 @@ def participants(camera: Camera) -> None:
     camera.shoot(page, "phone-sertifikat", "/sertifikat/")
     page = camera.visit("PDP-006", phone=True)
     camera.shoot(page, "phone-nama", "/akun/nama/")
+    page.get_by_text("Nanti saja").click()
     camera.shoot(page, "phone-sertifikat-menunggu", "/sertifikat/")
 
 
@@ -166,6 +167,10 @@ def staff(camera: Camera) -> None:
     camera.shoot(page, "desktop-menulis-modul", f"/admin/pages/{module}/edit/")
     page = camera.visit("ASE-01", phone=False)
     camera.shoot(page, "desktop-penilaian", "/penilaian/")
+    page.locator("main a[href^='/penilaian/']").last.click()
+    camera.shoot(page, "desktop-rekomendasi")
+    page = camera.visit("KEP-21", phone=False)
+    camera.shoot(page, "desktop-penetapan", "/sertifikat/penetapan/")
     page = camera.visit("KEP-02", phone=False)
     camera.shoot(page, "desktop-tim", "/tim/")
     camera.shoot(page, "desktop-periksa-daftar", "/tim/periksa/")

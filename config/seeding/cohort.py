@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organization, User
+from assessments import assessing
 from config.seeding import learning
 from courses import cohorts, enrolling
 from courses.models import Cohort, CoursePage, Enrolment
@@ -51,6 +52,7 @@ def load(*, at: datetime) -> str:
     rng = random.Random("suluh")  # noqa: S311 - a demonstration that is the same every time
     for way in ATENSI:
         _follow(Enrolment.objects.get(cohort=cohort, user=people[way.number]), way, began, rng)
+    _recommend(Enrolment.objects.get(cohort=cohort, user=people["PDP-002"]), people["ASE-01"], at - timedelta(days=1))
     _second_unit(at, people)
     return f"2 angkatan with {Enrolment.objects.count()} enrolments loaded"
 
@@ -99,6 +101,13 @@ def _follow(enrolment: Enrolment, way: Way, began: datetime, rng: random.Random)
     for number, share in enumerate(way.posttests, start=1):
         part = learning.quiz_part(enrolment, "posttest")
         learning.take(enrolment, part, at=began + timedelta(days=2 + number), share=share, rng=rng)
+
+
+def _recommend(enrolment: Enrolment, assessor: User, at: datetime) -> None:
+    """An assessor finds one candidate competent in every unit; the others still wait."""
+    for state in assessing.candidate(enrolment).units:
+        reason = "Peragaan: telaah berkas praktik dan wawancara."
+        assessing.recommend(enrolment, state.unit, result="competent", reason=reason, actor=assessor, at=at)
 
 
 def _second_unit(at: datetime, people: dict[str, User]) -> None:

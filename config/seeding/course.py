@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import Organization, User
 from assessments import loading
-from certificates.models import AwardRule, Signatory
+from certificates.models import AwardKind, AwardMode, AwardRule, LspLicence, Signatory
 from cms.models import Source
 from config.seeding.course_body import blocks
 from config.seeding.reading import read
@@ -21,6 +21,7 @@ from courses.models import CatalogueIndexPage, CompetencyUnit, CoursePage, Modul
 # What fits on one paper (record v1).
 MOST_LAWS = 4
 # What a module teaches: the seven components stand in M3, the seven stages in M4.
+COMPETENCE_UNITS = ("ATENSI-T2", "ATENSI-T3", "ATENSI-T4")
 UNITS = {"M3": "ATENSI-K", "M4": "ATENSI-T"}
 
 
@@ -36,6 +37,7 @@ class Plan:
     signatory: tuple[str, str, str]
     self_enrol: bool = False
     quiz: Mapping[str, int] | None = None
+    scheme: str = ""
 
 
 PLANS = (
@@ -46,6 +48,7 @@ PLANS = (
         trainer="WID-01",
         modules=("M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"),
         signatory=("Drs. Muhammad Arsyad, M.M.", "Kepala BBPPKS Regional V", "Makassar"),
+        scheme="SKEMA-PERAGAAN-01",
     ),
     Plan(
         code="PENGANTAR-ATENSI-BTN",
@@ -80,6 +83,8 @@ def _load_course(plan: Plan, at: datetime) -> None:
     loading.load_questions(course, questions, trainer, at, source_of=sources.get)
     loading.load_quizzes(course, content["pelatihan"]["usulan"] | dict(plan.quiz or {}))
     _rule(course, plan, content["pelatihan"])
+    if plan.scheme:
+        _competence_rule(course, plan.scheme, at)
 
 
 def _course(plan: Plan, entry: Mapping[str, Any], trainer: User) -> CoursePage:
@@ -132,3 +137,36 @@ def _rule(course: CoursePage, plan: Plan, entry: Mapping[str, Any]) -> None:
         signatory=signatory,
         legal_basis="\n".join(law["nama"] for law in entry["dasar_hukum"][:MOST_LAWS]),
     )
+
+
+def _competence_rule(course: CoursePage, scheme: str, at: datetime) -> None:
+    """The same course also leads to a certificate of competence, by an LSP whose licence two administrators set."""
+    lsp = Organization.objects.get(external_id="peragaan-lsp-peragaan")
+    proposer, approver = (User.objects.get(participant_number=number) for number in ("ADM-21", "ADM-22"))
+    LspLicence.objects.create(
+        organization=lsp,
+        number="LISENSI-PERAGAAN-2026",
+        valid_from=at.date() - timedelta(days=200),
+        valid_until=at.date() + timedelta(days=900),
+        schemes=scheme,
+        proposed_by=proposer,
+        proposed_at=at - timedelta(days=30),
+        approved_by=approver,
+        approved_at=at - timedelta(days=29),
+    )
+    signatory = Signatory.objects.create(
+        organization=lsp, name="Dr. Lestari Wulandari, M.Si.", position="Ketua LSP (peragaan)", place="Jakarta"
+    )
+    rule = AwardRule.objects.create(
+        organization=lsp,
+        course=course,
+        kind=AwardKind.COMPETENCE,
+        mode=AwardMode.APPROVAL,
+        result_label="Kompeten",
+        legal_basis="Undang-Undang Nomor 14 Tahun 2019 tentang Pekerja Sosial",
+        validity_months=36,
+        signatory=signatory,
+        scheme_code=scheme,
+        scheme_title="Pendampingan rehabilitasi sosial (peragaan)",
+    )
+    rule.units.set(CompetencyUnit.objects.filter(code__in=COMPETENCE_UNITS))

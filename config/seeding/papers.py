@@ -20,7 +20,7 @@ from accounts.models import User
 from certificates import filing, revoking, sweeping
 from certificates.keys.making import Owner, make_keys
 from certificates.keys.material import SigningKeys, load_signing_keys, read_passphrase
-from certificates.models import Certificate
+from certificates.models import AwardKind, Certificate
 from certificates.record import Holder, Record, SignedRecord
 from certificates.rendering import render_pdf
 from config.demonstration import signing_environment
@@ -43,14 +43,14 @@ def load(*, at: datetime) -> str:
     for enrolment in Enrolment.objects.filter(status=Enrolment.Status.COMPLETED).order_by("pk"):
         sweeping.advance_enrolment(enrolment.pk, at=at)
     _revoke("PDP-003", at)
-    _files_to_try(Certificate.objects.get(user__participant_number="PDP-002"), at)
+    _files_to_try(Certificate.objects.get(user__participant_number="PDP-002", kind=AwardKind.TRAINING), at)
     added = Certificate.objects.count() - before
     return f"{added} certificates issued; try var/demo/asli.pdf, diubah.pdf and palsu.pdf" if added else ""
 
 
 @transaction.atomic
 def _revoke(number: str, at: datetime) -> None:
-    certificate = Certificate.objects.get(user__participant_number=number)
+    certificate = Certificate.objects.get(user__participant_number=number, kind=AwardKind.TRAINING)
     if revoking.last_status(certificate) in revoking.FINAL:
         return
     administrator = User.objects.get(participant_number="ADM-01")

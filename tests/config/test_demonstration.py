@@ -47,7 +47,12 @@ def test_loading_twice_loads_nothing_twice_and_shows_every_state(demo: Path) -> 
     papers = {c.user.participant_number: c for c in Certificate.objects.select_related("user") if c.user}
     assert {number: last_status(c) for number, c in papers.items()} == {"PDP-002": "valid", "PDP-003": "revoked"}
     waiting = Award.objects.exclude(state=Award.State.ISSUED)
-    assert [(a.enrolment.user.participant_number, a.state) for a in waiting] == [("PDP-006", "waiting_name")]
+    assert {(a.enrolment.user.participant_number, a.kind, a.state) for a in waiting} == {
+        ("PDP-006", "training", "waiting_name"),
+        ("PDP-002", "competence", "waiting_decision"),
+        ("PDP-003", "competence", "waiting_decision"),
+        ("PDP-006", "competence", "waiting_decision"),
+    }
     for certificate in papers.values():
         assert (demo / "certificates" / f"{certificate.file_sha256}.pdf").is_file()
         assert certificate.is_demo
