@@ -40,3 +40,5 @@ Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 CONN_MAX_AGE = 0
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# gunicorn started by a test serves the files as they stand, without collecting them first.
+WHITENOISE_USE_FINDERS = True
