@@ -117,7 +117,7 @@ def load_quizzes(course: CoursePage, plan: Mapping[str, Any]) -> list[Quiz]:
 
 
 def _pretest(plan: Mapping[str, Any], modules: Sequence[Any]) -> Wanted:
-    fields = {"title": "Prates", "kind": Quiz.Kind.PRETEST, "max_attempts": 1, "review": Quiz.Review.NEVER}
+    fields = {"title": "Pre-test", "kind": Quiz.Kind.PRETEST, "max_attempts": 1, "review": Quiz.Review.NEVER}
     return fields, _rows(modules, "practice", plan["prates_soal"] // len(modules))
 
 
@@ -129,7 +129,7 @@ def _practice(plan: Mapping[str, Any], module: Any) -> Wanted:
 
 def _posttest(plan: Mapping[str, Any], modules: Sequence[Any]) -> Wanted:
     fields = {
-        "title": "Pascates",
+        "title": "Post-test",
         "kind": Quiz.Kind.POSTTEST,
         "is_required": True,
         "max_attempts": plan["percobaan_maks"],
