@@ -227,6 +227,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ROUTES = {"certificates.tasks.*": {"queue": "signing"}}
 CELERY_BEAT_SCHEDULE = {
     "sync-groups": {"task": "cms.tasks.sync_groups", "schedule": schedule(900.0)},
+    "publish-scheduled": {"task": "cms.tasks.publish_scheduled", "schedule": schedule(60.0)},
     "close-overdue-attempts": {
         "task": "assessments.tasks.close_overdue_attempts",
         "schedule": schedule(min(SWEEP_SECONDS, 30.0)),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +15,12 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 
 from accounts.models import Organization, User
 from accounts.roles import Role
+from cms.models import HomePage
 from cms.provisioning import provision
+from cms.tasks import publish_scheduled
 from courses.models import ModulePage
 from tests.factories_accounts import make_organization, make_person
+from tests.factories_cms import make_content_page
 from tests.factories_courses import make_course
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +173,20 @@ def test_a_module_is_previewed_and_its_history_names_the_revision(
     assert trainer.full_name in history
     module.refresh_from_db()
     assert module.title != "Judul draf"
+
+
+def test_what_is_scheduled_appears_at_its_time_and_goes_at_its_end(client: Client, banten: Organization) -> None:
+    home = HomePage.objects.get()
+    page = make_content_page(home=home, title="Pengumuman", live=False)
+    page.go_live_at = timezone.now() + timedelta(hours=1)
+    page.expire_at = timezone.now() + timedelta(hours=3)
+    page.save_revision().publish()
+    publish_scheduled()
+    assert client.get("/pengumuman/").status_code == 404
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
+        publish_scheduled()
+        publish_scheduled()
+        assert client.get("/pengumuman/").status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(hours=4), tick=False):
+        publish_scheduled()
+        assert client.get("/pengumuman/").status_code == 404
