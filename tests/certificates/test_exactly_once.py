@@ -30,6 +30,13 @@ from tests.servers import Valkey
 
 pytestmark = pytest.mark.usefixtures("demonstration")
 STALLING = "tests.certificates.stalling"
+STEPS = (
+    "before_commit",
+    "after_commit",
+    "rendering",
+    "between_sealing_and_storing",
+    "between_storing_and_naming",
+)
 
 
 @pytest.fixture
@@ -57,36 +64,32 @@ def _empty_store() -> None:
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_empty_store")
-@pytest.mark.parametrize(
-    "step",
-    [
-        pytest.param("before_commit", marks=pytest.mark.postgres),
-        pytest.param("after_commit", marks=pytest.mark.postgres),
-        pytest.param("rendering", marks=pytest.mark.postgres),
-        pytest.param("between_storing_and_naming", marks=pytest.mark.postgres),
-        "between_sealing_and_storing",
-    ],
-)
 def test_a_worker_killed_at_any_step_leaves_one_certificate_once_the_sweep_has_run(
-    step: str, processes: Processes, signing_env: dict[str, str], tmp_path: Path
+    processes: Processes, signing_env: dict[str, str], tmp_path: Path
 ) -> None:
-    award = make_award()
-    stalled = tmp_path / "stalled"
-    env = signing_env | {"SULUH_TEST_STALL": step, "SULUH_TEST_STALLED": str(stalled)}
-    processes.start_worker("signing", name="doomed", app=STALLING, env=env)
-    issue_award.enqueue(award.pk)
-    eventually(stalled.exists, seconds=60, what=f"the step {step}")
-    processes.kill("doomed")
-    registered = 0 if step == "before_commit" else 1
-    assert Certificate.objects.count() == registered
-    assert Certificate.objects.exclude(file_sha256="").count() == 0
+    """One award and one worker for each step; the message died with the worker, so only the sweep can finish it."""
+    home = make_organization(name="Balai")
+    awards = {}
+    for step in STEPS:
+        awards[step] = make_award(organization=home)
+        stalled = tmp_path / step
+        env = signing_env | {"SULUH_TEST_STALL": step, "SULUH_TEST_STALLED": str(stalled)}
+        processes.start_worker("signing", name=step, app=STALLING, env=env)
+        issue_award.enqueue(awards[step].pk)
+        eventually(stalled.exists, seconds=60, what=f"the step {step}")
+        processes.kill(step)
+        registered = Certificate.objects.filter(award=awards[step]).count()
+        assert registered == (0 if step == "before_commit" else 1), step
+    assert not Certificate.objects.exclude(file_sha256="").exists()
     processes.start_worker("signing", env=signing_env)
     processes.start_beat(env=signing_env)
-    eventually(Certificate.objects.exclude(file_sha256="").exists, seconds=60, what="the certificate's file")
-    certificate = Certificate.objects.get()
-    assert (certificate.number_sequence, NumberSequence.objects.get().last) == (1, 1)
-    assert [path.stem for path in stored()] == [certificate.file_sha256]
-    assert Event.objects.filter(verb="certificate_issued").count() == 1
+    finished = Certificate.objects.exclude(file_sha256="")
+    eventually(lambda: finished.count() == len(STEPS), seconds=90, what="every certificate's file")
+    assert sorted(Certificate.objects.values_list("award_id", flat=True)) == sorted(a.pk for a in awards.values())
+    assert sorted(Certificate.objects.values_list("number_sequence", flat=True)) == [1, 2, 3, 4, 5]
+    assert NumberSequence.objects.get().last == len(STEPS)
+    assert [path.stem for path in stored()] == sorted(Certificate.objects.values_list("file_sha256", flat=True))
+    assert Event.objects.filter(verb="certificate_issued").count() == len(STEPS)
 
 
 @pytest.mark.worker
