@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from accounts.models import Membership, Organization, User
 from accounts.models.people import normalize_number
 from accounts.timezones import TimeZone
 from courses.cohorts import Schedule
+from courses.correcting import Spot
 from courses.models import Cohort, CoursePage
 from courses.querysets import CohortQuerySet
 
@@ -170,3 +172,25 @@ class DropForm(forms.Form):
     """Why a person is taken off the list."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea({"rows": 2}))
+
+
+class ErratumForm(forms.Form):
+    """A correction and where it stands."""
+
+    spot = forms.ChoiceField(label=_("Beside"))
+    text = forms.CharField(
+        label=_("Correction"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Say what is wrong and what is right."),
+    )
+
+    def __init__(self, *args: Any, spots: Sequence[Spot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["spot"].choices = [(spot.value, spot.label) for spot in spots]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Module, block and words of a valid form."""
+        module_key, _colon, block = self.cleaned_data["spot"].partition(":")
+        return {"module_key": module_key, "block": block, "text": self.cleaned_data["text"]}

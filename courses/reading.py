@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses import progress
-from courses.models import EditionMedia, EditionModule, Enrolment, ModuleReading
+from courses.correcting import with_errata
+from courses.models import Cohort, EditionMedia, EditionModule, Enrolment, Erratum, ModuleReading
 
 # Shown in place; everything else is downloaded, so that no uploaded file ever runs as a page of ours.
 SHOWN_IN_PLACE = (
@@ -56,6 +57,14 @@ def place_of(module: EditionModule, enrolment: Enrolment | None) -> Place:
         legal=[reference for reference in module.references if reference["kind"] == "provision"],
         sources=[reference for reference in module.references if reference["kind"] == "source"],
     )
+
+
+def fragment_of(module: EditionModule, cohort: Cohort) -> str:
+    """What the reader reads: the frozen fragment, with dated corrections beside it."""
+    if cohort.edition is None:
+        return module.html
+    errata = Erratum.objects.for_edition(cohort.edition).filter(module_key=module.key)
+    return with_errata(module.html, errata, cohort=cohort)
 
 
 def said_read(key: str) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from courses.views import cohorts, learning, people
+from courses.views import cohorts, errata, learning, people
 
 
 class Sha256Converter:
@@ -34,6 +34,7 @@ urlpatterns = [
     path("angkatan/<uuid:public_id>/buka/", cohorts.open_, name="open"),
     path("angkatan/<uuid:public_id>/tutup/", cohorts.close, name="close"),
     path("angkatan/<uuid:public_id>/pelatih/", cohorts.trainers, name="trainers"),
+    path("angkatan/<uuid:public_id>/ralat/", errata.errata, name="errata"),
     path("angkatan/<uuid:public_id>/peserta/", people.people, name="people"),
     path("angkatan/<uuid:public_id>/kode/", people.codes, name="codes"),
     path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/", people.person, name="person"),

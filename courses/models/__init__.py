@@ -2,6 +2,7 @@
 
 from courses.models.cohorts import Cohort, CohortTrainer, Enrolment
 from courses.models.editions import Edition, EditionMedia, EditionModule, EditionPart, Requirement
+from courses.models.errata import Erratum
 from courses.models.pages import CatalogueIndexPage, CoursePage, ModulePage
 from courses.models.progress import Fulfilment, ModuleReading
 from courses.models.units import CompetencyUnit
@@ -17,6 +18,7 @@ __all__ = [
     "EditionModule",
     "EditionPart",
     "Enrolment",
+    "Erratum",
     "Fulfilment",
     "ModulePage",
     "ModuleReading",

@@ -54,6 +54,7 @@ def module(request: AuthenticatedRequest, public_id: UUID, key: str) -> HttpResp
         return redirect("courses:cohort_home", public_id)
     place = reading.place_of(frozen, mine)
     context = {"cohort": cohort, "module": frozen, "place": place, "enrolment": mine}
+    context["html"] = reading.fragment_of(frozen, cohort)
     return render(request, "courses/module.html", context | {"may_mark": mine and cohort.is_running(at=now)})
 
 
