@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -15,6 +16,7 @@ from wagtail.snippets.models import register_snippet
 from accounts.models import User
 from accounts.roles import Action
 from certificates.admin import views
+from certificates.admin.panel import WaitingPanel
 from certificates.admin.policies import KeptPolicy, LicencePolicy, RegisterPolicy
 from certificates.admin.viewsets import CertificatesGroup
 from certificates.models import AwardRule, Certificate, LspLicence, Signatory
@@ -44,3 +46,8 @@ def buttons(snippet: Any, user: User, next_url: str | None = None) -> Iterator[L
     if isinstance(snippet, LspLicence) and snippet.approved_at is None and snippet.proposed_by_id != user.pk:
         address = reverse("licence_approve", args=[snippet.pk])
         yield ListingButton(_("Approve"), address, icon_name="check", priority=10)
+
+
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
+def what_waits(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(WaitingPanel(request))

@@ -10,7 +10,7 @@ from accounts.models import Event, Role, User
 from certificates.frozen_rules import FrozenRule, write_parts
 from certificates.models import AwardRule, Certificate, LspLicence, Signatory
 from tests.factories_accounts import make_organization, make_person
-from tests.factories_certificates import make_certificate, make_course, make_licence
+from tests.factories_certificates import make_award, make_certificate, make_course, make_licence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 REGISTER = "wagtailsnippets_certificates_certificate"
@@ -172,3 +172,16 @@ def test_a_competence_rule_needs_scheme_and_units(client: Client, certificate: C
     text = client.post(reverse(f"{RULES}:add"), posted).content.decode()
     assert "memerlukan ini" in text
     assert not AwardRule.objects.exists()
+
+
+def test_the_administrators_first_page_says_what_waits(client: Client, certificate: Certificate, citra: User) -> None:
+    assert certificate.issuer is not None
+    make_award(organization=certificate.issuer, mode="approval")
+    make_licence(certificate.issuer, approved_by=None, approved_at=None)
+    client.force_login(citra)
+    text = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "1 kelulusan menunggu penetapan Anda" in text
+    assert "1 lisensi LSP menunggu administrator kedua" in text
+    assert reverse(f"{REGISTER}:list") in text
+    client.force_login(make_person(name="Tono", role=Role.TRAINER, organization=certificate.issuer))
+    assert "suluh-certificates" not in client.get(reverse("wagtailadmin_home")).content.decode()
