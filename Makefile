@@ -38,7 +38,7 @@ screenshots: install-test ## pictures of the main screens into docs/screenshots
 	@$(BIN)/python -m tests.screenshots docs/screenshots
 
 bench: install-test ## measure saves, attempts, sign-ins, verifications and certificates beside their baselines
-	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks $(ARGS) && $(BIN)/python -m benchmarks.certificate
 
 python:
 	@[ -n "$(PYTHON)" ] || { echo "suluh: no Python 3.11, 3.12 or 3.13 was found ($$(python3 --version 2>&1 | head -1)); install one or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
