@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -14,6 +13,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from accounts.models import User
+from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action
 from certificates.admin import views
 from certificates.admin.panel import WaitingPanel
@@ -49,5 +49,5 @@ def buttons(snippet: Any, user: User, next_url: str | None = None) -> Iterator[L
 
 
 @hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
-def what_waits(request: HttpRequest, panels: list[Any]) -> None:
+def what_waits(request: AuthenticatedRequest, panels: list[Any]) -> None:
     panels.append(WaitingPanel(request))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from wagtail.admin.ui.components import Component
 
+from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action, organizations_where
 from certificates.models import Award, LspLicence, ReplacementRequest
 
@@ -18,7 +18,7 @@ class WaitingPanel(Component):  # type: ignore[misc]
     order = 60
     template_name = "certificates/admin/waiting_panel.html"
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: AuthenticatedRequest) -> None:
         self.request = request
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
