@@ -39,8 +39,7 @@ def make_course(
     course: CoursePage = Page.objects.get(pk=make_catalogue().pk).add_child(instance=page)
     for index in range(1, modules + 1):
         make_module(course, key=f"M{index}")
-    course = CoursePage.objects.get(pk=course.pk)
-    return course
+    return CoursePage.objects.get(pk=course.pk)
 
 
 def make_module(course: CoursePage, *, key: str = "M1", title: str = "", **fields: Any) -> ModulePage:
