@@ -1,0 +1,140 @@
+"""Every main screen on the server of ``make run``: weight on the wire, accessibility, policy, one heading, a picture.
+
+``make screenshots`` runs this file with SULUH_SCREENSHOTS naming the folder for the pictures.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page
+
+from accounts.models import User
+from assessments import attempting
+from certificates.models import Certificate
+from courses.models import EditionPart, Enrolment
+from tests.browsers import DESKTOP, PHONE
+from tests.databases import ROOT
+from tests.processes import Processes
+
+pytestmark = [pytest.mark.e2e, pytest.mark.screenshots, pytest.mark.django_db(transaction=True)]
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+WORST = {"serious", "critical"}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """``kilobytes`` is the budget of a first visit on the wire (1 kB = 1,000 bytes); None where none is set."""
+
+    name: str
+    address: str
+    number: str = ""
+    kilobytes: int | None = None
+
+
+def screens() -> list[Screen]:
+    """The main screens of the demonstration, with the budgets of the design."""
+    ani = Enrolment.objects.get(user__participant_number="PDP-001")
+    papers = {c.user.participant_number: c for c in Certificate.objects.select_related("user") if c.user}
+    home = f"/belajar/{ani.cohort.public_id}/"
+    practice = next(part for part in _quizzes(ani) if part.json["kind"] == "practice" and part.json["module"] == "M3")
+    attempt = attempting.start(ani, practice, at=timezone.now(), seed="0" * 32, nonce="1" * 32)
+    return [
+        Screen("beranda", "/", kilobytes=45),
+        Screen("katalog", "/pelatihan/", kilobytes=45),
+        Screen("silabus", "/pelatihan/bimtek-atensi-01/", kilobytes=45),
+        Screen("masuk", "/masuk/"),
+        Screen("verifikasi", "/verifikasi/", kilobytes=30),
+        Screen("sertifikat-berlaku", f"/v/{papers['PDP-002'].code}", kilobytes=30),
+        Screen("sertifikat-dicabut", f"/v/{papers['PDP-003'].code}", kilobytes=30),
+        Screen("peraturan", "/regulasi/"),
+        Screen("belajar", "/belajar/", "PDP-001"),
+        Screen("angkatan-saya", home, "PDP-001"),
+        Screen("modul", f"{home}M1/", "PDP-001", kilobytes=45),
+        Screen("kuis", f"/kuis/{attempt.public_id}/", "PDP-001", kilobytes=30),
+        Screen("sertifikat-saya", "/sertifikat/", "PDP-002"),
+        Screen("akun", "/akun/", "PDP-002"),
+        Screen("nama", "/akun/nama/", "PDP-006"),
+        Screen("daftar-angkatan", "/angkatan/", "WID-01"),
+        Screen("angkatan", f"/angkatan/{ani.cohort.public_id}/", "WID-01"),
+        Screen("peserta", f"/angkatan/{ani.cohort.public_id}/peserta/", "WID-01"),
+        Screen("penilaian", "/penilaian/", "ASE-01"),
+        Screen("tim", "/tim/", "KEP-02", kilobytes=80),
+        Screen("periksa-daftar", "/tim/periksa/", "KEP-02"),
+    ]
+
+
+def _quizzes(enrolment: Enrolment) -> list[EditionPart]:
+    assert enrolment.cohort.edition is not None
+    return list(enrolment.cohort.edition.parts.filter(kind="quiz"))
+
+
+@pytest.fixture
+def laptop(demonstration: dict[str, str], processes: Processes) -> str:
+    """gunicorn with the product's own settings and collected static files."""
+    environment = os.environ | demonstration | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    return processes.start_web(settings="config.settings", env=demonstration)
+
+
+def test_every_main_screen_is_light_accessible_and_calm(
+    laptop: str, new_device: Callable[..., BrowserContext]
+) -> None:
+    faults = []
+    for screen in screens():
+        for kind, device in (("phone", PHONE), ("desktop", DESKTOP)):
+            context = new_device(device, base_url=laptop)
+            context.set_default_timeout(30_000)
+            if screen.number:
+                _sign_in(context, screen.number, laptop)
+            faults += _look_at(context.new_page(), screen, kind)
+            context.close()
+    assert not faults, "\n".join(faults)
+
+
+def _look_at(page: Page, screen: Screen, kind: str) -> list[str]:
+    faults: list[str] = []
+    page.on("console", lambda message: message.type == "error" and faults.append(f"{screen.name}: {message.text}"))
+    weight = _weighed(page)
+    page.goto(screen.address, wait_until="networkidle")
+    kilobytes = sum(weight) / 1000
+    print(f"{screen.name:20} {kind:8} {kilobytes:6.1f} kB of {screen.kilobytes or '-'}")  # noqa: T201 - the figure
+    if screen.kilobytes and kilobytes > screen.kilobytes:
+        faults.append(f"{screen.name} ({kind}) weighs {kilobytes:.1f} kB, more than {screen.kilobytes}")
+    if page.locator("h1").count() != 1:
+        faults.append(f"{screen.name}: {page.locator('h1').count()} first-level headings")
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        faults.append(f"{screen.name} ({kind}) scrolls sideways")
+    found = Axe().run(page, options=AXE).response["violations"]
+    faults += [f"{screen.name} ({kind}): axe {v['id']}: {v['help']}" for v in found if v["impact"] in WORST]
+    folder = os.environ.get("SULUH_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{kind}-{screen.name}.png", full_page=kind == "desktop")
+    return faults
+
+
+def _weighed(page: Page) -> list[float]:
+    """Bytes on the wire of everything this page loads, as Chromium counts them."""
+    weight: list[float] = []
+    session: Any = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: weight.append(event["encodedDataLength"]))
+    return weight
+
+
+def _sign_in(context: BrowserContext, number: str, address: str) -> None:
+    client = Client()
+    client.force_login(User.objects.get(participant_number=number))
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
