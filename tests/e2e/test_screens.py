@@ -1,7 +1,4 @@
-"""Every main screen on the server of ``make run``: weight on the wire, accessibility, policy, one heading, a picture.
-
-``make screenshots`` runs this file with SULUH_SCREENSHOTS naming the folder for the pictures.
-"""
+"""Every main screen on the server of ``make run``: weight on the wire, accessibility, content policy, one heading."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +23,7 @@ from tests.browsers import DESKTOP, PHONE
 from tests.databases import ROOT
 from tests.processes import Processes
 
-pytestmark = [pytest.mark.e2e, pytest.mark.screenshots, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 WORST = {"serious", "critical"}
 
@@ -88,9 +84,7 @@ def laptop(demonstration: dict[str, str], processes: Processes) -> str:
     return processes.start_web(settings="config.settings", env=demonstration)
 
 
-def test_every_main_screen_is_light_accessible_and_calm(
-    laptop: str, new_device: Callable[..., BrowserContext]
-) -> None:
+def test_every_main_screen_is_light_accessible_and_calm(laptop: str, new_device: Callable[..., BrowserContext]) -> None:
     faults = []
     for screen in screens():
         for kind, device in (("phone", PHONE), ("desktop", DESKTOP)):
@@ -118,10 +112,6 @@ def _look_at(page: Page, screen: Screen, kind: str) -> list[str]:
         faults.append(f"{screen.name} ({kind}) scrolls sideways")
     found = Axe().run(page, options=AXE).response["violations"]
     faults += [f"{screen.name} ({kind}): axe {v['id']}: {v['help']}" for v in found if v["impact"] in WORST]
-    folder = os.environ.get("SULUH_SCREENSHOTS")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{kind}-{screen.name}.png", full_page=kind == "desktop")
     return faults
 
 
