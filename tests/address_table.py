@@ -59,12 +59,7 @@ PAPER = "404|owner, trainer, assessor, supervisor, pimpinan, sender, publisher, 
 TABLE: tuple[Row, ...] = (
     Row("accounts:redeem", (), "200", "200"),
     Row("accounts:redeem_password", (), "302", "302"),
-    Row(
-        "accounts:issue_code",
-        ("person",),
-        "404|trainer, administrator=200|anyone=302",
-        "404|trainer, administrator=200|anyone=302",
-    ),
+    Row("accounts:issue_code", ("person",), NOBODY, NOBODY),
     Row("accounts:profile", (), SIGNED_IN, NEVER),
     Row("accounts:password", (), SIGNED_IN, SIGNED_IN),
     Row("accounts:privacy", (), SIGNED_IN, "302"),
@@ -86,7 +81,7 @@ TABLE: tuple[Row, ...] = (
         NEVER,
         "404|anyone, pimpinan, sender, administrator, pimpinan B, administrator B=302",
     ),
-    Row("certificates:replacements", (), HEADS, NEVER),
+    Row("certificates:replacements", (), HEADS.replace("404|", "404|trainer, trainer B, ", 1), NEVER),
     Row(
         "certificates:team",
         (),
@@ -173,6 +168,13 @@ TABLE: tuple[Row, ...] = (
         "courses:cohort", ("cohort",), "404|trainer, assessor, pimpinan, publisher, administrator=200|anyone=302", NEVER
     ),
     Row("courses:open", ("cohort",), A_RUNS, A_RUNS_POST),
+    Row("courses:change", ("cohort",), A_RUNS, A_RUNS),
+    Row(
+        "courses:errata",
+        ("cohort",),
+        "404|trainer, assessor, pimpinan, publisher, administrator=200|anyone=302",
+        "404|publisher, administrator=200|anyone=302|trainer, assessor, pimpinan=403",
+    ),
     Row("courses:close", ("cohort",), A_RUNS, A_RUNS_POST),
     Row("courses:trainers", ("cohort",), A_RUNS, A_RUNS_POST),
     Row("courses:people", ("cohort",), A_RUNS, A_RUNS),

@@ -109,7 +109,8 @@ def _walk(client: Client, row: Row, method: str, column: str, world: dict[str, A
     # What one cell changes must not change the next: each request is taken back.
     with transaction.atomic(), watched() as writes:
         response = getattr(client, method)(address)
-        response.close()
+        for close in response._resource_closers:  # close() itself would end the database connection too
+            close()
         transaction.set_rollback(True)
     cache.clear()
     place = f"{method.upper()} {row.name} as {column}"
@@ -144,7 +145,7 @@ def make_world() -> dict[str, Any]:
         "attempt": attempt.public_id,
         "certificate": certificate.public_id,
         "code": certificate.code,
-        "award": Award.objects.get(enrolment__user__participant_number="PDP-006").public_id,
+        "award": Award.objects.get(enrolment__user__participant_number="PDP-006", kind="training").public_id,
         "asked": asked.public_id,
         "correction": correction.public_id,
         "regulation": Regulation.objects.order_by("pk").values_list("slug", flat=True)[0],
