@@ -5,7 +5,7 @@ finds a certificate by guessing.  Of every group of characters that people mista
 5 S, 8 B, V U) the alphabet holds one, and reading accepts the others in its place.  Twenty-nine is prime and the 18
 weights differ, so the check symbol finds every wrong symbol and every exchange of two symbols.
 
-docs/formats.d/public-code.md describes the format for others; tests/vectors/public-code holds it still.
+docs/formats.md describes the format for others; tests/vectors/public-code holds it still.
 """
 
 from __future__ import annotations

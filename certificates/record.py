@@ -5,7 +5,7 @@ The holder's name is no member: it sits in a separate ``{name, salt}`` whose SHA
 lawful erasure of the name leaves hash and signature standing, and the random salts keep hashes from betraying names.
 No score, NIP, NIK, birth date or contact is ever in it.
 
-docs/formats.d/record.md describes the format for others; tests/vectors/record holds it still.
+docs/formats.md describes the format for others; tests/vectors/record holds it still.
 """
 
 from __future__ import annotations
