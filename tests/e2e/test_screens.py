@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from accounts.models import User
 from assessments import attempting
@@ -99,7 +99,12 @@ def test_every_main_screen_is_light_accessible_and_calm(laptop: str, new_device:
 
 def _look_at(page: Page, screen: Screen, kind: str) -> list[str]:
     faults: list[str] = []
-    page.on("console", lambda message: message.type == "error" and faults.append(f"{screen.name}: {message.text}"))
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(f"{screen.name}: {message.text}")
+
+    page.on("console", hear)
     weight = _weighed(page)
     page.goto(screen.address, wait_until="networkidle")
     kilobytes = sum(weight) / 1000
