@@ -19,8 +19,9 @@ run: install-run ## the demonstration on 127.0.0.1:8000 (PORT=8001 for another);
 	@PORT=$(PORT) $(BIN)/python -m config.demonstration && PORT=$(PORT) exec $(BIN)/python manage.py up
 
 test: install-test ## the whole suite, on SQLite and then on PostgreSQL, with real Redis, workers and browser
-	@SULUH_TEST_DB=sqlite $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
-	@SULUH_TEST_DB=postgres $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	@failed=""; for database in sqlite postgres; do echo "== tests on $$database"; SULUH_TEST_DB=$$database \
+		$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 12 --durations-min 3 $(ARGS) || failed="$$failed $$database"; \
+	done; [ -z "$$failed" ] || { echo "suluh: tests failed on$$failed" >&2; exit 1; }
 
 check: install-dev ## format, lint, types, layers, locks, catalogue and the whole suite
 	@.ci/steps

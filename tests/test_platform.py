@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from io import StringIO
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from wagtail.models import Locale, Page
 
 from config.celery import app
@@ -27,6 +31,34 @@ def test_no_lock_holds_an_address() -> None:
     locks = sorted((ROOT / "requirements").glob("*.lock"))
     assert [path.name for path in locks] == ["dev.lock", "run.lock", "test.lock"]
     assert [path.name for path in locks if "://" in path.read_text()] == []
+
+
+@pytest.mark.parametrize("name", ["run", "test", "dev"])
+def test_locks_answer_what_the_project_asks_for(name: str) -> None:
+    lock = (ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
+    pinned = {canonicalize_name(found[1]): found[2] for found in re.finditer(r"^([\w.-]+)==(\S+)", lock, flags=re.M)}
+    wrong = []
+    for line in wanted(name):
+        requirement = Requirement(line)
+        version = pinned.get(canonicalize_name(requirement.name))
+        if version is None or version not in requirement.specifier:
+            wrong.append(f"{line}: locked {version}")
+    assert wrong == []
+    assert lock.count("--hash=sha256:") >= len(pinned)
+
+
+def wanted(name: str) -> list[str]:
+    """The project's dependencies and those of the group that a lock is made for."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found: list[str] = list(project["project"]["dependencies"])
+    groups = ["local" if name == "run" else name]
+    while groups:
+        for entry in project["dependency-groups"][groups.pop()]:
+            if isinstance(entry, str):
+                found.append(entry)
+            else:
+                groups.append(entry["include-group"])
+    return found
 
 
 def test_the_database_is_the_one_asked_for(db: None) -> None:
