@@ -95,8 +95,8 @@ def read_rows(text: str) -> list[Row]:
     lines = text.replace("\ufeff", "").splitlines()
     separator = next((mark for mark in "\t;" if any(mark in line for line in lines)), ",")
     rows: list[Row] = []
-    for number, cells in enumerate(csv.reader(lines, delimiter=separator, skipinitialspace=True), start=1):
-        cells = [names.tidy(cell) for cell in cells]
+    for number, line in enumerate(lines, start=1):
+        cells = [names.tidy(cell) for cell in _cells(line, separator)]
         if not any(cells) or (not rows and _is_heading(cells[0])):
             continue
         if separator == "," and len(cells) > 3:
@@ -106,6 +106,15 @@ def read_rows(text: str) -> list[Row]:
     if len(rows) > MOST_ROWS:
         raise ListTooLong
     return rows
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    """The cells of one line.  A quote that is never closed is an ordinary character: it must not swallow the next
+    person's line."""
+    try:
+        return next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True), [])
+    except csv.Error:
+        return [cell.replace('"', "") for cell in line.split(separator)]
 
 
 def plan(rows: Sequence[Row], *, actor: User, organization: Organization) -> Plan:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from assessments.models import Recommendation
 from certificates import revoking
 from certificates.frozen_rules import FrozenRule
-from certificates.models import Award, AwardKind, AwardMode, Certificate, LspLicence
+from certificates.models import Award, AwardKind, AwardMode, Certificate, LspLicence, StatusChange
 from certificates.numbers import issue_day
 from courses.models import EditionPart, Enrolment
 
@@ -120,7 +120,7 @@ def move(award: Award, *, at: datetime) -> Award:
 
 def _state_of_replacement(old: Certificate) -> State:
     """A replacement was agreed to already; only what became of the old certificate can still stop it."""
-    return State.REFUSED if revoking.last_status(old) in revoking.FINAL else State.READY
+    return State.READY if revoking.last_status(old) == StatusChange.Status.VALID else State.REFUSED
 
 
 def gather(award: Award, *, at: datetime) -> AwardFacts:
@@ -160,9 +160,9 @@ def _refusal(award: Award) -> str:
 
 def missed_enrolments(limit: int) -> list[int]:
     """Completed enrolments with an award in their edition and no row here: their signal was lost."""
+    rows = Award.objects.filter(enrolment_id=OuterRef(OuterRef("pk")), rule_key=OuterRef("key"), replaces=None)
     parts = EditionPart.objects.filter(edition_id=OuterRef("cohort__edition_id"), kind="award")
-    rows = Award.objects.filter(enrolment_id=OuterRef("pk"))
-    found = Enrolment.objects.filter(Exists(parts), ~Exists(rows), status=Enrolment.Status.COMPLETED)
+    found = Enrolment.objects.filter(Exists(parts.filter(~Exists(rows))), status=Enrolment.Status.COMPLETED)
     return list(found.order_by("pk").values_list("pk", flat=True)[:limit])
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from accounts.models import User
 from certificates import codes, numbers
 from certificates.frozen_rules import FrozenRule
-from certificates.models import Award, AwardKind
+from certificates.models import Award, AwardKind, ReplacementRequest
 from certificates.record import (
     Course,
     Edition,
@@ -99,8 +99,10 @@ def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tupl
 def redraft(award: Award, rule: FrozenRule, old: Record, *, stamp: Stamp, fresh: Fresh) -> tuple[Record, Holder]:
     """The record that replaces ``old``: its facts word for word, with a new name, number, code and date of issue."""
     day = numbers.issue_day(stamp.at, rule.time_zone)
+    # The name that the second person agreed to, whatever became of the account's name since.
+    agreed = ReplacementRequest.objects.get(certificate=award.replaces, state=ReplacementRequest.State.AGREED)
     user = award.enrolment.user
-    holder = Holder(name=user.full_name, salt=fresh.holder_salt)
+    holder = Holder(name=agreed.proposed_name, salt=fresh.holder_salt)
     record = replace(
         old,
         salt=fresh.salt,

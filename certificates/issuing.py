@@ -96,7 +96,7 @@ def _still_due(award: Award, rule: FrozenRule, *, at: datetime) -> str:
     """The licence number to print ("" for training).  Raises NotReady when a fact changed since the award was
     queued, which also gives the claim back."""
     if award.replaces is not None:
-        if revoking.last_status(award.replaces) in revoking.FINAL:
+        if revoking.last_status(award.replaces) != StatusChange.Status.VALID:
             raise errors.NotReady
         return read_record(award.replaces.record_text.encode()).issuer.licence
     if awarding.state_of(awarding.gather(award, at=at)) != Award.State.READY:

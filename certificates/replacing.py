@@ -14,7 +14,7 @@ from accounts import events
 from accounts.models import NameCorrection, User
 from accounts.roles import Action, may
 from certificates import errors, revoking
-from certificates.models import Award, Certificate, ReplacementRequest
+from certificates.models import Award, Certificate, ReplacementRequest, StatusChange
 
 State = ReplacementRequest.State
 
@@ -42,7 +42,7 @@ def request(
     name, reason = " ".join(proposed_name.split()), reason.strip()
     if not name or not reason:
         raise errors.ReasonMissing
-    if revoking.last_status(certificate) in revoking.FINAL:
+    if revoking.last_status(certificate) != StatusChange.Status.VALID:
         raise errors.NotInForce
     try:
         with transaction.atomic():
@@ -59,7 +59,7 @@ def request(
 def agree(asked: ReplacementRequest, *, actor: User, at: datetime) -> Award:
     """The second person's word: correct the name, queue the new certificate.  Raises like ``_decide``."""
     certificate = asked.certificate
-    if revoking.last_status(certificate) in revoking.FINAL:
+    if revoking.last_status(certificate) != StatusChange.Status.VALID:
         raise errors.NotInForce
     _decide(asked, State.AGREED, answer="", actor=actor, at=at)
     enrolment = certificate.enrolment

@@ -77,7 +77,7 @@ class CohortForm(ScheduleForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organizations = roles.organizations_where(user, roles.Action.RUN_COHORT)
-        self.fields["course"].queryset = CoursePage.objects.visible_to(user).order_by("title")  # type: ignore[attr-defined]
+        self.fields["course"].queryset = CoursePage.objects.visible_to(user).live().order_by("title")  # type: ignore[attr-defined]
         self.fields["organization"].queryset = organizations  # type: ignore[attr-defined]
         held = Membership.objects.current(timezone.localdate()).filter(user=user, organization__in=organizations)
         first = held.select_related("organization").order_by("pk").first()

@@ -63,8 +63,9 @@ def _context(standing: Standing) -> dict[str, Any]:
 
 
 def public_facts(standing: Standing) -> dict[str, Any]:
-    """The register's answer for programs: the facts that the page shows, nothing more."""
-    record = standing.record
+    """The register's answer for programs: the facts that the page shows, nothing more.  A row that does not match
+    its signature gives neither name nor record."""
+    record = standing.record if standing.trustworthy else None
     return {
         "answer": judging.answer_of(standing).value,
         "intact": standing.intact,
@@ -74,7 +75,7 @@ def public_facts(standing: Standing) -> dict[str, Any]:
         "status_at": standing.status_at,
         "reason": standing.reason,
         "replaced_by": standing.replaced_by.code if standing.replaced_by else None,
-        "name": standing.holder_name,
+        "name": standing.holder_name if standing.trustworthy else None,
         "record": record.to_json() if record else None,
     }
 

@@ -31,6 +31,15 @@ def test_rows_keep_the_line_they_stand_on() -> None:
     assert [row.line for row in importing.read_rows("\n\nPST-1\tAni\n\nPST-2\tBudi")] == [3, 5]
 
 
+@pytest.mark.parametrize("mark", ["\t", ";", ","])
+def test_a_quote_that_is_never_closed_swallows_nobody(mark: str) -> None:
+    rows = importing.read_rows(f'PST-1{mark}"Ani{mark}Dinas A\nPST-2{mark}Budi{mark}Dinas A')
+    assert [(r.participant_number, r.full_name, r.unit) for r in rows] == [
+        ("PST-1", "Ani", "Dinas A"),
+        ("PST-2", "Budi", "Dinas A"),
+    ]
+
+
 def test_a_list_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "MOST_ROWS", 2)
     with pytest.raises(importing.ListTooLong):

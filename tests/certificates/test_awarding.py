@@ -226,3 +226,14 @@ def test_what_no_message_came_for_is_found_by_state() -> None:
     assert awarding.movable(10) == [other.pk]
     silent = make_enrolment(make_person(name="Eko"), enrolment.cohort)
     assert awarding.missed_enrolments(10) == [silent.pk]
+
+
+@pytest.mark.django_db
+def test_the_sweep_finds_a_second_rule_whose_award_was_never_opened() -> None:
+    award = make_award()
+    edition = award.enrolment.cohort.edition
+    assert edition is not None
+    make_part(edition, issuer=award.issuer, kind="competence")
+    assert awarding.missed_enrolments(10) == [award.enrolment_id]
+    awarding.evaluate(award.enrolment_id, at=AT)
+    assert awarding.missed_enrolments(10) == []

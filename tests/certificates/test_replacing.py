@@ -70,6 +70,27 @@ def test_everything_but_name_number_code_and_day_is_word_for_word_the_same(
     assert changed == {"salt", "code", "number", "holder", "name_confirmed_at", "replaces", "status"}
 
 
+def test_the_printed_name_is_the_one_agreed_to_whatever_the_account_says_since(
+    certificate: Certificate, head: User
+) -> None:
+    award = replacing.agree(ask(certificate), actor=head, at=AT)
+    User.objects.filter(pk=certificate.user_id).update(full_name="Ani Lestarie")
+    new = issuing.issue(award.pk, keys=signing_keys(), at=AT)
+    assert new is not None
+    assert json.loads(new.name_member)["name"] == "Ani Lestari, S.Tr.Sos."
+
+
+def test_a_suspended_certificate_is_not_replaced_by_a_valid_one(certificate: Certificate, head: User) -> None:
+    administrator = make_person(name="Citra Admin", role=Role.ADMINISTRATOR, organization=certificate.issuer)
+    asked = ask(certificate)
+    revoking.suspend(certificate, reason="Sedang diperiksa", actor=administrator, at=AT)
+    with pytest.raises(errors.NotInForce):
+        replacing.agree(asked, actor=head, at=AT)
+    with pytest.raises(errors.NotInForce):
+        ask(certificate)
+    assert not Award.objects.filter(replaces=certificate).exists()
+
+
 def test_whoever_asked_or_holds_it_cannot_agree(certificate: Certificate) -> None:
     holder = certificate.user
     assert holder is not None
