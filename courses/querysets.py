@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from courses.models.cohorts import Cohort, Enrolment  # noqa: F401 - named as strings below
     from courses.models.editions import EditionMedia  # noqa: F401
+    from courses.models.sessions import LiveSession  # noqa: F401
 
 # Wagtail's materialized path: each level adds four characters.
 STEP = 4
@@ -121,3 +122,26 @@ class EditionMediaQuerySet(models.QuerySet["EditionMedia"]):
         editions = Cohort.objects.visible_to(user).exclude(edition=None).values("edition")
         edit = roles.organizations_where(user, roles.Action.EDIT_CONTENT).values("pk")
         return self.filter(Q(edition__in=editions) | Q(edition__organization__in=edit))
+
+
+class LiveSessionQuerySet(models.QuerySet["LiveSession"]):
+    def visible_to(self, user: User) -> Self:
+        """Sessions of angkatan that this person follows or oversees."""
+        from courses.models.cohorts import Cohort  # the model imports this module for its manager
+
+        return self.filter(cohort__in=Cohort.objects.visible_to(user).values("pk"))
+
+    def overseen_by(self, user: User) -> Self:
+        """Sessions whose attendance this person may see."""
+        from courses.models.cohorts import Cohort  # the model imports this module for its manager
+
+        return self.filter(cohort__in=Cohort.objects.overseen_by(user).values("pk"))
+
+    def with_cohort(self) -> Self:
+        """With what pages show of the angkatan, in one statement."""
+        related = ("facilitator", "cohort__edition", "cohort__organization", "cohort__course")
+        return self.select_related(*related).defer("cohort__edition__manifest", "cohort__edition__provenance")
+
+    def planned(self) -> Self:
+        """Those that have not been cancelled."""
+        return self.filter(status="planned")

@@ -1,13 +1,16 @@
 """What is taught (pages, units, editions) and who follows it (cohorts, enrolments, progress)."""
 
+from courses.models.attendance import LateClaim, Objection, Presence, SessionReport, SessionResult
 from courses.models.cohorts import Cohort, CohortTrainer, Enrolment
 from courses.models.editions import Edition, EditionMedia, EditionModule, EditionPart, Requirement
 from courses.models.errata import Erratum
 from courses.models.pages import CatalogueIndexPage, CoursePage, ModulePage
 from courses.models.progress import Fulfilment, ModuleReading
+from courses.models.sessions import CalendarFeed, LiveSession, SessionCode
 from courses.models.units import CompetencyUnit
 
 __all__ = [
+    "CalendarFeed",
     "CatalogueIndexPage",
     "Cohort",
     "CohortTrainer",
@@ -20,7 +23,14 @@ __all__ = [
     "Enrolment",
     "Erratum",
     "Fulfilment",
+    "LateClaim",
+    "LiveSession",
     "ModulePage",
     "ModuleReading",
+    "Objection",
+    "Presence",
     "Requirement",
+    "SessionCode",
+    "SessionReport",
+    "SessionResult",
 ]

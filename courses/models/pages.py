@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -96,6 +96,12 @@ class CoursePage(Page):  # type: ignore[misc]
     )
     legal_basis = models.TextField(_("legal basis"), blank=True, help_text=_("One regulation a line."))
     self_enrol_allowed = models.BooleanField(_("people may enrol themselves"), default=False)
+    attendance_percent = models.PositiveSmallIntegerField(
+        _("live sessions needed, in percent of JP"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text=_("0: attendance is recorded but not needed to complete the course."),
+    )
 
     objects = PageManager.from_queryset(CoursePageQuerySet)()
 
@@ -108,7 +114,10 @@ class CoursePage(Page):  # type: ignore[misc]
         FieldPanel("summary"),
         FieldPanel("audience"),
         FieldPanel("legal_basis"),
-        MultiFieldPanel([FieldPanel("jp_proposed"), FieldPanel("self_enrol_allowed")], heading=_("Rules")),
+        MultiFieldPanel(
+            [FieldPanel("jp_proposed"), FieldPanel("self_enrol_allowed"), FieldPanel("attendance_percent")],
+            heading=_("Rules"),
+        ),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("code")]
 
