@@ -3,6 +3,7 @@
     operations = [ProtectRows("Event")]                                   # no UPDATE, no DELETE
     operations = [ProtectRows("Certificate", frozen=["record", "number"])]  # these columns, and no DELETE
     operations = [ProtectRows("User", frozen=[])]                         # no DELETE
+    operations = [ProtectRows("User", frozen=[], kept_when='OLD."last_login" IS NOT NULL')]  # DELETE of others only
 
 A refused change raises IntegrityError.  SQLite drops triggers when Django rebuilds a table, so a migration that
 alters a protected table must end with ProtectRows again (tests/accounts/test_events.py sees it missing).
@@ -30,9 +31,10 @@ class ProtectRows(Operation):
 
     reversible = True
 
-    def __init__(self, model: str, frozen: Sequence[str] | None = None) -> None:
+    def __init__(self, model: str, frozen: Sequence[str] | None = None, kept_when: str = "") -> None:
         self.model = model
         self.frozen = frozen
+        self.kept_when = kept_when
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Triggers are no part of Django's model state."""
@@ -43,7 +45,8 @@ class ProtectRows(Operation):
         model = to_state.apps.get_model(app_label, self.model)
         columns = None if self.frozen is None else [str(model._meta.get_field(f).column) for f in self.frozen]
         self.database_backwards(app_label, schema_editor, to_state, to_state)
-        for statement in self._statements(schema_editor.connection.vendor, model._meta.db_table, columns):
+        vendor = schema_editor.connection.vendor
+        for statement in self._statements(vendor, model._meta.db_table, columns, self.kept_when):
             schema_editor.execute(statement, params=None)
 
     def database_backwards(
@@ -58,11 +61,14 @@ class ProtectRows(Operation):
         return f"Keep rows of {self.model} as they are"
 
     @staticmethod
-    def _statements(vendor: str, table: str, columns: list[str] | None) -> list[str]:
-        """Pure.  SQL for one table; ``columns`` None means every column, empty means updates are free."""
+    def _statements(vendor: str, table: str, columns: list[str] | None, kept_when: str = "") -> list[str]:
+        """Pure.  SQL for one table; ``columns`` None means every column, empty means updates are free.
+
+        ``kept_when`` is a condition on OLD that both databases read; empty means no row may be deleted.
+        """
         differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
         changed = " OR ".join(f'OLD."{c}" {differs} NEW."{c}"' for c in columns or [])
-        conditions: dict[str, str] = {"delete": ""}
+        conditions: dict[str, str] = {"delete": f" WHEN ({kept_when})" if kept_when else ""}
         if columns is None or columns:
             conditions["update"] = f" WHEN ({changed})" if changed else ""
         statements = [_FUNCTION] if vendor == "postgresql" else []
@@ -75,4 +81,9 @@ class ProtectRows(Operation):
         return statements
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
-        return self.__class__.__name__, [self.model], {} if self.frozen is None else {"frozen": list(self.frozen)}
+        options: dict[str, Any] = {} if self.frozen is None else {"frozen": list(self.frozen)}
+        return (
+            self.__class__.__name__,
+            [self.model],
+            options | ({"kept_when": self.kept_when} if self.kept_when else {}),
+        )

@@ -6,6 +6,7 @@ from accounts.models.memberships import Membership, Role, Supervision
 from accounts.models.name_corrections import NameCorrection
 from accounts.models.organizations import Organization, WorkingArea
 from accounts.models.people import User
+from accounts.models.people_lists import PeopleList, PeopleListRow
 from accounts.models.regions import Region
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Membership",
     "NameCorrection",
     "Organization",
+    "PeopleList",
+    "PeopleListRow",
     "Region",
     "Role",
     "Supervision",

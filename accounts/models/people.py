@@ -98,6 +98,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["full_name", "pk"]
+        indexes = [models.Index(fields=["nip"], condition=~Q(nip=""), name="user_by_nip")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(participant_number=Upper("participant_number")) & ~Q(participant_number=""),
