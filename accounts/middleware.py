@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.roles import Role, has_role
+from accounts.requests import roles_held
+from accounts.roles import Role
 
 NAME_LATER = "name_later"  # session: the person looks at the name another time
 SECOND_STEP_DONE = "second_step"  # session: this person's second step was seen to exist
@@ -90,7 +91,7 @@ def _lacks_second_step(request: HttpRequest, user: User) -> bool:
     """Whether an administrator outside the demonstration has no second step yet."""
     if settings.SULUH_DEMO or request.session.get(SECOND_STEP_DONE) == user.pk:
         return False
-    if not (user.is_superuser or has_role(user, Role.ADMINISTRATOR)):
+    if not (user.is_superuser or Role.ADMINISTRATOR in roles_held(request)):
         return False
     if Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
         request.session[SECOND_STEP_DONE] = user.pk
@@ -102,7 +103,7 @@ def _asks_for_name(request: HttpRequest, user: User) -> bool:
     """Participants look at their name at first sign-in; they may do so later, and need not while a proposal waits."""
     if request.method not in {"GET", "HEAD"} or NAME_LATER in request.session or request.path.startswith("/admin/"):
         return False
-    return has_role(user, Role.PARTICIPANT) and not user.name_corrections.filter(status="pending").exists()
+    return Role.PARTICIPANT in roles_held(request) and not user.name_corrections.filter(status="pending").exists()
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -6,12 +6,24 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
+from accounts.roles import Role, roles_of
 
 
 class AuthenticatedRequest(HttpRequest):
     """A request behind LoginRequiredMiddleware: somebody is signed in."""
 
     user: User
+
+
+def roles_held(request: HttpRequest) -> frozenset[Role]:
+    """Roles of whoever is signed in, asked once per request however many parts of the page need them.
+
+    For what is shown and where one is led; what may be done is asked of ``roles.may`` each time."""
+    known: tuple[int | None, frozenset[Role]] | None = getattr(request, "_roles_held", None)
+    if known is None or known[0] != request.user.pk:
+        known = request.user.pk, roles_of(request.user)
+        request._roles_held = known  # type: ignore[attr-defined]
+    return known[1]
 
 
 def safe_next(request: HttpRequest, fallback: str) -> str:

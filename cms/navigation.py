@@ -12,7 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Role, roles_of
+from accounts.requests import roles_held
+from accounts.roles import Role
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _entries(request: HttpRequest) -> tuple[list[Entry], list[Entry]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return [CATALOGUE, VERIFY], [SIGN_IN]
-    return entries_for(roles_of(user)), [ACCOUNT, SIGN_OUT]
+    return entries_for(roles_held(request)), [ACCOUNT, SIGN_OUT]
 
 
 def entries_for(roles: frozenset[Role]) -> list[Entry]:

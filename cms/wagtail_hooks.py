@@ -23,7 +23,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from accounts.models import User
-from accounts.roles import Action, Role, has_role, organizations_where
+from accounts.requests import roles_held
+from accounts.roles import Action, Role, organizations_where
 from cms.appending import has_body
 from cms.media import may_fetch
 from cms.models import Provision, Regulation, Source
@@ -120,7 +121,7 @@ def only_permitted_documents(document: AbstractDocument, request: HttpRequest) -
 def short_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Help is Wagtail's own and English; reports and settings are an administrator's."""
     hidden = {"help"}
-    if not (request.user.is_superuser or has_role(request.user, Role.ADMINISTRATOR)):
+    if not (request.user.is_superuser or Role.ADMINISTRATOR in roles_held(request)):
         hidden |= {"settings", "reports"}
     menu_items[:] = [item for item in menu_items if item.name not in hidden]
 

@@ -10,7 +10,8 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.roles import Role, roles_of
+from accounts.requests import roles_held
+from accounts.roles import Role
 from config import metrics, readiness
 
 # The first role a person holds decides where work begins.
@@ -56,5 +57,5 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Send each role to the page that says what to do next."""
-    held = roles_of(request.user)
+    held = roles_held(request)
     return redirect(next((page for role, page in START_PAGES if role in held), "/belajar/"))

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.requests import AuthenticatedRequest
-from accounts.roles import Action, Role, organizations_where, roles_of
+from accounts.requests import AuthenticatedRequest, roles_held
+from accounts.roles import Action, Role, organizations_where
 from certificates import coverage
 from certificates.checking_lists import check_codes
 from certificates.coverage import Filter
@@ -22,7 +22,7 @@ PER_PAGE = 50
 
 def _require_leader(request: AuthenticatedRequest) -> None:
     """Heads and administrators by organization, supervisors by the people entrusted to them; 404 for others."""
-    if not roles_of(request.user) & {Role.PIMPINAN, Role.ADMINISTRATOR, Role.SUPERVISOR}:
+    if not roles_held(request) & {Role.PIMPINAN, Role.ADMINISTRATOR, Role.SUPERVISOR}:
         raise Http404
 
 

@@ -220,7 +220,7 @@ def test_the_profile_costs_the_same_for_one_and_for_many_viewers(  # type: ignor
 ) -> None:
     for number in range(20):
         make_person(name=f"Pelatih {number}", role=Role.TRAINER, organization=dinas)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(19):
         client.get("/akun/")
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Organization, Role, User
@@ -155,3 +159,22 @@ def test_secrets_of_the_second_step_are_stored_encrypted_and_survive_a_new_secre
     assert "JBSWY3DPEHPK3PXP" not in str(stored.data)
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "lain" * 20
     assert get_adapter().decrypt(stored.data["secret"]) == "JBSWY3DPEHPK3PXP"
+
+
+@pytest.mark.parametrize(
+    ("role", "page"), [(Role.PARTICIPANT, "/belajar/"), (Role.ADMINISTRATOR, "/tim/"), (Role.TRAINER, "/angkatan/")]
+)
+def test_a_page_asks_once_which_roles_somebody_holds(role: Role, page: str, settings: Any) -> None:
+    """First things, the navigation and the view itself share one answer."""
+    settings.SULUH_DEMO = False
+    person = make_person(role=role, organization=make_organization(), settled=False, privacy_seen_at=AT)
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
+    client = Client()
+    client.force_login(person)
+    session = client.session
+    session["name_later"] = True
+    session.save()
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(page).status_code == 200
+    roles = [q["sql"] for q in asked.captured_queries if 'SELECT DISTINCT "accounts_membership"."role"' in q["sql"]]
+    assert len(roles) == 1, roles

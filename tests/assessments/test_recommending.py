@@ -211,5 +211,5 @@ def test_the_list_costs_a_constant_number_of_statements(house, budi, people, dja
         Enrolment.objects.create(cohort=first.cohort, user=make_person(name=f"P {n}"), enrolled_at=AT)
     client = client_of(budi)
     client.get("/penilaian/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         client.get("/penilaian/")

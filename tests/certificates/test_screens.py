@@ -145,7 +145,7 @@ def test_the_own_page_takes_the_same_statements_for_one_and_for_many(
     for _number in range(6):
         make_certificate(person=person, organization=home)
     client.force_login(person)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(19):
         client.get(reverse("certificates:mine"))
 
 
@@ -215,7 +215,7 @@ def test_the_team_page_takes_the_same_statements_however_many_people(
     client: Client, unit: Callable[..., User], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(unit(people=8))
-    with django_assert_max_num_queries(24) as counted:
+    with django_assert_max_num_queries(23) as counted:
         client.get(reverse("certificates:team"))
     assert len(counted.captured_queries) < 24
 
