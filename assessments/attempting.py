@@ -77,6 +77,17 @@ def start(enrolment: Enrolment, part: EditionPart, *, at: datetime, seed: str, n
 
     ``seed`` drives the draw and ``nonce`` the token; both are fresh random hex.  Questions the person has met in any
     earlier attempt come last.  Raises QuizNotRunning, AttemptsUsedUp and PoolTooSmall."""
+    try:
+        with transaction.atomic():
+            # Everything that decides is read under the lock that granting takes too: minutes granted meanwhile count.
+            locked = Enrolment.objects.locked().select_related("user", "cohort__organization").get(pk=enrolment.pk)
+            return _start(locked, part, at=at, seed=seed, nonce=nonce)
+    except IntegrityError:
+        # The constraint is the last word on two open attempts: the one it let through is the answer to both.
+        return Attempt.objects.get(enrolment=enrolment, part=part, status=Attempt.Status.OPEN)
+
+
+def _start(enrolment: Enrolment, part: EditionPart, *, at: datetime, seed: str, nonce: str) -> Attempt:
     stand = standing(enrolment, part)
     if stand.open is not None:
         return stand.open
@@ -84,12 +95,7 @@ def start(enrolment: Enrolment, part: EditionPart, *, at: datetime, seed: str, n
         raise QuizNotRunning
     if stand.used_up:
         raise AttemptsUsedUp
-    try:
-        with transaction.atomic():
-            return _open(enrolment, part, stand, at=at, seed=seed, nonce=nonce)
-    except IntegrityError:
-        # Two taps, two devices: the constraint let one of them through, and that attempt is the answer to both.
-        return Attempt.objects.get(enrolment=enrolment, part=part, status=Attempt.Status.OPEN)
+    return _open(enrolment, part, stand, at=at, seed=seed, nonce=nonce)
 
 
 def _open(enrolment: Enrolment, part: EditionPart, stand: Standing, *, at: datetime, seed: str, nonce: str) -> Attempt:

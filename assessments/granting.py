@@ -64,6 +64,7 @@ def grant(
         raise NoTimeLimit
     if not reason.strip():
         raise ReasonMissing
+    _wait_for(enrolment, part)
     granted = Grant.objects.create(
         enrolment=enrolment,
         part=part,
@@ -85,6 +86,15 @@ def grant(
         details={"quiz": part.key, "attempts": granted.extra_attempts, "minutes": granted.extra_minutes},
     )
     return granted
+
+
+def _wait_for(enrolment: Enrolment, part: EditionPart) -> None:
+    """Neither an attempt that is just being started nor one that is just ending may miss what is granted.
+
+    Attempts first, then the enrolment: the order in which handing in locks them, so the two never wait for each other.
+    """
+    list(Attempt.objects.for_saving().filter(enrolment=enrolment, part=part, status=Attempt.Status.OPEN).only("pk"))
+    Enrolment.objects.locked().only("pk").get(pk=enrolment.pk)
 
 
 def _extend_running(enrolment: Enrolment, part: EditionPart, *, minutes: int, at: datetime) -> None:

@@ -13,9 +13,11 @@ from typing import Any
 from assessments import protocol, scoring
 from assessments.models import Attempt, QuestionVersion
 from courses import completing
+from courses.models import Enrolment
 
 QUIZ = "quiz"
 PRETEST = "pretest"
+RESCORED = "rescored"  # the reason in the event: an identifier, worded nowhere
 
 
 def option_tokens(paper: Mapping[str, Any]) -> dict[int, frozenset[str]]:
@@ -63,10 +65,26 @@ def mark(attempt: Attempt) -> None:
 
 
 def mark_again(attempt: Attempt, *, at: datetime) -> None:
-    """Mark an ended attempt anew after an answer that was received in time came to be stored late."""
+    """Mark an ended attempt anew after an answer that was received in time came to be stored late.
+
+    When no attempt passes any more, the requirement is open again; a certificate that was issued stays as it is."""
     mark(attempt)
     Attempt.objects.filter(pk=attempt.pk).update(score=attempt.score, passed=attempt.passed, result=attempt.result)
     fulfil_if_passed(attempt, at=at)
+    if attempt.passed is False and attempt.part.json["counts"]:
+        _withdraw_unless_passed(attempt, at=at)
+
+
+def _withdraw_unless_passed(attempt: Attempt, *, at: datetime) -> None:
+    # Another attempt that passes at this moment fulfils under the same lock: it is seen here, or comes after.
+    Enrolment.objects.locked().only("pk").get(pk=attempt.enrolment_id)
+    if not holds_a_pass(attempt):
+        completing.withdraw(attempt.enrolment_id, QUIZ, attempt.part.key, at=at, reason=RESCORED)
+
+
+def holds_a_pass(attempt: Attempt) -> bool:
+    """Whether the person has any passing attempt at this quiz."""
+    return Attempt.objects.filter(enrolment=attempt.enrolment_id, part=attempt.part_id, passed=True).exists()
 
 
 def fulfil_if_passed(attempt: Attempt, *, at: datetime) -> None:

@@ -60,7 +60,7 @@ def result(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
     """After the end: this attempt, where the person stands, and the review if it may be shown."""
     enrolment, part = attempt.enrolment, attempt.part
     stand = attempting.standing(enrolment, part)
-    reviewed = results.may_review(attempt, at=at)
+    reviewed = results.may_review(attempt)
     below = attempt.passed is False
     return {
         "attempt": attempt,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -63,22 +62,25 @@ def draws_final(part: EditionPart, paper: Mapping[str, Any]) -> bool:
     return any(slot["version"] in final for slot in paper["slots"])
 
 
-def review_opens(policy: str, *, final: bool, cohort_ended: bool) -> bool:
-    """Pure: whether key and explanations may be shown.  The key of a final question waits for the angkatan to end,
-    whatever the quiz says; ``never`` is never."""
+def review_opens(policy: str, *, final: bool, cohort_closed: bool) -> bool:
+    """Pure: whether key and explanations may be shown.  The key of a final question waits until the angkatan is
+    closed, whatever the quiz says; ``never`` is never.
+
+    A last day that has passed is not enough: the trainer may still move it, and others would sit with the key known.
+    """
     if policy == NEVER:
         return False
-    return cohort_ended or (policy == AFTER_SUBMIT and not final)
+    return cohort_closed or (policy == AFTER_SUBMIT and not final)
 
 
-def may_review(attempt: Attempt, *, at: datetime) -> bool:
+def may_review(attempt: Attempt) -> bool:
     """Whether this ended attempt may be reviewed now.  While anybody of the angkatan still sits the quiz, a review
-    that waited for its end waits for that person too."""
+    that waited for the closing waits for that person too."""
     if attempt.is_open:
         return False
     cohort, part = attempt.enrolment.cohort, attempt.part
     final = draws_final(part, attempt.paper)
-    if not review_opens(part.json["review"], final=final, cohort_ended=cohort.has_ended(at=at)):
+    if not review_opens(part.json["review"], final=final, cohort_closed=cohort.is_closed):
         return False
     if part.json["review"] == AFTER_SUBMIT and not final:
         return True

@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Greatest
 from django.dispatch import Signal
 
 from accounts import events
@@ -46,9 +48,9 @@ def withdraw(enrolment_id: int, kind: str, key: str, *, at: datetime, reason: st
     what was promised is only ever revoked or replaced by the app that promised it.
     """
     enrolment = _locked(enrolment_id)
-    changed = Fulfilment.objects.filter(enrolment=enrolment, kind=kind, key=key, withdrawn_at=None).update(
-        withdrawn_at=at
-    )
+    counting = Fulfilment.objects.filter(enrolment=enrolment, kind=kind, key=key, withdrawn_at=None)
+    # What withdraws may have been received a moment before what fulfilled was stored.
+    changed = counting.update(withdrawn_at=Greatest("fulfilled_at", Value(at, output_field=DateTimeField())))
     if changed and enrolment.status == Enrolment.Status.COMPLETED and not _all_met(enrolment):
         Enrolment.objects.filter(pk=enrolment.pk, status=Enrolment.Status.COMPLETED).update(
             status=Enrolment.Status.ACTIVE, completed_at=None
@@ -63,16 +65,29 @@ def announce(signal: Signal, enrolment_id: int) -> None:
     transaction.on_commit(partial(signal.send_robust, sender=Enrolment, enrolment_id=enrolment_id), robust=True)
 
 
-def complete_if_ready(enrolment: Enrolment, *, at: datetime) -> bool:
-    """Complete an active enrolment whose requirements are all met (somebody taken in again after the last one)."""
-    if enrolment.status != Enrolment.Status.ACTIVE or not _all_met(enrolment):
+def take_in_again(enrolment_id: int, *, at: datetime) -> bool:
+    """Bring back somebody who left, judged by what is met now; False if the person had not left.
+
+    A completion from before stands only while everything is still met; what was met meanwhile completes at ``at``.
+    """
+    enrolment = _locked(enrolment_id)
+    if enrolment.status != Enrolment.Status.DROPPED:
         return False
-    return _complete(enrolment, at=at)
+    complete = _all_met(enrolment)
+    stands = complete and enrolment.completed_at is not None
+    enrolment.status = Enrolment.Status.COMPLETED if stands else Enrolment.Status.ACTIVE
+    enrolment.completed_at = enrolment.completed_at if stands else None
+    enrolment.dropped_at = None
+    enrolment.save(update_fields=["status", "completed_at", "dropped_at"])
+    announce(enrolment_status_changed, enrolment.pk)
+    if complete and not stands:
+        _complete(enrolment, at=at)
+    return True
 
 
 def _locked(enrolment_id: int) -> Enrolment:
     """Two last requirements met at the same moment must see each other, so both wait for this row."""
-    return Enrolment.objects.select_for_update(of=("self",)).select_related("cohort__organization").get(pk=enrolment_id)
+    return Enrolment.objects.locked().select_related("cohort__organization").get(pk=enrolment_id)
 
 
 def _all_met(enrolment: Enrolment) -> bool:

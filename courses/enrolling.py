@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import events, importing
 from accounts.models import Membership, Organization, Role, User
 from courses.cohorts import require_may_run
-from courses.completing import announce, complete_if_ready
+from courses.completing import announce, take_in_again
 from courses.errors import CohortNotRunning, EnrolmentLeft, SelfEnrolmentClosed
 from courses.models import Cohort, Enrolment
 from courses.signals import enrolment_status_changed
@@ -130,17 +130,11 @@ def drop(enrolment: Enrolment, *, actor: User, at: datetime, reason: str) -> Enr
 
 @transaction.atomic
 def readmit(enrolment: Enrolment, *, actor: User, at: datetime) -> Enrolment:
-    """Take a person in again, with everything done before.  Safe to repeat.  Raises NotAllowed."""
+    """Take a person in again, with everything done before that still holds.  Safe to repeat.  Raises NotAllowed."""
     require_may_run(actor, enrolment.cohort)
-    left = Enrolment.objects.filter(pk=enrolment.pk, status=Enrolment.Status.DROPPED)
-    won = left.filter(completed_at=None).update(status=Enrolment.Status.ACTIVE, dropped_at=None)
-    won = won or left.update(status=Enrolment.Status.COMPLETED, dropped_at=None)
-    enrolment.refresh_from_db(fields=["status", "dropped_at", "completed_at"])
-    if won:
+    if take_in_again(enrolment.pk, at=at):
         _record("enrolment.readmitted", enrolment, actor=actor, at=at)
-        announce(enrolment_status_changed, enrolment.pk)
-        if complete_if_ready(enrolment, at=at):
-            enrolment.refresh_from_db(fields=["status", "completed_at"])
+    enrolment.refresh_from_db(fields=["status", "dropped_at", "completed_at"])
     return enrolment
 
 

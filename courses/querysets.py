@@ -109,6 +109,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         read = Exists(ModuleReading.objects.filter(enrolment=OuterRef("pk")))
         return self.annotate(begun=read | Exists(Fulfilment.objects.filter(enrolment=OuterRef("pk"))))
 
+    def locked(self) -> Self:
+        """The row locked until the end of the transaction: whoever decides about one person's standing waits here."""
+        return self.select_for_update(of=("self",))
+
     def counting(self) -> Self:
         """Everyone who has not left."""
         return self.exclude(status="dropped")

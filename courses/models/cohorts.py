@@ -98,13 +98,18 @@ class Cohort(models.Model):
         """WIB, WITA or WIT."""
         return timezones.abbreviation(self.time_zone)
 
+    @property
+    def is_closed(self) -> bool:
+        """Closed by a person.  Final, unlike a last day that has passed: that can still be moved."""
+        return self.status == self.Status.CLOSED
+
     def is_running(self, *, at: datetime) -> bool:
         """Whether people may read and answer at ``at``."""
         return self.status == self.Status.OPEN and self.opens_at <= at and not self.has_ended(at=at)
 
     def has_ended(self, *, at: datetime) -> bool:
         """Closed by a trainer, or past its last moment."""
-        return self.status == self.Status.CLOSED or (self.closes_at is not None and self.closes_at <= at)
+        return self.is_closed or (self.closes_at is not None and self.closes_at <= at)
 
 
 class CohortTrainer(models.Model):

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Event
-from assessments import attempting, closing, granting, submitting, tasks
+from assessments import attempting, closing, granting, marking, submitting, tasks
 from assessments.errors import AttemptsUsedUp, QuizNotRunning
 from assessments.models import Attempt
 from courses.models import Enrolment, Fulfilment
@@ -102,7 +102,7 @@ def test_nothing_starts_outside_the_angkatan(cohort):
 
 def test_who_left_starts_nothing():
     enrolment, part = make_quiz()
-    enrolment.status = Enrolment.Status.DROPPED
+    Enrolment.objects.filter(pk=enrolment.pk).update(status=Enrolment.Status.DROPPED, dropped_at=AT)
     with pytest.raises(QuizNotRunning):
         start(enrolment, part)
 
@@ -207,6 +207,28 @@ def test_two_sweeps_close_once():
     assert submitting.close_overdue(attempt, at=later)
     assert not submitting.close_overdue(twin, at=later)
     assert Event.objects.filter(verb="attempt.closed").count() == 1
+
+
+@pytest.mark.parametrize("limit", [1, None], ids=["overdue", "left-open"])
+def test_one_attempt_that_cannot_be_closed_stops_no_other(limit, monkeypatch, caplog):
+    """The broken one comes first; the others are closed, the log names its id, the next sweep tries it again."""
+    cohort = {} if limit else {"closes_at": AT + MINUTE}
+    attempts = [make_attempt(time_limit_minutes=limit, enrolment=make_enrolment(**cohort)) for _ in range(3)]
+    mark = marking.mark
+    broken = [attempts[0].pk]
+
+    def break_on_the_first(attempt):
+        if attempt.pk in broken:
+            raise KeyError("a paper that names no version")
+        mark(attempt)
+
+    monkeypatch.setattr(marking, "mark", break_on_the_first)
+    later = AT + timedelta(minutes=5)
+    assert closing.close_overdue_attempts(at=later) == 2
+    assert list(Attempt.objects.order_by("pk").values_list("status", flat=True)) == ["open", "closed", "closed"]
+    assert f"attempt could not be closed id={attempts[0].pk}" in caplog.text
+    broken.clear()
+    assert closing.close_overdue_attempts(at=later) == 1
 
 
 def test_the_task_finds_its_own_work(monkeypatch):

@@ -12,7 +12,9 @@ from django.test import Client
 
 from assessments import closing, submitting
 from assessments.models import Attempt
-from courses.models import Enrolment
+from courses import cohorts
+from courses.errors import CohortNotRunning
+from courses.models import Cohort, Enrolment
 from tests.factories_accounts import AT, Role, make_organization, make_person
 from tests.factories_attempts import (
     answer_all,
@@ -235,30 +237,69 @@ def test_late_answers_are_named_on_the_result():
 # Review
 
 
-def review_page(policy, *, usage="practice", **cohort):
+def review_page(policy, *, usage="practice", closed=False, **cohort):
     enrolment = make_enrolment(**cohort)
     version = {"usage": usage, "explanation": "Karena asesmen menentukan layanan."}
     attempt = make_attempt(enrolment=enrolment, questions=2, review=policy, version=version)
     submitting.submit(attempt, actor=enrolment.user, at=AT + MINUTE)
+    if closed:
+        close(enrolment.cohort)
     return "Karena asesmen menentukan layanan." in page(signed_in(enrolment.user), f"/kuis/{attempt.public_id}/hasil/")
 
 
+def close(cohort):
+    Cohort.objects.filter(pk=cohort.pk).update(status="closed", closed_at=AT + MINUTE)
+
+
+# The last day has passed, which a trainer may still move; CLOSED is final.
 ENDED = {"closes_at": AT + MINUTE}
+CLOSED = {"closed": True}
 
 
 @pytest.mark.parametrize(("policy", "usage", "cohort", "shown"), [
     ("after_submit", "practice", {}, True),
     ("after_submit", "final", {}, False),
-    ("after_submit", "final", ENDED, True),
+    ("after_submit", "final", ENDED, False),
+    ("after_submit", "final", CLOSED, True),
     ("after_close", "practice", {}, False),
-    ("after_close", "practice", ENDED, True),
+    ("after_close", "practice", ENDED, False),
+    ("after_close", "practice", CLOSED, True),
     ("after_close", "final", {}, False),
-    ("after_close", "final", ENDED, True),
+    ("after_close", "final", ENDED, False),
+    ("after_close", "final", CLOSED, True),
     ("never", "practice", {}, False),
-    ("never", "final", ENDED, False),
+    ("never", "practice", CLOSED, False),
+    ("never", "final", CLOSED, False),
 ])  # fmt: skip
 def test_explanations_are_shown_only_when_the_policy_allows(policy, usage, cohort, shown):
     assert review_page(policy, usage=usage, **cohort) is shown
+
+
+def test_a_key_seen_after_the_last_day_helps_nobody_whose_last_day_is_moved():
+    """The last day has passed and the page keeps the key; the trainer moves the day and another person goes on."""
+    trainer = make_person(name="Sri")
+    ani, part = make_quiz(
+        review="after_close",
+        version={"usage": "final"},
+        enrolment=make_enrolment(trainer=trainer, ends_on=AT.date(), closes_at=AT + MINUTE),
+    )
+    other = Enrolment.objects.create(cohort=ani.cohort, user=make_person(name="Eko"), enrolled_at=AT)
+    mine = start(ani, part)
+    submitting.submit(mine, actor=ani.user, at=AT)
+    client = signed_in(ani.user)
+    shown = page(client, f"/kuis/{mine.public_id}/hasil/")
+    assert "Pembahasan" not in shown
+    assert "setelah pelatih menutup angkatan" in shown
+    later = cohorts.Schedule(ani.cohort.starts_on, AT.date() + timedelta(days=7), ani.cohort.time_zone)
+    cohort = ani.cohort
+    cohorts.change_cohort(cohort, name="A", code="A", schedule=later, self_enrol=False, actor=trainer, at=AT + MINUTE)
+    assert start(other, part, at=AT + 3 * MINUTE).is_open
+    assert "Pembahasan" not in page(client, f"/kuis/{mine.public_id}/hasil/")
+    cohorts.close_cohort(cohort, actor=trainer, at=AT + 4 * MINUTE)
+    closing.close_overdue_attempts(at=AT + 5 * MINUTE)
+    assert "Pembahasan" in page(client, f"/kuis/{mine.public_id}/hasil/")
+    with pytest.raises(CohortNotRunning):
+        cohorts.change_cohort(cohort, name="A", code="A", schedule=later, self_enrol=False, actor=trainer, at=AT)
 
 
 def test_while_somebody_still_sits_a_final_paper_nobody_reviews_it():
@@ -269,6 +310,7 @@ def test_while_somebody_still_sits_a_final_paper_nobody_reviews_it():
     submitting.submit(mine, actor=ani.user, at=AT)
     other = Enrolment.objects.create(cohort=ani.cohort, user=make_person(name="Eko"), enrolled_at=AT)
     theirs = start(other, part)
+    close(ani.cohort)
     client = signed_in(ani.user)
     assert "Pembahasan" not in page(client, f"/kuis/{mine.public_id}/hasil/")
     closing.close_overdue_attempts(at=AT + 2 * MINUTE)
@@ -285,5 +327,5 @@ def test_the_page_of_questions_costs_a_constant_number_of_statements(questions, 
     attempt = make_attempt(questions=questions)
     client = signed_in(attempt.enrolment.user)
     client.get(f"/kuis/{attempt.public_id}/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         client.get(f"/kuis/{attempt.public_id}/")

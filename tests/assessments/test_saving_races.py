@@ -10,11 +10,22 @@ from uuid import UUID
 import pytest
 from django.db import connection, connections, transaction
 
-from assessments import attempting, protocol, saving, submitting
+from assessments import attempting, granting, marking, protocol, saving, submitting
 from assessments.models import AnswerRow, Attempt
 from assessments.querysets import AttemptQuerySet
-from tests.factories_accounts import AT
-from tests.factories_attempts import any_token, make_attempt, make_quiz, row, token_of
+from courses.models import Fulfilment
+from courses.querysets import EnrolmentQuerySet
+from tests.factories_accounts import AT, make_person
+from tests.factories_attempts import (
+    answer_all,
+    any_token,
+    make_attempt,
+    make_enrolment,
+    make_quiz,
+    row,
+    start,
+    token_of,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 MINUTE = timedelta(minutes=1)
@@ -132,3 +143,92 @@ def test_a_save_waits_for_the_row_instead_of_overwriting_it():
     attempt.refresh_from_db()
     assert (attempt.late_rows, attempt.chain_length) == (7, 3)
     assert connection.vendor == "postgresql"
+
+
+def grant_while_starting(monkeypatch, *, lock=True):
+    """A trainer grants 15 minutes while the person's start has read where the person stands; the attempt then."""
+    trainer = make_person(name="Sri")
+    enrolment, part = make_quiz(enrolment=make_enrolment(trainer=trainer), time_limit_minutes=10)
+    has_read, granted = threading.Event(), threading.Event()
+    ask = attempting.standing
+
+    def slow(*args):
+        stand = ask(*args)
+        has_read.set()
+        # With the lock the grant waits for this start, so waiting for it here would never end: give it a moment only.
+        granted.wait(timeout=1 if lock else 20)
+        return stand
+
+    monkeypatch.setattr(attempting, "standing", slow)
+    if not lock:
+        monkeypatch.setattr(EnrolmentQuerySet, "locked", lambda self: self)
+
+    def act(n):
+        if n == 0:
+            return attempting.start(enrolment, part, at=AT, seed="seed", nonce="0" * 64)
+        assert has_read.wait(timeout=20)
+        granting.grant(enrolment, part, extra_minutes=15, reason="Layar pembaca", actor=trainer, at=AT)
+        granted.set()
+        return None
+
+    at_once(act, number=2)
+    return Attempt.objects.get()
+
+
+@pytest.mark.postgres
+def test_minutes_granted_while_an_attempt_starts_reach_that_attempt(monkeypatch):
+    attempt = grant_while_starting(monkeypatch)
+    assert attempt.due_at == AT + timedelta(minutes=25)
+
+
+@pytest.mark.postgres
+def test_without_the_lock_minutes_granted_during_a_start_are_lost(monkeypatch):
+    """The negative control."""
+    attempt = grant_while_starting(monkeypatch, lock=False)
+    assert attempt.due_at == AT + timedelta(minutes=10)
+
+
+def rescore_beside_a_pass(monkeypatch, *, lock=True):
+    """One attempt's rescoring finds no other pass while another attempt is being handed in and passes."""
+    enrolment, part = make_quiz(questions=1, required=True)
+    first = start(enrolment, part)
+    answer_all(first, at=AT)
+    submitting.submit(first, actor=enrolment.user, at=AT + MINUTE)
+    second = start(enrolment, part, at=AT + 2 * MINUTE)
+    answer_all(second, at=AT + 2 * MINUTE)
+    Attempt.objects.filter(pk=first.pk).update(answers={})
+    looked, passed = threading.Event(), threading.Event()
+    ask = marking.holds_a_pass
+
+    def slow(*args):
+        found = ask(*args)
+        looked.set()
+        passed.wait(timeout=1 if lock else 20)
+        return found
+
+    monkeypatch.setattr(marking, "holds_a_pass", slow)
+    if not lock:
+        monkeypatch.setattr(EnrolmentQuerySet, "locked", lambda self: self)
+
+    def act(n):
+        if n == 0:
+            with transaction.atomic():
+                marking.mark_again(Attempt.objects.for_saving().get(pk=first.pk), at=AT + 3 * MINUTE)
+            return
+        assert looked.wait(timeout=20)
+        submitting.submit(second, actor=enrolment.user, at=AT + 3 * MINUTE)
+        passed.set()
+
+    at_once(act, number=2)
+    return Fulfilment.objects.get(kind="quiz")
+
+
+@pytest.mark.postgres
+def test_a_pass_handed_in_during_a_rescoring_keeps_the_requirement_met(monkeypatch):
+    assert rescore_beside_a_pass(monkeypatch).withdrawn_at is None
+
+
+@pytest.mark.postgres
+def test_without_the_lock_a_rescoring_withdraws_what_another_attempt_has_met(monkeypatch):
+    """The negative control."""
+    assert rescore_beside_a_pass(monkeypatch, lock=False).withdrawn_at is not None

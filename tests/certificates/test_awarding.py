@@ -13,10 +13,12 @@ from certificates import awarding, deciding, errors, issuing
 from certificates.awarding import AwardFacts, state_of
 from certificates.drafting import end_of_validity
 from certificates.models import Award, Certificate, Decision
-from courses.models import CohortTrainer, Enrolment
+from courses import completing
+from courses.models import CohortTrainer, Enrolment, Requirement
 from tests.factories_accounts import AT, make_membership, make_organization, make_person
 from tests.factories_certificates import (
     make_award,
+    make_certificate,
     make_cohort,
     make_enrolment,
     make_licence,
@@ -237,3 +239,22 @@ def test_the_sweep_finds_a_second_rule_whose_award_was_never_opened() -> None:
     assert awarding.missed_enrolments(10) == [award.enrolment_id]
     awarding.evaluate(award.enrolment_id, at=AT)
     assert awarding.missed_enrolments(10) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+def test_a_fulfilment_withdrawn_after_the_issue_changes_no_certificate() -> None:
+    """A rescoring opens the enrolment again; what was issued stays until a person revokes or replaces it."""
+    certificate = make_certificate()
+    enrolment = certificate.enrolment
+    assert enrolment is not None
+    before = Certificate.objects.filter(pk=certificate.pk).values().get()
+    Requirement.objects.create(edition=enrolment.cohort.edition, kind="quiz", key="final", label="Kuis", position=1)
+    completing.fulfil(enrolment.pk, "quiz", "final", at=AT, evidence={})
+    assert completing.withdraw(enrolment.pk, "quiz", "final", at=AT)
+    for _ in range(2):
+        awarding.evaluate(enrolment.pk, at=AT)
+    enrolment.refresh_from_db()
+    assert enrolment.status == "active"
+    assert Certificate.objects.filter(pk=certificate.pk).values().get() == before
+    assert not certificate.status_changes.exists()

@@ -118,6 +118,14 @@ def test_withdrawing_what_nobody_requires_keeps_the_completion() -> None:
     assert enrolment.status == "completed"
 
 
+def test_a_withdrawal_dated_before_the_fulfilment_still_withdraws() -> None:
+    """An answer received in time may be stored after the hand-in that fulfilled."""
+    enrolment = make_enrolment()
+    fulfil(enrolment.pk, "quiz", "final", at=AT, evidence={})
+    assert withdraw(enrolment.pk, "quiz", "final", at=AT - timedelta(seconds=1))
+    assert Fulfilment.objects.get(enrolment=enrolment).withdrawn_at == AT
+
+
 def test_somebody_who_left_is_not_completed_but_nothing_done_is_lost() -> None:
     enrolment = make_enrolment(status="dropped", dropped_at=AT)
     for key in ("M1", "M2"):

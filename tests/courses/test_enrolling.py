@@ -10,7 +10,7 @@ from accounts.importing import PlanHasProblems
 from accounts.models import Event, Role, User
 from courses import parts
 from courses.cohorts import close_cohort
-from courses.completing import fulfil
+from courses.completing import fulfil, withdraw
 from courses.enrolling import Effect, commit_list, drop, plan_list, readmit, self_enrol
 from courses.errors import CohortNotRunning, EnrolmentLeft, NotAllowed, SelfEnrolmentClosed
 from courses.models import Cohort, Enrolment
@@ -122,6 +122,32 @@ def test_leaving_and_coming_back_keeps_what_was_done() -> None:
     assert (enrolment.status, enrolment.completed_at) == ("completed", AT + timedelta(days=1))
     readmit(enrolment, actor=trainer, at=AT + timedelta(days=2))
     assert Event.objects.filter(verb="enrolment.readmitted").count() == 1
+
+
+def test_who_is_taken_in_again_is_judged_by_what_holds_now() -> None:
+    """Completed, taken off the list, then a requirement withdrawn: the old completion no longer holds."""
+    enrolment = make_enrolment()
+    trainer = trainer_of(enrolment.cohort)
+    for key in ("M1", "M2"):
+        fulfil(enrolment.pk, "module", key, at=AT, evidence={})
+    drop(enrolment, actor=trainer, at=AT, reason="pindah tugas")
+    withdraw(enrolment.pk, "module", "M2", at=AT, reason="nilai dihitung ulang")
+    readmit(enrolment, actor=trainer, at=AT + timedelta(days=1))
+    assert (enrolment.status, enrolment.completed_at) == ("active", None)
+    fulfil(enrolment.pk, "module", "M2", at=AT + timedelta(days=2), evidence={})
+    enrolment.refresh_from_db()
+    assert (enrolment.status, enrolment.completed_at) == ("completed", AT + timedelta(days=2))
+
+
+def test_who_is_taken_in_again_with_everything_met_keeps_the_first_completion() -> None:
+    enrolment = make_enrolment()
+    trainer = trainer_of(enrolment.cohort)
+    for key in ("M1", "M2"):
+        fulfil(enrolment.pk, "module", key, at=AT, evidence={})
+    drop(enrolment, actor=trainer, at=AT, reason="pindah tugas")
+    readmit(enrolment, actor=trainer, at=AT + timedelta(days=1))
+    assert (enrolment.status, enrolment.completed_at) == ("completed", AT)
+    assert Event.objects.filter(verb="enrolment.completed").count() == 1
 
 
 def test_an_outsider_can_neither_take_off_nor_take_in() -> None:

@@ -136,6 +136,17 @@ def test_who_is_where_and_who_lacks_what(client: Client, cohort: Cohort) -> None
     assert "Ani Lestari" not in found
 
 
+def test_after_the_last_day_the_trainer_is_told_to_close_or_to_move_the_day(client: Client) -> None:
+    cohort = make_cohort()
+    client.force_login(trainer_of(cohort))
+    told = "Hari terakhir sudah lewat"
+    assert told not in client.get(f"/angkatan/{cohort.public_id}/").content.decode()
+    Cohort.objects.filter(pk=cohort.pk).update(closes_at=AT - timedelta(days=1))
+    assert told in client.get(f"/angkatan/{cohort.public_id}/").content.decode()
+    close_cohort(cohort, actor=trainer_of(cohort), at=AT)
+    assert told not in client.get(f"/angkatan/{cohort.public_id}/").content.decode()
+
+
 def test_lists_cost_the_same_whatever_they_hold(client: Client, django_assert_max_num_queries: Any) -> None:
     cohort = make_cohort()
     client.force_login(trainer_of(cohort))
@@ -143,7 +154,7 @@ def test_lists_cost_the_same_whatever_they_hold(client: Client, django_assert_ma
         for _number in range(size):
             mark_read(make_enrolment(cohort=cohort), "M1", at=AT)
         make_cohort(course=cohort.course, trainer=trainer_of(cohort))
-        for page, most in (("/angkatan/", 7), (f"/angkatan/{cohort.public_id}/", 12)):
+        for page, most in (("/angkatan/", 6), (f"/angkatan/{cohort.public_id}/", 11)):
             client.get(page)
             with django_assert_max_num_queries(most):
                 assert client.get(page).status_code == 200
