@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import events
@@ -122,6 +123,41 @@ def refuse_correction(proposal: NameCorrection, *, actor: User, at: datetime, re
         details = {"correction": proposal.public_id}
         events.record("name.refused", proposal.user, actor=actor, at=at, reason=reason, details=details)
     return proposal
+
+
+@transaction.atomic
+def settle(user: User, name: str, *, by_person: bool, actor: User, at: datetime, reason: str) -> User:
+    """Make ``name`` the one to print, on the word of ``actor`` about a request made elsewhere.  Safe to repeat.
+
+    The person's own wish (``by_person``, or a proposal of the same name that still waits) counts as confirmed; any
+    other name must be confirmed again by the person.  A proposal that waits is answered with this decision.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    same = by_person
+    for proposal in NameCorrection.objects.filter(user=user, status=NameCorrection.Status.PENDING):
+        same = same or proposal.proposed_name == name
+        _answer(proposal, name, actor=actor, at=at)
+    if user.full_name == name and (user.name_confirmed_at is not None or not same):
+        return user
+    before, user.full_name, user.name_confirmed_at = user.full_name, name, at if same else None
+    user.save(update_fields=["full_name", "name_confirmed_at"])
+    verb = "name.approved" if same else "name.changed"
+    events.record(verb, user, actor=actor, at=at, reason=reason, details={"before": before})
+    if same:
+        _announce(user)
+    return user
+
+
+def _answer(proposal: NameCorrection, name: str, *, actor: User, at: datetime) -> None:
+    """Close a proposal that waited while a name was agreed to elsewhere."""
+    approved = proposal.proposed_name == name
+    words = gettext("Another person agreed to the name “%(name)s”.") % {"name": name}
+    NameCorrection.objects.filter(pk=proposal.pk, status=NameCorrection.Status.PENDING).update(
+        status=NameCorrection.Status.APPROVED if approved else NameCorrection.Status.REFUSED,
+        decided_by=actor,
+        decided_at=at,
+        decision_reason="" if approved else words,
+    )
 
 
 def _decide(proposal: NameCorrection, status: str, *, actor: User, at: datetime, reason: str) -> bool:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from assessments.models import Recommendation
-from certificates import revoking
+from certificates import agreed_names, revoking
 from certificates.frozen_rules import FrozenRule
 from certificates.models import Award, AwardKind, AwardMode, Certificate, LspLicence, StatusChange
 from certificates.numbers import issue_day
@@ -110,17 +110,40 @@ def move(award: Award, *, at: datetime) -> Award:
     """Bring the row to the state its facts give.  An issued award never moves; a stale twin changes nothing."""
     if award.state not in OPEN_STATES:
         return award
-    state = state_of(gather(award, at=at)) if award.replaces is None else _state_of_replacement(award.replaces)
-    reason = _refusal(award) if state == State.REFUSED else ""
+    if award.replaces is None:
+        state = state_of(gather(award, at=at))
+        reason = _refusal(award) if state == State.REFUSED else ""
+    else:
+        state, reason = _state_of_replacement(award, award.replaces, at=at)
+        if state == State.REFUSED:
+            agreed_names.lapse(award.replaces)
     if state != award.state:
         Award.objects.filter(pk=award.pk, state=award.state).update(state=state, reason=reason, since=at)
         award.refresh_from_db()
     return award
 
 
-def _state_of_replacement(old: Certificate) -> State:
-    """A replacement was agreed to already; only what became of the old certificate can still stop it."""
-    return State.READY if revoking.last_status(old) == StatusChange.Status.VALID else State.REFUSED
+def _state_of_replacement(award: Award, old: Certificate, *, at: datetime) -> tuple[State, str]:
+    """A replacement was agreed to already.  What became of the old certificate, a licence that ran out, or a name
+    that the holder has not seen can still stop it.  With the reason of a refusal."""
+    asked = agreed_names.agreed(old)
+    if revoking.last_status(old) != StatusChange.Status.VALID:
+        return State.REFUSED, gettext("The certificate to be replaced was revoked or replaced in the meantime.")
+    if asked is None:
+        return State.REFUSED, award.reason or gettext("Nobody has agreed to this correction.")
+    if agreed_names.refused_by_holder(asked):
+        return State.REFUSED, agreed_names.other_name()
+    rule = FrozenRule.from_json(award.part.json)
+    if award.kind == AwardKind.COMPETENCE and not licensed(award.issuer_id, rule, on=issue_day(at, rule.time_zone)):
+        return State.WAITING_LICENCE, ""
+    return (State.WAITING_NAME if agreed_names.confirmed_at(asked) is None else State.READY), ""
+
+
+def is_due(award: Award, *, at: datetime) -> bool:
+    """Whether the certificate may be issued at ``at``, asked again of the facts, whatever the row says."""
+    if award.replaces is None:
+        return state_of(gather(award, at=at)) == State.READY
+    return _state_of_replacement(award, award.replaces, at=at)[0] == State.READY
 
 
 def gather(award: Award, *, at: datetime) -> AwardFacts:
@@ -148,13 +171,16 @@ def recommended(enrolment_id: int, rule: FrozenRule) -> bool:
 
 def licensed(organization_id: int, rule: FrozenRule, *, on: date) -> bool:
     """Whether an approved licence of the organization covers the scheme on the day ``on`` (Law 14/2019)."""
+    return licence_number(organization_id, rule, on=on) is not None
+
+
+def licence_number(organization_id: int, rule: FrozenRule, *, on: date) -> str | None:
+    """Number of the youngest approved licence that covers the scheme on the day ``on``."""
     licences = LspLicence.objects.in_force(organization_id, on=on)
-    return any(rule.scheme_code in licence.scheme_codes for licence in licences)
+    return next((str(licence.number) for licence in licences if rule.scheme_code in licence.scheme_codes), None)
 
 
 def _refusal(award: Award) -> str:
-    if award.replaces is not None:
-        return gettext("The certificate to be replaced was revoked or replaced in the meantime.")
     return str(award.decisions.order_by("-id").values_list("reason", flat=True).first() or "")
 
 
@@ -166,13 +192,30 @@ def missed_enrolments(limit: int) -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
-def movable(limit: int) -> list[int]:
-    """Awards that wait for something which can change without a word to us."""
-    waiting = Award.objects.filter(state=State.WAITING_NAME, enrolment__user__name_confirmed_at__isnull=False)
-    complete = Award.objects.filter(state=State.WAITING_REQUIREMENTS, enrolment__status=Enrolment.Status.COMPLETED)
-    licence = Award.objects.filter(state=State.WAITING_LICENCE)
-    rows = [*waiting.values_list("pk", flat=True)[:limit], *complete.values_list("pk", flat=True)[:limit]]
-    return [*rows, *licence.values_list("pk", flat=True)[:limit]][:limit]
+def movable(limit: int, *, at: datetime) -> list[int]:
+    """Awards whose missing thing is there by now, the longest waiting first.
+
+    Only rows that will move are taken, so those that still wait cannot keep the others from their turn.
+    """
+    confirmed = Q(state=State.WAITING_NAME, enrolment__user__name_confirmed_at__isnull=False)
+    complete = Q(state=State.WAITING_REQUIREMENTS, enrolment__status=Enrolment.Status.COMPLETED)
+    licence = Q(state=State.WAITING_LICENCE, part__in=_licensed_parts(at=at))
+    rows = Award.objects.filter(confirmed | complete | licence).order_by("since", "pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def _licensed_parts(*, at: datetime) -> list[int]:
+    """The frozen rules whose awards wait for a licence although there is one at ``at``: as many rows as editions,
+    however many people wait."""
+    waiting = dict(
+        Award.objects.filter(state=State.WAITING_LICENCE).order_by().values_list("part", "issuer").distinct()
+    )
+    found = []
+    for part in EditionPart.objects.filter(pk__in=waiting).order_by("pk"):
+        rule = FrozenRule.from_json(part.json)
+        if licensed(waiting[part.pk], rule, on=issue_day(at, rule.time_zone)):
+            found.append(part.pk)
+    return found
 
 
 def certificate_of(award: Award) -> Certificate | None:

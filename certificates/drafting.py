@@ -14,9 +14,9 @@ from decimal import Decimal
 from django.conf import settings
 
 from accounts.models import User
-from certificates import codes, numbers
+from certificates import agreed_names, codes, numbers
 from certificates.frozen_rules import FrozenRule
-from certificates.models import Award, AwardKind, ReplacementRequest
+from certificates.models import Award, AwardKind
 from certificates.record import (
     Course,
     Edition,
@@ -97,12 +97,16 @@ def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tupl
 
 
 def redraft(award: Award, rule: FrozenRule, old: Record, *, stamp: Stamp, fresh: Fresh) -> tuple[Record, Holder]:
-    """The record that replaces ``old``: its facts word for word, with a new name, number, code and date of issue."""
+    """The record that replaces ``old``: its facts word for word, with a new name, number, code and date of issue,
+    under the licence of its own day."""
     day = numbers.issue_day(stamp.at, rule.time_zone)
-    # The name that the second person agreed to, whatever became of the account's name since.
-    agreed = ReplacementRequest.objects.get(certificate=award.replaces, state=ReplacementRequest.State.AGREED)
-    user = award.enrolment.user
-    holder = Holder(name=agreed.proposed_name, salt=fresh.holder_salt)
+    # The name that the second person agreed to and the holder has seen, whatever the account says since.
+    asked = agreed_names.agreed(award.replaces) if award.replaces else None
+    seen_at = agreed_names.confirmed_at(asked) if asked else None
+    if asked is None or seen_at is None:
+        msg = "a replacement needs an agreed and confirmed name"
+        raise ValueError(msg)
+    holder = Holder(name=asked.proposed_name, salt=fresh.holder_salt)
     record = replace(
         old,
         salt=fresh.salt,
@@ -110,11 +114,11 @@ def redraft(award: Award, rule: FrozenRule, old: Record, *, stamp: Stamp, fresh:
         number=_number(rule, stamp.sequence, day),
         demo=int(settings.SULUH_DEMO),
         key=stamp.key_id,
-        issuer=replace(old.issuer, address=settings.PUBLIC_BASE_URL),
+        issuer=replace(old.issuer, address=settings.PUBLIC_BASE_URL, licence=stamp.licence),
         holder=holder.digest(),
         issued_on=day.isoformat(),
         issued_at=instant(stamp.at),
-        name_confirmed_at=_confirmed_at(user),
+        name_confirmed_at=instant(seen_at),
         status=StatusSlot(list=STATUS_LIST, index=fresh.status_index),
         replaces=old.number,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
 class CertificateError(Exception):
     """A rule of the certificates forbids this action."""
 
-    message = _("This action is not possible now. Nothing was changed.")
+    message: str | Promise = _("This action is not possible now. Nothing was changed.")
 
 
 class NotReady(CertificateError):
@@ -59,6 +61,24 @@ class NotLicensed(CertificateError):
 
 class ReasonMissing(CertificateError):
     message = _("Please give a reason; it is kept with the decision.")
+
+
+class NameNotPrintable(CertificateError):
+    message = _(
+        "This name cannot be printed: at most 80 characters, Latin letters and punctuation, no long numbers."
+        " Nothing was changed."
+    )
+
+
+class NumberTaken(CertificateError):
+    """Two rules of one issuer came to the same number; the award is held up until a person has looked."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.message = gettext(
+            "The issuer has already given out the number %(number)s. The number templates of its kinds of"
+            " certificates must differ: put {jenis} into them."
+        ) % {"number": number}
 
 
 class NotInForce(CertificateError):

@@ -11,11 +11,13 @@ import logging
 import os
 import tempfile
 from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
+from certificates import registering
 from certificates.issuing import holder_of
 from certificates.keys import SealKey, SigningKeys
 from certificates.models import Certificate
@@ -32,15 +34,20 @@ class FileNotMade(Exception):
     """The file could not be made now; the certificate stands and the sweep tries again."""
 
 
-def make_file(certificate_id: int, *, keys: SigningKeys) -> None:
+def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
     """Make and store the PDF and the picture of a certificate that has none.  Safe to repeat and to run twice.
 
-    Raises FileNotMade.
+    The seal's key may be another than the one published at the issue, so it is published (at ``at``) before anything
+    is sealed with it.  Raises FileNotMade, also when a demonstration key would seal a real certificate.
     """
     certificate = Certificate.objects.without_file().filter(pk=certificate_id).first()
     if certificate is None:
         return
+    if keys.demo != certificate.is_demo:
+        msg = "a demonstration key seals specimens only, and nothing else seals them"
+        raise FileNotMade(msg)
     signed = signed_record(certificate)
+    registering.publish(keys.register, at=at)
     try:
         pdf = seal(render_pdf(signed), certificate, keys=keys)
         picture = render_picture(signed)

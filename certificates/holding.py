@@ -31,6 +31,17 @@ TONES = {
 }
 
 
+REPLACEMENT_WORDS: dict[str, Promise] = {
+    Award.State.WAITING_NAME: _("The correction was agreed to. The new certificate waits until you confirm the name."),
+    Award.State.WAITING_LICENCE: _(
+        "The correction was agreed to. The new certificate waits for a valid LSP licence of the organization."
+    ),
+    Award.State.BLOCKED: _("The correction was agreed to. Something about it must be checked by the organizer."),
+    Award.State.REFUSED: _("The correction was agreed to, but this certificate cannot be replaced as it stands."),
+    Award.State.READY: _("The correction was agreed to. The new certificate is being made."),
+}
+
+
 @dataclass(frozen=True)
 class Held:
     """One issued certificate as its holder sees it."""
@@ -51,6 +62,12 @@ class Held:
     @property
     def last(self) -> StatusChange | None:
         return self.changes[-1] if self.changes else None
+
+    @property
+    def next_one(self) -> str | Promise:
+        """What the agreed replacement waits for."""
+        award = getattr(self.certificate, "replacing_award", None)
+        return REPLACEMENT_WORDS.get(award.state if award else "", REPLACEMENT_WORDS[Award.State.READY])
 
     @property
     def may_be_corrected(self) -> bool:
@@ -77,7 +94,7 @@ def held_by(user: User, *, at: datetime) -> list[Held]:
     requests = Prefetch(
         "replacement_requests", ReplacementRequest.objects.exclude(state=ReplacementRequest.State.DECLINED)
     )
-    rows = Certificate.objects.filter(user=user).select_related("replaced_by", "replaces")
+    rows = Certificate.objects.filter(user=user).select_related("replaced_by", "replaces", "replacing_award")
     return [_held(row, at) for row in rows.prefetch_related(changes, requests)]
 
 
@@ -176,13 +193,14 @@ def activities(enrolments: Sequence[Enrolment]) -> list[Activity]:
         (award.enrolment_id, award.rule_key): award
         for award in Award.objects.filter(enrolment__in=enrolments, replaces=None)
     }
-    codes = dict(
-        Certificate.objects.filter(enrolment__in=enrolments, replaced_by=None)
+    codes = {
+        (enrolment_id, kind): code
+        for enrolment_id, kind, code in Certificate.objects.filter(enrolment__in=enrolments, replaced_by=None)
         .order_by("issued_at")
-        .values_list("enrolment_id", "code")
-    )
+        .values_list("enrolment_id", "kind", "code")
+    }
     return [
-        _activity(enrolment, part, awards.get((enrolment.pk, part.key)), codes.get(enrolment.pk))
+        _activity(enrolment, part, awards.get((enrolment.pk, part.key)), codes.get((enrolment.pk, part.json["kind"])))
         for enrolment in enrolments
         for part in parts[enrolment.cohort.edition_id]
     ]

@@ -21,8 +21,8 @@ from certificates import awarding, errors, numbering, registering, revoking
 from certificates.drafting import Fresh, Stamp, draft, redraft
 from certificates.frozen_rules import FrozenRule
 from certificates.keys import SigningKeys
-from certificates.models import Award, AwardKind, Certificate, LspLicence, StatusChange
-from certificates.numbers import issue_day
+from certificates.models import Award, AwardKind, Certificate, StatusChange
+from certificates.numbers import BadNumberTemplate, issue_day
 from certificates.record import Holder, MalformedRecord, Record, canonical, read_record, sha256
 from certificates.record_schema import check_holder
 
@@ -42,7 +42,10 @@ def issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | No
         awarding.move(Award.objects.get(pk=award_id), at=at)
         return None
     except MalformedRecord as error:
-        _block(award_id, error, at=at)
+        _block(award_id, str(error), at=at)
+        return None
+    except (errors.NumberTaken, BadNumberTemplate) as error:
+        _block(award_id, str(error.message), at=at)
         return None
     if certificate is not None:
         logger.info("certificate issued id=%s award=%s", certificate.pk, award_id)
@@ -95,16 +98,14 @@ def claim(award_id: int, *, at: datetime) -> bool:
 def _still_due(award: Award, rule: FrozenRule, *, at: datetime) -> str:
     """The licence number to print ("" for training).  Raises NotReady when a fact changed since the award was
     queued, which also gives the claim back."""
-    if award.replaces is not None:
-        if revoking.last_status(award.replaces) != StatusChange.Status.VALID:
-            raise errors.NotReady
-        return read_record(award.replaces.record_text.encode()).issuer.licence
-    if awarding.state_of(awarding.gather(award, at=at)) != Award.State.READY:
+    if not awarding.is_due(award, at=at):
         raise errors.NotReady
     if award.kind != AwardKind.COMPETENCE:
         return ""
-    licences = LspLicence.objects.in_force(award.issuer_id, on=issue_day(at, rule.time_zone))
-    return next(str(licence.number) for licence in licences if rule.scheme_code in licence.scheme_codes)
+    number = awarding.licence_number(award.issuer_id, rule, on=issue_day(at, rule.time_zone))
+    if number is None:
+        raise errors.NotReady
+    return number
 
 
 def _fresh() -> Fresh:
@@ -117,6 +118,9 @@ def _fresh() -> Fresh:
 
 def _register(award: Award, record: Record, holder: Holder, *, stamp: Stamp, keys: SigningKeys) -> Certificate:
     record_bytes = record.canonical()
+    # Kinds count apart, so two rules of one issuer may come to the same number; only a person can mend a rule.
+    if Certificate.objects.filter(issuer_key=record.issuer.id, number=record.number).exists():
+        raise errors.NumberTaken(record.number)
     name_member = canonical(check_holder(asdict(holder)))
     return Certificate.objects.create(
         code=record.code,
@@ -159,11 +163,12 @@ def _tell(certificate: Certificate, award: Award, *, at: datetime) -> None:
         )
 
 
-def _block(award_id: int, error: MalformedRecord, *, at: datetime) -> None:
-    """A fact that no record can say (a name too long, a letter that cannot be printed): a person must look."""
-    logger.error("award blocked id=%s member=%s", award_id, error.member)
+def _block(award_id: int, reason: str, *, at: datetime) -> None:
+    """A fact that no record can say (a name too long, a letter that cannot be printed, a number that is taken): a
+    person must look.  The reason names no person."""
+    logger.error("award blocked id=%s why=%s", award_id, reason)
     Award.objects.filter(pk=award_id, state=Award.State.READY).update(
-        state=Award.State.BLOCKED, reason=str(error)[:300], since=at
+        state=Award.State.BLOCKED, reason=reason[:300], since=at
     )
 
 

@@ -11,6 +11,7 @@ from accounts import events
 from accounts.roles import Action, may
 from certificates import errors
 from certificates.models import LspLicence
+from certificates.tasks import evaluate_licence
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -34,7 +35,8 @@ def propose(licence: LspLicence, *, actor: User, at: datetime) -> LspLicence:
 
 @transaction.atomic
 def approve(licence: LspLicence, *, actor: User, at: datetime) -> LspLicence:
-    """Put a proposed licence in force.  Raises NotAllowed, SamePerson or AlreadyDecided."""
+    """Put a proposed licence in force and queue what waited for it.  Raises NotAllowed, SamePerson or
+    AlreadyDecided."""
     if not may(actor, Action.SET_LICENCE, licence.organization):
         raise errors.NotAllowed
     if licence.proposed_by_id == actor.pk:
@@ -44,4 +46,5 @@ def approve(licence: LspLicence, *, actor: User, at: datetime) -> LspLicence:
         raise errors.AlreadyDecided
     licence.refresh_from_db()
     events.record("licence_approved", licence, actor=actor, at=at, organization=licence.organization)
+    evaluate_licence.enqueue(licence.pk)
     return licence

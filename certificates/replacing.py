@@ -1,7 +1,8 @@
 """Correcting an issued certificate: one person asks, a second one agrees, a new certificate replaces the old one.
 
-Nothing issued is edited.  Agreeing corrects the person's name and queues an award of its own; the signing worker
-issues it and marks the old certificate replaced, in one transaction.
+Nothing issued is edited.  Agreeing corrects the person's name and queues an award of its own, which waits until the
+holder has confirmed a name that somebody else asked for; the signing worker issues it and marks the old certificate
+replaced, in one transaction.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts import events
-from accounts.models import NameCorrection, User
+from accounts import events, names
+from accounts.models import User
 from accounts.roles import Action, may
-from certificates import errors, revoking
+from certificates import awarding, errors, revoking
 from certificates.models import Award, Certificate, ReplacementRequest, StatusChange
+from certificates.record import MalformedRecord, new_salt
+from certificates.record_schema import check_holder
 
 State = ReplacementRequest.State
 
@@ -35,13 +38,17 @@ def request(
 ) -> ReplacementRequest:
     """Ask for a replacement with another name (or the same one, for example after a loss).
 
-    Raises NotAllowed, ReasonMissing, NotInForce or RequestPending.
+    Raises NotAllowed, ReasonMissing, NameNotPrintable, NotInForce or RequestPending.
     """
     if not may_request(certificate, actor):
         raise errors.NotAllowed
-    name, reason = " ".join(proposed_name.split()), reason.strip()
+    name, reason = names.tidy(proposed_name), reason.strip()
     if not name or not reason:
         raise errors.ReasonMissing
+    try:
+        check_holder({"name": name, "salt": new_salt()})
+    except MalformedRecord as error:
+        raise errors.NameNotPrintable from error
     if revoking.last_status(certificate) != StatusChange.Status.VALID:
         raise errors.NotInForce
     try:
@@ -57,7 +64,8 @@ def request(
 
 @transaction.atomic
 def agree(asked: ReplacementRequest, *, actor: User, at: datetime) -> Award:
-    """The second person's word: correct the name, queue the new certificate.  Raises like ``_decide``."""
+    """The second person's word: correct the name, queue the new certificate.  It waits while the holder has not seen
+    the name, or while a certificate of competence lacks a licence in force.  Raises like ``_decide``."""
     certificate = asked.certificate
     if revoking.last_status(certificate) != StatusChange.Status.VALID:
         raise errors.NotInForce
@@ -66,19 +74,25 @@ def agree(asked: ReplacementRequest, *, actor: User, at: datetime) -> Award:
     old = certificate.award
     if enrolment is None or old is None:
         raise errors.CertificateError
-    _correct_name(enrolment.user, asked, actor=actor, at=at)
-    return Award.objects.create(
-        enrolment=enrolment,
-        part=old.part,
-        rule_key=old.rule_key,
-        issuer=old.issuer,
-        kind=old.kind,
-        mode=old.mode,
-        state=Award.State.READY,
-        since=at,
-        created_at=at,
+    holder = enrolment.user
+    by_person = asked.requested_by_id == holder.pk
+    names.settle(holder, asked.proposed_name, by_person=by_person, actor=actor, at=at, reason=asked.reason)
+    # An agreement that lapsed before has left its row; what waits now is the same replacement.
+    award, _created = Award.objects.get_or_create(
         replaces=certificate,
+        defaults={
+            "enrolment": enrolment,
+            "part": old.part,
+            "rule_key": old.rule_key,
+            "issuer": old.issuer,
+            "kind": old.kind,
+            "mode": old.mode,
+            "state": Award.State.WAITING_NAME,
+            "since": at,
+            "created_at": at,
+        },
     )
+    return awarding.move(award, at=at)
 
 
 @transaction.atomic
@@ -109,21 +123,3 @@ def _decide(asked: ReplacementRequest, state: str, *, answer: str, actor: User, 
         organization=certificate.issuer,
         reason=answer or asked.reason,
     )
-
-
-def _correct_name(user: User, asked: ReplacementRequest, *, actor: User, at: datetime) -> None:
-    """The name on the next paper: agreed by a second person, so it counts as an approved correction."""
-    if user.full_name == asked.proposed_name and user.name_confirmed_at is not None:
-        return
-    NameCorrection.objects.create(
-        user=user,
-        previous_name=user.full_name,
-        proposed_name=asked.proposed_name,
-        reason=asked.reason,
-        status=NameCorrection.Status.APPROVED,
-        proposed_at=asked.requested_at,
-        decided_by=actor,
-        decided_at=at,
-    )
-    User.objects.filter(pk=user.pk).update(full_name=asked.proposed_name, name_confirmed_at=at)
-    events.record("name.approved", user, actor=actor, at=at, reason=asked.reason)

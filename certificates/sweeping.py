@@ -15,13 +15,15 @@ from django.conf import settings
 from certificates import awarding, filing, issuing
 from certificates.errors import CertificateError
 from certificates.keys import KeyUnavailable, SigningKeys, load_signing_keys
-from certificates.models import Award, Certificate
+from certificates.models import Award, Certificate, LspLicence
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
 # A sweep gives the worker back before the next one is due.
 LONGEST_SWEEP_SECONDS = 60.0
+
+Row = tuple[Callable[[int, datetime], None], int]
 
 
 def signing_keys() -> SigningKeys:
@@ -42,6 +44,13 @@ def advance_person(user_id: int, *, at: datetime) -> None:
         advance_award(award_id, at=at)
 
 
+def advance_licence(licence_id: int, *, at: datetime) -> int:
+    """Finish what waited for a licence of this organization; the number of rows taken up, the rest is the sweep's."""
+    issuer_id = LspLicence.objects.values_list("organization_id", flat=True).get(pk=licence_id)
+    waiting = Award.objects.filter(issuer_id=issuer_id, state=Award.State.WAITING_LICENCE).order_by("since", "pk")
+    return _take_up([(_award, row) for row in waiting.values_list("pk", flat=True)[:BATCH]], at=at)
+
+
 def advance_award(award_id: int, *, at: datetime) -> None:
     """Move one award; when it is ready, issue it and make the file."""
     award = Award.objects.select_related("enrolment__user", "part").get(pk=award_id)
@@ -49,7 +58,7 @@ def advance_award(award_id: int, *, at: datetime) -> None:
         return
     certificate = issuing.issue(award_id, keys=signing_keys(), at=at)
     if certificate is not None:
-        filing.make_file(certificate.pk, keys=signing_keys())
+        filing.make_file(certificate.pk, keys=signing_keys(), at=at)
 
 
 def sweep(*, at: datetime) -> int:
@@ -57,8 +66,12 @@ def sweep(*, at: datetime) -> int:
 
     One broken row never stops the others: its refusal is logged and it is tried again at the next sweep.
     """
+    return _take_up(_left_behind(at=at), at=at)
+
+
+def _take_up(rows: list[Row], *, at: datetime) -> int:
     started, taken = time.monotonic(), 0
-    for step, row in _left_behind():
+    for step, row in rows:
         if time.monotonic() - started > LONGEST_SWEEP_SECONDS:
             break
         try:
@@ -71,19 +84,19 @@ def sweep(*, at: datetime) -> int:
     return taken
 
 
-def _left_behind() -> list[tuple[Callable[[int, datetime], None], int]]:
+def _left_behind(*, at: datetime) -> list[Row]:
     files = Certificate.objects.without_file().order_by("pk").values_list("pk", flat=True)[:BATCH]
     ready = Award.objects.filter(state=Award.State.READY).order_by("pk").values_list("pk", flat=True)[:BATCH]
     return [
         *((_file, row) for row in files),
         *((_award, row) for row in ready),
-        *((_award, row) for row in awarding.movable(BATCH)),
+        *((_award, row) for row in awarding.movable(BATCH, at=at)),
         *((_enrolment, row) for row in awarding.missed_enrolments(BATCH)),
     ]
 
 
 def _file(certificate_id: int, at: datetime) -> None:
-    filing.make_file(certificate_id, keys=signing_keys())
+    filing.make_file(certificate_id, keys=signing_keys(), at=at)
 
 
 def _award(award_id: int, at: datetime) -> None:

@@ -21,6 +21,12 @@ def evaluate_person(user_id: int) -> None:
     sweeping.advance_person(user_id, at=timezone.now())
 
 
+@shared_task(base=CommitTask, name="certificates.tasks.evaluate_licence")  # type: ignore[untyped-decorator]
+def evaluate_licence(licence_id: int) -> None:
+    """A licence is in force: move the awards that waited for it."""
+    sweeping.advance_licence(licence_id, at=timezone.now())
+
+
 @shared_task(base=CommitTask, name="certificates.tasks.issue_award")  # type: ignore[untyped-decorator]
 def issue_award(award_id: int) -> None:
     """An award may be ready: move it, issue it, make its file."""

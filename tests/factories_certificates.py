@@ -15,7 +15,8 @@ from django.conf import settings
 from wagtail.models import Page
 
 from accounts.models import Organization, Role, User
-from certificates import awarding, filing, issuing
+from assessments.models import Recommendation
+from certificates import awarding, deciding, filing, issuing
 from certificates.keys import SigningKeys, load_signing_keys
 from certificates.keys.making import Owner, make_keys
 from certificates.models import Award, Certificate, LspLicence
@@ -148,9 +149,28 @@ def make_certificate(*, at: datetime = AT, with_file: bool = False, **fields: An
     certificate = issuing.issue(award.pk, keys=signing_keys(), at=at)
     assert certificate is not None
     if with_file:
-        filing.make_file(certificate.pk, keys=signing_keys())
+        filing.make_file(certificate.pk, keys=signing_keys(), at=AT)
         certificate.refresh_from_db()
     return certificate
+
+
+def make_decided(
+    organization: Organization, *, enrolment: Enrolment | None = None, scheme: str = "SKM-1", **facts: Any
+) -> Award:
+    """A competence award that was recommended and decided on with yes; the organization needs a licence."""
+    unit, budi = make_unit("U-1"), make_person(name="Budi", role=Role.ASSESSOR, organization=organization)
+    enrolment = enrolment or make_enrolment(make_person(), make_cohort(organization))
+    edition = enrolment.cohort.edition
+    assert edition is not None
+    units = [{"code": unit.code, "title": unit.title}]
+    part = make_part(edition, issuer=organization, kind="competence", units=units, scheme_code=scheme, **facts)
+    awarding.evaluate(enrolment.pk, at=AT)
+    Recommendation.objects.create(
+        enrolment=enrolment, unit=unit, result="competent", reason="Bukti lengkap", assessor=budi, at=AT
+    )
+    head = make_person(name="Direktur", role=Role.PIMPINAN, organization=organization)
+    award = Award.objects.get(enrolment=enrolment, part=part)
+    return deciding.decide(award, accepted=True, reason="", actor=head, at=AT)
 
 
 def make_licence(organization: Organization, **fields: Any) -> LspLicence:

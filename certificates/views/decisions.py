@@ -135,8 +135,19 @@ def agree(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
         messages.error(request, str(error.message))
     else:
         issue_award.enqueue(award.pk)
-        messages.success(request, _("Agreed. The new certificate is being made and replaces the old one."))
+        messages.success(request, _agreed(award))
     return redirect("certificates:replacements")
+
+
+def _agreed(award: Award) -> str:
+    """What happens next with the agreed replacement."""
+    if award.state == Award.State.WAITING_NAME:
+        return _(
+            "Agreed. The new certificate is made once the holder has confirmed the name, and replaces the old one."
+        )
+    if award.state == Award.State.WAITING_LICENCE:
+        return _("Agreed. The new certificate is made once the organization holds an LSP licence in force.")
+    return _("Agreed. The new certificate is being made and replaces the old one.")
 
 
 @require_POST

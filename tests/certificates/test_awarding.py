@@ -223,9 +223,9 @@ def test_what_no_message_came_for_is_found_by_state() -> None:
     enrolment = lost.enrolment
     other = make_award(person=make_person(name="Dewi", settled=False))
     assert awarding.missed_enrolments(10) == []
-    assert awarding.movable(10) == []
+    assert awarding.movable(10, at=AT) == []
     User.objects.filter(pk=other.enrolment.user_id).update(name_confirmed_at=AT)
-    assert awarding.movable(10) == [other.pk]
+    assert awarding.movable(10, at=AT) == [other.pk]
     silent = make_enrolment(make_person(name="Eko"), enrolment.cohort)
     assert awarding.missed_enrolments(10) == [silent.pk]
 

@@ -130,7 +130,7 @@ def test_the_file_is_stored_under_its_own_hash_and_named_once() -> None:
     path = filing.stored_path(certificate.file_sha256, "pdf")
     assert path.read_bytes().startswith(b"%PDF-1.7")
     before = certificate.file_sha256
-    filing.make_file(certificate.pk, keys=signing_keys())
+    filing.make_file(certificate.pk, keys=signing_keys(), at=AT)
     certificate.refresh_from_db()
     assert certificate.file_sha256 == before
     assert not filing.name_file(certificate.pk, file_sha256="0" * 64, picture_sha256="0" * 64)
@@ -139,7 +139,7 @@ def test_the_file_is_stored_under_its_own_hash_and_named_once() -> None:
 def test_a_repeated_rendering_makes_the_same_file() -> None:
     """So a worker killed between sealing and naming leaves no second genuine file behind."""
     certificate = make_certificate()
-    filing.make_file(certificate.pk, keys=signing_keys())
+    filing.make_file(certificate.pk, keys=signing_keys(), at=AT)
     certificate.refresh_from_db()
     signed = filing.signed_record(certificate)
     again = filing.seal(render_pdf(signed), certificate, keys=signing_keys())

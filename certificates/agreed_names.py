@@ -1,0 +1,54 @@
+"""The name on a replacement: the one that a second person agreed to, once the holder has seen it.
+
+Whoever asks for the own certificate wrote the name and so has seen it.  When somebody else asked, the holder confirms
+it on the account's own page; a holder who confirms another name there has refused this one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from certificates.models import Certificate, ReplacementRequest
+
+State = ReplacementRequest.State
+
+
+def agreed(certificate: Certificate) -> ReplacementRequest | None:
+    """The agreed request for a replacement; the database lets one in."""
+    found: ReplacementRequest | None = (
+        ReplacementRequest.objects.filter(certificate=certificate, state=State.AGREED)
+        .select_related("certificate__user")
+        .first()
+    )
+    return found
+
+
+def confirmed_at(asked: ReplacementRequest) -> datetime | None:
+    """When the holder said that the agreed name is right; None while that has not happened."""
+    holder = asked.certificate.user
+    if holder is None:
+        return None
+    if asked.requested_by_id == holder.pk:
+        return asked.requested_at
+    return holder.name_confirmed_at if holder.full_name == asked.proposed_name else None
+
+
+def refused_by_holder(asked: ReplacementRequest) -> bool:
+    """Whether the holder has confirmed another name instead."""
+    holder = asked.certificate.user
+    return confirmed_at(asked) is None and holder is not None and holder.name_confirmed_at is not None
+
+
+def other_name() -> str:
+    """Why an agreement lapsed, in words."""
+    return gettext("The holder has confirmed another name. Ask for the correction again with that name.")
+
+
+def lapse(certificate: Certificate) -> None:
+    """Close an agreement to a name that the holder refused, so that it can be asked for again.  Safe to repeat."""
+    asked = agreed(certificate)
+    if asked is not None and refused_by_holder(asked):
+        agreements = ReplacementRequest.objects.filter(pk=asked.pk, state=State.AGREED)
+        agreements.update(state=State.DECLINED, answer=other_name())
