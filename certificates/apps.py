@@ -16,7 +16,7 @@ class CertificatesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.signals import name_confirmed
         from assessments.assessing import register_unit_source
-        from certificates import checks, frozen_rules, holding
+        from certificates import checking_rules, checks, frozen_rules, holding
         from courses.activities import register_activity_source
         from courses.parts import register_part_writer, register_readiness_check
         from courses.signals import enrolment_completed
@@ -24,7 +24,7 @@ class CertificatesConfig(AppConfig):
         checks.register()
         _admin_forms()
         register_part_writer(frozen_rules.write_parts)
-        register_readiness_check(frozen_rules.readiness)
+        register_readiness_check(checking_rules.readiness)
         register_activity_source(holding.activities)
         register_unit_source(frozen_rules.units_to_recommend)
         enrolment_completed.connect(queue_enrolment, dispatch_uid="certificates.enrolment_completed")

@@ -7,13 +7,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from accounts.models import Organization
 from certificates.models import AwardRule
 from certificates.models.rules import AwardKind
 from courses.models import EditionPart
-from courses.parts import PartDraft, Problem
+from courses.parts import PartDraft
 
 SCHEMA = 1
 
@@ -101,12 +99,6 @@ def freeze(rule: AwardRule) -> dict[str, Any]:
         "number_template": rule.number_template,
         "classification": rule.classification,
     }
-
-
-def readiness(course: Any) -> Iterator[Problem]:
-    """What a trainer should know before a cohort opens: without a rule nobody gets a certificate."""
-    if not AwardRule.objects.filter(course_id=course.pk, is_active=True).exists():
-        yield Problem(_("This training has no award rule, so nobody will get a certificate."), blocking=False)
 
 
 def units_to_recommend(edition_ids: Collection[int]) -> dict[int, list[str]]:

@@ -70,6 +70,31 @@ def check_template(template: str) -> None:
         raise BadNumberTemplate(template)
 
 
+@dataclass(frozen=True)
+class Numbering:
+    """How one award rule numbers: its template, the kind it counts, its filing classification."""
+
+    template: str
+    kind: str
+    classification: str = ""
+
+    def specimen(self, unit_code: str = "UNIT") -> str:
+        """A number of this rule, with a sequence that every rule reaches.  Raises BadNumberTemplate."""
+        parts = NumberParts(1, self.kind, unit_code, date(2026, 11, 22), self.classification)
+        return print_number(self.template, parts)
+
+
+def collide(one: Numbering, other: Numbering) -> bool:
+    """Whether two rules of one issuer come to the same numbers.  Rules of one kind count together and never do; two
+    kinds count apart, so something in what they print must tell them apart."""
+    if one.kind == other.kind:
+        return False
+    try:
+        return one.specimen() == other.specimen()
+    except BadNumberTemplate:
+        return False
+
+
 def print_number(template: str, parts: NumberParts) -> str:
     """The number as printed.  Raises BadNumberTemplate."""
     check_template(template)

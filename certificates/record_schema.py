@@ -135,13 +135,34 @@ _HEX: Final = _pattern(r"[0-9a-f]{64}")
 _SALT: Final = _pattern(r"[A-Za-z0-9_-]{22}")
 _JP: Final = _pattern(_HOURS.pattern)
 
+# Legal bases of one certificate, and characters of each: more than these no record holds.
+MOST_LAWS: Final = 8
+LONGEST_LAW: Final = 255
+
+_LAWS: Final = _rows(_text(1, LONGEST_LAW), 0, MOST_LAWS)
+_NUMBER: Final = _text(1, 80)
+_RESULT: Final = _text(1, 60)
+_SIGNATORY: Final = _members(name=_text(1, 120), position=_text(1, 200), acting=_text(0, 200))
+_SCHEME: Final = _members(code=_text(0, 40), title=_text(0, 255))
+_UNITS: Final = _rows(_members(code=_text(1, 40), title=_text(1, 255), result=_text(1, 60)), 0, 60)
+# What an award rule alone decides of a record.
+_OF_RULE: Final = _members(
+    result=_RESULT,
+    legal_basis=_LAWS,
+    signatory=_SIGNATORY,
+    place=_text(0, 80),
+    scheme=_SCHEME,
+    units=_UNITS,
+    number=_NUMBER,
+)
+
 _HOLDER: Final = _members(name=_text(1, 80), salt=_SALT)
 _RECORD: Final = _members(
     format=_one_of("suluh-record"),
     version=_one_of(1),
     salt=_SALT,
     code=_parsed_by(lambda value: codes.normalize(value) == value, "not a public code"),
-    number=_text(1, 80),
+    number=_NUMBER,
     kind=_one_of(*_KINDS),
     demo=_one_of(0, 1),
     key=_pattern(r"[a-z0-9-]{4,40}"),
@@ -154,19 +175,19 @@ _RECORD: Final = _members(
     ),
     holder=_HEX,
     course=_members(id=_UUID, code=_text(1, 40), title=_text(1, 255)),
-    scheme=_members(code=_text(0, 40), title=_text(0, 255)),
+    scheme=_SCHEME,
     edition=_members(number=_whole(1, 100_000), sha256=_HEX),
     held=_members(cohort=_text(0, 120), starts_on=_DAY, ends_on=_DAY),
     modules=_rows(_members(key=_text(1, 40), title=_text(1, 255), jp_async=_JP, jp_sync=_JP), 0, 60),
     jp=_members(total=_JP, note=_text(0, 40)),
-    units=_rows(_members(code=_text(1, 40), title=_text(1, 255), result=_text(1, 60)), 0, 60),
-    result=_text(1, 60),
+    units=_UNITS,
+    result=_RESULT,
     issued_on=_DAY,
     issued_at=_MOMENT,
     time_zone=_parsed_by(ZoneInfo, "not a time zone"),
     valid_until=_empty_or(_DAY),
-    legal_basis=_rows(_text(1, 255), 0, 8),
-    signatory=_members(name=_text(1, 120), position=_text(1, 200), acting=_text(0, 200)),
+    legal_basis=_LAWS,
+    signatory=_SIGNATORY,
     name_confirmed_at=_MOMENT,
     replaces=_text(0, 80),
     status=_members(list=_pattern(r"[a-z0-9-]{1,40}"), index=_whole(0, 2**31 - 1)),
@@ -187,6 +208,16 @@ def check_record(members: Any) -> dict[str, Any]:
     else:
         _demand(not record["issuer"]["licence"] and not record["scheme"]["title"], "kind", "only competence has these")
     return record
+
+
+def check_legal_basis(lines: list[str]) -> None:
+    """Raise MalformedRecord unless a record can hold these legal bases."""
+    _LAWS(lines, "legal_basis")
+
+
+def check_rule(members: Any) -> None:
+    """What an award rule decides, before anything is promised by it.  Raises MalformedRecord."""
+    _OF_RULE(members, "")
 
 
 def check_holder(member: Any) -> dict[str, str]:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from accounts.roles import Action, organizations_where
+from certificates import checking_rules
 from certificates.models import AwardKind
+from certificates.numbers import Numbering
 from cms.permissions import OrganizationFormMixin
 
 
@@ -30,9 +32,21 @@ class AwardRuleForm(OrganizationFormMixin, WagtailAdminModelForm):  # type: igno
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        self._check_printing(cleaned)
         if cleaned.get("kind") != AwardKind.COMPETENCE:
             return cleaned
         for name in ("scheme_code", "scheme_title", "units"):
             if name in cleaned and not cleaned[name]:
                 self.add_error(name, _("A certificate of competence needs this."))
         return cleaned
+
+    def _check_printing(self, cleaned: dict[str, Any]) -> None:
+        """What no paper could say, or two papers would say alike, is put right here and not by whoever waits."""
+        if not checking_rules.laws_fit(cleaned.get("legal_basis", "")):
+            self.add_error("legal_basis", checking_rules.LAWS)
+        organization, kind, template = (cleaned.get(name) for name in ("organization", "kind", "number_template"))
+        if organization is None or not kind or not template:
+            return
+        numbering = Numbering(template, kind, cleaned.get("classification", ""))
+        if checking_rules.shares_numbers(numbering, organization_id=organization.pk, rule_id=self.instance.pk):
+            self.add_error("number_template", checking_rules.SAME_NUMBERS)
