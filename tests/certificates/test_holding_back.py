@@ -134,7 +134,7 @@ def test_one_kind_alone_may_leave_out_the_word_for_the_kind(client: Client) -> N
         {"number_template": "{urut:09d}/" + "A" * 80 + "/{tahun}"},
     ],
 )
-def test_an_angkatan_does_not_open_with_a_rule_that_no_paper_can_say(fields: dict[str, str]) -> None:
+def test_an_angkatan_does_not_open_with_a_rule_that_no_paper_can_say(fields: dict[str, Any]) -> None:
     rule = make_rule(**fields)
     assert len(blocking(rule)) == 1
     AwardRule.objects.filter(pk=rule.pk).update(
