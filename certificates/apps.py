@@ -16,7 +16,8 @@ class CertificatesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.signals import name_confirmed
         from assessments.assessing import register_unit_source
-        from certificates import checking_rules, checks, frozen_rules, holding
+        from certificates import checking_rules, checks, frozen_rules, holding, replacing
+        from cms.navigation import register_waiting
         from courses.activities import register_activity_source
         from courses.parts import register_part_writer, register_readiness_check
         from courses.signals import enrolment_completed
@@ -27,6 +28,7 @@ class CertificatesConfig(AppConfig):
         register_readiness_check(checking_rules.readiness)
         register_activity_source(holding.activities)
         register_unit_source(frozen_rules.units_to_recommend)
+        register_waiting("certificates:replacements", replacing.waiting_for)
         enrolment_completed.connect(queue_enrolment, dispatch_uid="certificates.enrolment_completed")
         name_confirmed.connect(queue_person, dispatch_uid="certificates.name_confirmed")
 

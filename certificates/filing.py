@@ -22,7 +22,7 @@ from certificates.issuing import holder_of
 from certificates.keys import SealKey, SigningKeys
 from certificates.models import Certificate
 from certificates.record import SignedRecord
-from certificates.rendering import CannotRender, render_pdf, render_picture
+from certificates.rendering import CannotRender, render_pdf
 from certificates.signing import LocalSigner, SignContext, SigningFailed
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class FileNotMade(Exception):
 
 
 def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
-    """Make and store the PDF and the picture of a certificate that has none.  Safe to repeat and to run twice.
+    """Make and store the PDF of a certificate that has none.  Safe to repeat and to run twice.
 
     The seal's key may be another than the one published at the issue, so it is published (at ``at``) before anything
     is sealed with it.  Raises FileNotMade, also when a demonstration key would seal a real certificate.
@@ -50,18 +50,17 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
     registering.publish(keys.register, at=at)
     try:
         pdf = seal(render_pdf(signed), certificate, keys=keys)
-        picture = render_picture(signed)
     except (CannotRender, SigningFailed) as error:
         raise FileNotMade(str(error)) from error
-    names = {"file_sha256": store(pdf, "pdf"), "picture_sha256": store(picture, "png")}
-    if name_file(certificate_id, **names):
-        logger.info("certificate file stored id=%s sha256=%s", certificate_id, names["file_sha256"])
+    digest = store(pdf, "pdf")
+    if name_file(certificate_id, file_sha256=digest):
+        logger.info("certificate file stored id=%s sha256=%s", certificate_id, digest)
 
 
-def name_file(certificate_id: int, *, file_sha256: str, picture_sha256: str) -> bool:
+def name_file(certificate_id: int, *, file_sha256: str) -> bool:
     """Name the stored file in the register; False when it already has one.  The guard of exactly one file."""
     unnamed = Certificate.objects.without_file().filter(pk=certificate_id)
-    return bool(unnamed.update(file_sha256=file_sha256, picture_sha256=picture_sha256))
+    return bool(unnamed.update(file_sha256=file_sha256))
 
 
 def signed_record(certificate: Certificate) -> SignedRecord:

@@ -71,7 +71,9 @@ class Held:
 
     @property
     def may_be_corrected(self) -> bool:
-        return self.request is None and self.status not in (Status.REVOKED, Status.REPLACED)
+        """Whether asking would be accepted: the paper holds (an ended validity does not matter) and nothing waits."""
+        waits = self.request is not None and self.request.state != ReplacementRequest.State.DECLINED
+        return not waits and self.status in (Status.VALID, Status.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,10 @@ class Waiting:
 
 
 def held_by(user: User, *, at: datetime) -> list[Held]:
-    """The person's certificates, newest first.  Three statements."""
+    """The person's certificates, newest first, each with the last request for a correction.  Three statements."""
     changes = Prefetch("status_changes", StatusChange.objects.order_by("id"))
-    requests = Prefetch(
-        "replacement_requests", ReplacementRequest.objects.exclude(state=ReplacementRequest.State.DECLINED)
-    )
+    last_first = ReplacementRequest.objects.select_related("requested_by", "decided_by").order_by("-id")
+    requests = Prefetch("replacement_requests", last_first)
     rows = Certificate.objects.filter(user=user).select_related("replaced_by", "replaces", "replacing_award")
     return [_held(row, at) for row in rows.prefetch_related(changes, requests)]
 

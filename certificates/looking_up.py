@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
+
+from django.db.models import Q
 
 from accounts.names import same_person_name
 from certificates.models import Certificate
 from certificates.registering import public_register
 from certificates.verifying import Standing, assess, holder_name
+
+# What word processors make of a hyphen.
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
 def look_up(code: str, *, at: datetime) -> Standing | None:
@@ -25,10 +31,12 @@ def find_by_number(number: str, name: str, *, at: datetime) -> Standing | None:
     """The standing of the certificate with this number if it is held by a person of this name.
 
     Numbers are easy to guess, so the name must be known too; it is compared without case, titles, punctuation and
-    spacing.  The newest one answers when two issuers use the same number.
+    spacing.  A number pasted with broken lines, gaps or long dashes is found too.  The newest one answers when two
+    issuers use the same number.
     """
-    wanted = " ".join(number.split())
-    rows = Certificate.objects.filter(number__iexact=wanted).order_by("-issued_at")[:20]
+    words = number.translate(_DASHES).split()
+    same_number = Q(number__iexact=" ".join(words)) | Q(number__iexact="".join(words))
+    rows = Certificate.objects.filter(same_number).order_by("-issued_at")[:20]
     for row in rows:
         held_by = holder_name(row)
         if held_by is not None and same_person_name(held_by, name):

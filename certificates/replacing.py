@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import events, names
 from accounts.models import User
-from accounts.roles import Action, may
+from accounts.roles import Action, may, organizations_where
 from certificates import awarding, errors, revoking
 from certificates.models import Award, Certificate, ReplacementRequest, StatusChange
 from certificates.record import MalformedRecord, new_salt
@@ -30,6 +30,17 @@ def may_request(certificate: Certificate, user: User) -> bool:
         return True
     places = [certificate.issuer, certificate.enrolment.cohort.organization]
     return any(place is not None and may(user, Action.REQUEST_REPLACEMENT, place) for place in places)
+
+
+def waiting_for(user: User) -> int:
+    """How many requests wait for this person's word as the second one.  One statement."""
+    asked: int = (
+        ReplacementRequest.objects.open_for(organizations_where(user, Action.AGREE_REPLACEMENT))
+        .exclude(requested_by=user)
+        .exclude(certificate__user=user)
+        .count()
+    )
+    return asked
 
 
 @transaction.atomic

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -18,12 +18,14 @@ from accounts.roles import Role
 
 @dataclass(frozen=True)
 class Link:
-    """One entry of the navigation.  ``apart`` pushes it (and what follows) to the far end of the bar."""
+    """One entry of the navigation.  ``apart`` pushes it (and what follows) to the far end of the bar; ``waiting`` is
+    how many things there wait for this person."""
 
     label: Any
     url: str
     current: bool = False
     apart: bool = False
+    waiting: int = 0
 
 
 Entry = tuple[Any, str]
@@ -34,6 +36,7 @@ CERTIFICATES = (_("Certificates"), "certificates:mine")
 COHORTS = (_("Cohorts"), "courses:cohorts")
 ASSESS = (_("Assessment"), "assessments:assess")
 TEAM = (_("Team"), "certificates:team")
+CORRECTIONS = (_("Corrections"), "certificates:replacements")
 STAFF = (_("Content"), "wagtailadmin_home")
 CATALOGUE = (_("Courses"), "/pelatihan/")
 VERIFY = (_("Check a certificate"), "certificates:verify")
@@ -50,9 +53,19 @@ AUDIENCES: list[tuple[Entry, frozenset[Role]]] = [
     (COHORTS, frozenset({Role.TRAINER, Role.ADMINISTRATOR})),
     (ASSESS, frozenset({Role.ASSESSOR})),
     (TEAM, frozenset({Role.PIMPINAN, Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    (CORRECTIONS, frozenset({Role.TRAINER, Role.PIMPINAN, Role.ADMINISTRATOR})),
     (STAFF, frozenset({Role.TRAINER, Role.PUBLISHER, Role.ADMINISTRATOR})),
     (VERIFY, frozenset({Role.PIMPINAN})),
 ]
+
+
+# How many things wait behind an entry, by its address's name; an upper app adds its own.  One statement each.
+_waiting: dict[str, Callable[[Any], int]] = {}
+
+
+def register_waiting(target: str, count: Callable[[Any], int]) -> None:
+    """Show ``count(user)`` beside the entry that leads to ``target`` ("certificates:replacements")."""
+    _waiting[target] = count
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -78,16 +91,22 @@ def entries_for(roles: frozenset[Role]) -> list[Entry]:
 
 
 def _links(request: HttpRequest, near: Iterable[Any], far: Iterable[Any]) -> list[Link]:
-    here = request.path
     links = []
     for entries, apart in ((near, False), (far, True)):
         first = True
         for label, target in entries:
             url = _address(target)
             if url:
-                links.append(Link(label, url, current=_covers(url, here), apart=apart and first))
+                waiting = _waiting[target](request.user) if target in _waiting else 0
+                links.append(Link(label, url, apart=apart and first, waiting=waiting))
                 first = False
-    return links
+    return _with_current(links, request.path)
+
+
+def _with_current(links: list[Link], here: str) -> list[Link]:
+    """Of entries one below the other (/sertifikat/, /sertifikat/perbaikan/) the nearest is where one is."""
+    nearest = max((link.url for link in links if _covers(link.url, here)), key=len, default="")
+    return [replace(link, current=link.url == nearest) for link in links]
 
 
 def _address(target: str) -> str | None:

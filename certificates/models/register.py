@@ -1,7 +1,7 @@
 """The register: public keys, number sequences, certificates and the history of their status.
 
 A certificate's facts live in its canonical record; columns repeat what lists and look-ups need.  A trigger on both
-databases refuses to change an issued fact: links may only become empty, the file may be named once, and the name
+databases refuses to change an issued fact: links may only become empty, a file may be named once, and the name
 member may be erased.
 """
 
@@ -90,7 +90,7 @@ class Certificate(models.Model):
     status_list = models.CharField(max_length=40)
     status_index = models.PositiveIntegerField()
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
-    # The file is named once, after it has been rendered, signed and stored.
+    # The file is named once, after it has been rendered, signed and stored; the picture when somebody first asks for it.
     file_sha256 = models.CharField(max_length=64, blank=True)
     picture_sha256 = models.CharField(max_length=64, blank=True)
     # Live rows may go; what was promised stays.

@@ -19,6 +19,14 @@ class ReplacementRequest(models.Model):
         AGREED = "agreed", _("Agreed")
         DECLINED = "declined", _("Declined")
 
+    class Stage(models.TextChoices):
+        """What the asker reads: the decision, and whether its certificate is there yet."""
+
+        OPEN = "open", _("Waiting for a second person")
+        AGREED = "agreed", _("Agreed")
+        DECLINED = "declined", _("Declined")
+        ISSUED = "issued", _("Agreed and issued")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="replacement_requests")
     proposed_name = models.CharField(_("Correct name, as it is to be printed"), max_length=200)
@@ -52,3 +60,14 @@ class ReplacementRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate_id}: {self.state}"
+
+    @property
+    def stage(self) -> Stage:
+        """Where the request stands.  Reads the certificate's successor: select ``certificate__replaced_by`` with it."""
+        if self.state == self.State.AGREED and hasattr(self.certificate, "replaced_by"):
+            return self.Stage.ISSUED
+        return self.Stage(self.state)
+
+    @property
+    def stage_word(self) -> str:
+        return str(self.stage.label)

@@ -7,6 +7,7 @@ so a checker can build the container again and compare.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 from asn1crypto import algos, cms, x509
@@ -18,6 +19,7 @@ from certificates.keys import SealKey
 _SHA256: Final = algos.DigestAlgorithm({"algorithm": "sha256"})
 _DIGITS_PER_BYTE: Final = 2
 _SLACK: Final = 16
+_DIGEST_PLACE: Final = hashlib.shake_256(b"digest").digest(32)
 
 
 class SealCms:
@@ -30,13 +32,38 @@ class SealCms:
     def __init__(self, key: SealKey) -> None:
         self._key = key
         self._certificate = x509.Certificate.load(key.entry.chain()[0].public_bytes(Encoding.DER))
-        # Every signature of one key has the same length; a few bytes spare the exact DER arithmetic.
-        self.bytes_reserved = _DIGITS_PER_BYTE * (len(self.seal(bytes(32)).dump()) + _SLACK)
+        # Digest and signature are all that differs between two seals of one key, and neither changes its length, so
+        # the rest is encoded once: encoding it again cost as much as four signatures.
+        signature = hashlib.shake_256(b"signature").digest(len(self._key.sign(b"")))
+        attributes = signed_attributes(self._certificate, _DIGEST_PLACE)
+        self._attributes = _Mould(attributes.dump(), _DIGEST_PLACE)
+        self._container = _Mould(container(self._certificate, attributes, signature).dump(), _DIGEST_PLACE, signature)
+        self.bytes_reserved = _DIGITS_PER_BYTE * (len(self._container.whole) + _SLACK)
 
-    def seal(self, document_digest: bytes) -> cms.ContentInfo:
-        """The detached CMS over this SHA-256 digest."""
-        attributes = signed_attributes(self._certificate, document_digest)
-        return container(self._certificate, attributes, self._key.sign(attributes.dump()))
+    def seal(self, document_digest: bytes) -> bytes:
+        """The detached CMS over this SHA-256 digest, DER."""
+        return self._container.cast(document_digest, self._key.sign(self._attributes.cast(document_digest)))
+
+
+class _Mould:
+    """An encoding with places for parts of fixed length.  Raises ValueError unless each place is there once."""
+
+    def __init__(self, whole: bytes, *places: bytes) -> None:
+        if any(whole.count(place) != 1 for place in places):
+            msg = "a part does not stand in the encoding exactly once"
+            raise ValueError(msg)
+        self.whole, self._places = whole, places
+
+    def cast(self, *parts: bytes) -> bytes:
+        """The encoding with ``parts`` in the places, in their order.  Raises ValueError for another length."""
+        made = self.whole
+        for place, part in zip(self._places, parts, strict=True):
+            if len(place) != len(part):
+                msg = "a part has another length than its place"
+                raise ValueError(msg)
+            start = self.whole.index(place)  # no part changes a length, so the places stay where they are
+            made = made[:start] + part + made[start + len(place) :]
+        return made
 
 
 def signed_attributes(certificate: x509.Certificate, document_digest: bytes) -> cms.CMSAttributes:

@@ -23,6 +23,8 @@ from certificates.models import Award, AwardKind, Certificate, ReplacementReques
 from certificates.tasks import issue_award
 
 PER_PAGE = 100
+# Older requests are read at the certificate they are about.
+FOLLOWED = 50
 
 
 @require_GET
@@ -111,7 +113,7 @@ def _grounds(request: AuthenticatedRequest, award: Award, form: DecisionForm) ->
 
 @require_GET
 def replacements(request: AuthenticatedRequest) -> HttpResponse:
-    """Open requests that this person may agree to, and the way to make one for a participant."""
+    """Open requests that this person may agree to, how the others stand, and the way to make one for a participant."""
     agreeing = organizations_where(request.user, Action.AGREE_REPLACEMENT)
     if not agreeing.exists() and not organizations_where(request.user, Action.REQUEST_REPLACEMENT).exists():
         raise Http404
@@ -121,8 +123,11 @@ def replacements(request: AuthenticatedRequest) -> HttpResponse:
         if wanted is not None and replacing.may_request(wanted, request.user):
             return redirect("certificates:request_replacement", public_id=wanted.public_id)
         form.add_error("code", _("No certificate that you may have corrected has this code."))
-    rows = ReplacementRequest.objects.open_for(agreeing).select_related("certificate__user", "requested_by")
-    return render(request, "certificates/replacements.html", {"requests": rows, "form": form})
+    rows = ReplacementRequest.objects.with_people()
+    waiting = rows.open_for(agreeing)
+    followed = rows.visible_to(request.user).exclude(pk__in=waiting.values("pk")).order_by("-pk")
+    context = {"requests": waiting, "followed": followed[:FOLLOWED], "form": form}
+    return render(request, "certificates/replacements.html", context)
 
 
 @require_POST

@@ -6,18 +6,22 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import AuthenticatedRequest
 from certificates import holding, replacing
 from certificates.errors import CertificateError
-from certificates.filing import stored_path
+from certificates.filing import FileNotMade, stored_path
 from certificates.forms import ReplacementForm
 from certificates.models import Certificate
+from certificates.picturing import picture_of
 
 
 @require_GET
@@ -35,21 +39,38 @@ def mine(request: AuthenticatedRequest) -> HttpResponse:
 @never_cache
 def download(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
     """The sealed PDF, byte for byte as stored."""
-    return _stored(request, public_id, "pdf", "application/pdf")
+    certificate = _own(request, public_id)
+    if not certificate.file_sha256:
+        raise Http404(_("The file is not stored yet."))
+    return _stored(certificate, certificate.file_sha256, "pdf", "application/pdf")
 
 
 @require_GET
-@never_cache
-def picture(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
-    """The front page as a picture to share."""
-    return _stored(request, public_id, "png", "image/png")
+@cache_control(private=True, no_cache=True)
+def picture(request: AuthenticatedRequest, public_id: UUID) -> HttpResponseBase:
+    """The front page as a picture to share, drawn at the first request.  A browser keeps it but always asks whether
+    it may still show it, so the right to see it is checked each time."""
+    certificate = _own(request, public_id)
+    try:
+        digest = picture_of(certificate)
+    except FileNotMade as error:
+        raise Http404(_("The file is not stored yet.")) from error
+    etag = quote_etag(digest)
+    answer = get_conditional_response(request, etag=etag)
+    if answer is None:
+        answer = _stored(certificate, digest, "png", "image/png")
+    answer["ETag"] = etag
+    return answer
 
 
-def _stored(request: AuthenticatedRequest, public_id: UUID, kind: str, content_type: str) -> FileResponse:
-    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), public_id=public_id)
-    digest = certificate.file_sha256 if kind == "pdf" else certificate.picture_sha256
+def _own(request: AuthenticatedRequest, public_id: UUID) -> Certificate:
+    certificate: Certificate = get_object_or_404(Certificate.objects.visible_to(request.user), public_id=public_id)
+    return certificate
+
+
+def _stored(certificate: Certificate, digest: str, kind: str, content_type: str) -> FileResponse:
     path = stored_path(digest, kind)
-    if not digest or not path.is_file():
+    if not path.is_file():
         raise Http404(_("The file is not stored yet."))
     name = f"sertifikat-{certificate.code}.{kind}"
     return FileResponse(path.open("rb"), as_attachment=kind == "pdf", filename=name, content_type=content_type)
@@ -58,7 +79,7 @@ def _stored(request: AuthenticatedRequest, public_id: UUID, kind: str, content_t
 @require_http_methods(["GET", "POST"])
 def request_replacement(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """Ask for a certificate with the right name; a second person must agree."""
-    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), public_id=public_id)
+    certificate = _own(request, public_id)
     if not replacing.may_request(certificate, request.user):
         raise Http404
     form = ReplacementForm(request.POST or None)

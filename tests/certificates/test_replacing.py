@@ -7,6 +7,7 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role, User
 from certificates import errors, issuing, replacing, revoking
@@ -178,3 +179,93 @@ def test_a_trainer_finds_a_participants_certificate_by_its_code(client: Client, 
     assert found["Location"] == reverse("certificates:request_replacement", args=[certificate.public_id])
     foreign = make_certificate(organization=make_organization(name="Lain"))
     assert "Tidak ada sertifikat" in client.get(address, {"kode": foreign.code}).content.decode()
+
+
+def _mine(client: Client, certificate: Certificate) -> str:
+    assert certificate.user is not None
+    client.force_login(certificate.user)
+    return client.get(reverse("certificates:mine")).content.decode()
+
+
+def test_the_holder_reads_how_the_request_stands_who_decided_and_why(
+    client: Client, certificate: Certificate, head: User
+) -> None:
+    link = reverse("certificates:request_replacement", args=[certificate.public_id])
+    assert link in _mine(client, certificate)
+    asked = ask(certificate)
+    text = _mine(client, certificate)
+    assert "Menunggu orang kedua" in text
+    assert link not in text
+    replacing.decline(asked, answer="Nama di KTP berbeda", actor=head, at=AT)
+    text = _mine(client, certificate)
+    for said in ("Ditolak", "Nama di KTP berbeda", "Kepala, ", link):
+        assert said in text
+    award = replacing.agree(ask(certificate), actor=head, at=AT)
+    text = _mine(client, certificate)
+    assert "Sertifikat baru" in text
+    assert "Disetujui dan diterbitkan" not in text
+    assert "Nama di KTP berbeda" not in text
+    new = issuing.issue(award.pk, keys=signing_keys(), at=AT)
+    assert new is not None
+    text = _mine(client, certificate)
+    assert "Disetujui dan diterbitkan" in text
+    assert new.number in text
+
+
+def test_the_asker_finds_each_request_and_its_answer_on_the_page_of_corrections(
+    client: Client, certificate: Certificate, head: User
+) -> None:
+    trainer = make_person(name="Budi", role=Role.TRAINER, organization=certificate.issuer)
+    asked = replacing.request(certificate, proposed_name="Ani L", reason="Salah", actor=trainer, at=AT)
+    client.force_login(trainer)
+    address = reverse("certificates:replacements")
+    assert "Menunggu orang kedua" in client.get(address).content.decode()
+    replacing.decline(asked, answer="Belum ada bukti", actor=head, at=AT)
+    for reader in (trainer, head):
+        client.force_login(reader)
+        text = client.get(address).content.decode()
+        for said in ("Ditolak", "Belum ada bukti", "Kepala, "):
+            assert said in text
+    client.force_login(make_person(name="Lain", role=Role.TRAINER, organization=make_organization(name="Lain")))
+    assert "Belum ada bukti" not in client.get(address).content.decode()
+
+
+def test_a_suspended_certificate_offers_no_correction(client: Client, certificate: Certificate) -> None:
+    link = reverse("certificates:request_replacement", args=[certificate.public_id])
+    citra = make_person(name="Citra", role=Role.ADMINISTRATOR, organization=certificate.issuer)
+    revoking.suspend(certificate, reason="Sedang diperiksa", actor=citra, at=AT)
+    assert link not in _mine(client, certificate)
+    revoking.reinstate(certificate, reason="Sudah diperiksa", actor=citra, at=AT)
+    assert link in _mine(client, certificate)
+
+
+def test_the_menu_leads_to_corrections_and_counts_those_that_wait_for_oneself(
+    client: Client, certificate: Certificate, head: User
+) -> None:
+    link = f'href="{reverse("certificates:replacements")}"'
+    trainer = make_person(name="Budi", role=Role.TRAINER, organization=certificate.issuer)
+    assert replacing.waiting_for(head) == 0
+    ask(certificate)
+    assert (replacing.waiting_for(head), replacing.waiting_for(trainer)) == (1, 0)
+    assert certificate.user is not None
+    make_membership(certificate.user, certificate.issuer, Role.PIMPINAN)  # one's own request is another's business
+    assert replacing.waiting_for(certificate.user) == 0
+    for person, counted in ((head, True), (trainer, False)):
+        client.force_login(person)
+        text = client.get(reverse("certificates:replacements")).content.decode()
+        assert text.count('aria-current="page"') == 1
+        assert link in text
+        assert ('class="count num">1<' in text) is counted
+
+
+def test_the_page_of_corrections_takes_the_same_statements_for_one_and_for_many(
+    client: Client, head: User, certificate: Certificate, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(5):
+        one = make_certificate(organization=certificate.issuer, person=make_person(name=f"Orang {number}"))
+        asked = ask(one)
+        if number % 2:
+            replacing.decline(asked, answer="Tidak", actor=head, at=AT)
+    client.force_login(head)
+    with django_assert_max_num_queries(16):
+        client.get(reverse("certificates:replacements"))

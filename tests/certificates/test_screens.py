@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
@@ -14,11 +15,13 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role, User
-from certificates import coverage, issuing, revoking
+from certificates import coverage, filing, issuing, picturing, revoking
 from certificates.checking_lists import check_codes
 from certificates.codes import new_code
 from certificates.holding import activities, waiting_for
 from certificates.models import Award, Certificate, Decision, ReplacementRequest, StatusChange
+from certificates.record import SignedRecord
+from certificates.rendering import render_picture
 from courses.models import Requirement
 from tests.factories_accounts import AT, make_membership, make_organization, make_person, make_supervision
 from tests.factories_certificates import (
@@ -107,8 +110,63 @@ def test_the_holder_sees_what_is_held_and_downloads_the_stored_bytes(client: Cli
     content = b"".join(pdf.streaming_content)  # type: ignore[attr-defined]
     assert content.startswith(b"%PDF-1.7")
     assert f"sertifikat-{certificate.code}.pdf" in pdf["Content-Disposition"]
-    picture = client.get(reverse("certificates:picture", args=[certificate.public_id]))
-    assert b"".join(picture.streaming_content).startswith(b"\x89PNG")  # type: ignore[attr-defined]
+
+
+def test_the_picture_is_drawn_at_the_first_request_kept_and_asked_for_again_each_time(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = make_certificate(with_file=True)
+    address = reverse("certificates:picture", args=[certificate.public_id])
+    assert certificate.picture_sha256 == ""
+    assert certificate.user is not None
+    client.force_login(certificate.user)
+    first = client.get(address)
+    content = b"".join(first.streaming_content)  # type: ignore[attr-defined]
+    assert content.startswith(b"\x89PNG")
+    assert "private" in first["Cache-Control"]
+    certificate.refresh_from_db()
+    assert first["ETag"] == f'"{hashlib.sha256(content).hexdigest()}"' == f'"{certificate.picture_sha256}"'
+    drawings: list[object] = []
+
+    def draw(signed: SignedRecord) -> bytes:
+        drawings.append(signed)
+        return render_picture(signed)
+
+    monkeypatch.setattr(picturing, "render_picture", draw)
+    assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
+    assert b"".join(client.get(address).streaming_content) == content  # type: ignore[attr-defined]
+    assert drawings == []
+    filing.stored_path(certificate.picture_sha256, "png").unlink()
+    assert b"".join(client.get(address).streaming_content) == content  # type: ignore[attr-defined]
+    assert len(drawings) == 1
+    client.force_login(make_person(name="Dewi", organization=make_organization(name="Lain")))
+    assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 404
+
+
+def test_two_first_requests_at_once_keep_one_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = make_certificate(with_file=True)
+    other = Certificate.objects.get(pk=certificate.pk)
+    found: list[str] = []
+
+    def draw(signed: SignedRecord) -> bytes:
+        monkeypatch.undo()
+        found.append(picturing.picture_of(other))  # the second request comes and goes while the first one draws
+        return render_picture(signed)
+
+    monkeypatch.setattr(picturing, "render_picture", draw)
+    found.append(picturing.picture_of(certificate))
+    certificate.refresh_from_db()
+    assert found == [certificate.picture_sha256] * 2
+
+
+def test_there_is_no_picture_before_the_paper_and_none_of_an_erased_name(client: Client) -> None:
+    unfiled = make_certificate()
+    erased = make_certificate(with_file=True, person=unfiled.user)
+    Certificate.objects.filter(pk=erased.pk).update(name_member="")
+    assert unfiled.user is not None
+    client.force_login(unfiled.user)
+    for certificate in (unfiled, erased):
+        assert client.get(reverse("certificates:picture", args=[certificate.public_id])).status_code == 404
 
 
 def test_the_holder_reads_what_is_still_missing(client: Client) -> None:

@@ -17,10 +17,10 @@ pytestmark = pytest.mark.django_db
     [
         (set(), ["LEARN", "CERTIFICATES"]),
         ({Role.PARTICIPANT}, ["LEARN", "CERTIFICATES"]),
-        ({Role.TRAINER}, ["COHORTS", "STAFF"]),
+        ({Role.TRAINER}, ["COHORTS", "CORRECTIONS", "STAFF"]),
         ({Role.ASSESSOR}, ["ASSESS"]),
-        ({Role.PIMPINAN}, ["TEAM", "VERIFY"]),
-        ({Role.PARTICIPANT, Role.TRAINER}, ["LEARN", "CERTIFICATES", "COHORTS", "STAFF"]),
+        ({Role.PIMPINAN}, ["TEAM", "CORRECTIONS", "VERIFY"]),
+        ({Role.PARTICIPANT, Role.TRAINER}, ["LEARN", "CERTIFICATES", "COHORTS", "CORRECTIONS", "STAFF"]),
     ],
 )
 def test_each_role_finds_its_own_entries(roles: set[Role], expected: list[str]) -> None:
