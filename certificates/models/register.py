@@ -90,7 +90,7 @@ class Certificate(models.Model):
     status_list = models.CharField(max_length=40)
     status_index = models.PositiveIntegerField()
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
-    # The file is named once, after it has been rendered, signed and stored; the picture when somebody first asks for it.
+    # The file is named once, after it has been rendered, signed and stored; the picture when first asked for.
     file_sha256 = models.CharField(max_length=64, blank=True)
     picture_sha256 = models.CharField(max_length=64, blank=True)
     # Live rows may go; what was promised stays.

@@ -56,9 +56,8 @@ def picture(request: AuthenticatedRequest, public_id: UUID) -> HttpResponseBase:
     except FileNotMade as error:
         raise Http404(_("The file is not stored yet.")) from error
     etag = quote_etag(digest)
-    answer = get_conditional_response(request, etag=etag)
-    if answer is None:
-        answer = _stored(certificate, digest, "png", "image/png")
+    unchanged = get_conditional_response(request, etag=etag)
+    answer = _stored(certificate, digest, "png", "image/png") if unchanged is None else unchanged
     answer["ETag"] = etag
     return answer
 

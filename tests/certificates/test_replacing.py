@@ -248,6 +248,7 @@ def test_the_menu_leads_to_corrections_and_counts_those_that_wait_for_oneself(
     ask(certificate)
     assert (replacing.waiting_for(head), replacing.waiting_for(trainer)) == (1, 0)
     assert certificate.user is not None
+    assert certificate.issuer is not None
     make_membership(certificate.user, certificate.issuer, Role.PIMPINAN)  # one's own request is another's business
     assert replacing.waiting_for(certificate.user) == 0
     for person, counted in ((head, True), (trainer, False)):
