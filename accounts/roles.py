@@ -39,6 +39,7 @@ class Action(models.TextChoices):
     PUBLISH_BANK = "publish_bank", _("publish questions")
     RUN_COHORT = "run_cohort", _("run an angkatan")
     VIEW_COHORT = "view_cohort", _("see an angkatan")
+    SEND_MESSAGE = "send_message", _("write to people")
     GRANT_ATTEMPT = "grant_attempt", _("grant another attempt or extra time")
     RECOMMEND = "recommend", _("recommend competent or not yet competent")
     DECIDE_COMPETENCE = "decide_competence", _("decide on competence")
@@ -64,6 +65,7 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
             Action.EDIT_BANK,
             Action.RUN_COHORT,
             Action.VIEW_COHORT,
+            Action.SEND_MESSAGE,
             Action.GRANT_ATTEMPT,
             Action.REQUEST_REPLACEMENT,
         }

@@ -23,6 +23,7 @@ class CertificatesConfig(AppConfig):
         from courses.signals import enrolment_completed
 
         checks.register()
+        _reminders()
         _admin_forms()
         register_part_writer(frozen_rules.write_parts)
         register_readiness_check(checking_rules.readiness)
@@ -45,6 +46,16 @@ def queue_person(user_id: int, **_sender: Any) -> None:
     from certificates.tasks import evaluate_person
 
     evaluate_person.enqueue(user_id)
+
+
+def _reminders() -> None:
+    from certificates import reminders
+    from cms.messaging import register_kind, register_reminder
+
+    for kind in (reminders.READY, *reminders.EXPIRES.values()):
+        register_kind(kind)
+    register_reminder(reminders.ready)
+    register_reminder(reminders.expiring)
 
 
 def _admin_forms() -> None:

@@ -9,5 +9,8 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import receivers
+        from cms.messaging.bundling import DIGEST_KIND
+        from cms.messaging.kinds import register_kind
 
         receivers.connect()
+        register_kind(DIGEST_KIND)

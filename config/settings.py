@@ -180,9 +180,31 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Proxies in front of the application: which address of X-Forwarded-For is the visitor's (checked, accounts.E001).
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("SULUH_PROXY_COUNT", default=0)
 
-# E-mail: only for people who have an address and forgot their password.
+# E-mail: for people who have an address.  On the console (the default) it reaches nobody, so no message goes that way.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=10.0)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Suluh <suluh@localhost>")
+
+# Messages.  A way without its settings is closed; the notice on /belajar/ needs none.
+GATEWAY_URL = env("GATEWAY_URL", default="")
+GATEWAY_TOKEN = env("GATEWAY_TOKEN", default="")
+# The body as JSON; {to}, {text}, {subject} and {key} stand inside its strings.  Empty: the format of docs/formats.md.
+GATEWAY_BODY = env("GATEWAY_BODY", default="")
+GATEWAY_TIMEOUT = env.float("GATEWAY_TIMEOUT", default=10.0)
+# manage.py make_push_keys writes the key; without it no device can be woken up.
+PUSH_KEY_FILE = Path(env("PUSH_KEY_FILE", default=str(VAR_DIR / "push" / "key.pem")))
+# Whom a push service asks when something is wrong: mailto: or https: (RFC 8292).
+PUSH_CONTACT = env("PUSH_CONTACT", default=PUBLIC_BASE_URL)
+# Only these push services are ever called; a star stands for one or more labels of the host.
+PUSH_SERVICES = env.list(
+    "PUSH_SERVICES",
+    default=[
+        "https://fcm.googleapis.com",
+        "https://*.push.services.mozilla.com",
+        "https://*.push.apple.com",
+        "https://*.notify.windows.com",
+    ],
+)
 
 CSRF_FAILURE_VIEW = "cms.views.csrf_failure"
 
@@ -228,6 +250,12 @@ CELERY_TASK_ROUTES = {"certificates.tasks.*": {"queue": "signing"}}
 CELERY_BEAT_SCHEDULE = {
     "sync-groups": {"task": "cms.tasks.sync_groups", "schedule": schedule(900.0)},
     "publish-scheduled": {"task": "cms.tasks.publish_scheduled", "schedule": schedule(60.0)},
+    "send-messages": {
+        "task": "cms.tasks.send_messages",
+        "schedule": schedule(SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "make-reminders": {"task": "cms.tasks.make_reminders", "schedule": schedule(SWEEP_SECONDS * 10)},
     "close-overdue-attempts": {
         "task": "assessments.tasks.close_overdue_attempts",
         "schedule": schedule(min(SWEEP_SECONDS, 30.0)),

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 NEVER_SET_A_PASSWORD = Q(("password__startswith", UNUSABLE_PASSWORD_PREFIX))
-_RUNNING = frozenset({roles.Action.ISSUE_CODE, roles.Action.APPROVE_NAME})
+_RUNNING = frozenset({roles.Action.ISSUE_CODE, roles.Action.APPROVE_NAME, roles.Action.SEND_MESSAGE})
 
 
 def people_of_angkatan(user: User, action: roles.Action) -> Q | None:
-    """People on the list of an angkatan that ``user`` oversees (to read) or runs (to decide on names, make codes).
+    """People on the list of an angkatan that ``user`` oversees (to read) or runs (names, codes, messages).
 
     A first code opens an account.  Being put on a list must not hand somebody's account to a trainer they never met,
     so this way reaches only people who have not set a password yet.

@@ -101,6 +101,12 @@ TABLE: tuple[Row, ...] = (
     Row("certificates:key_chain", (), "200", "405"),
     Row("cms:style", (), "200", "405"),
     Row("cms:regulations", (), "200", "405"),
+    Row("cms:notices", (), SIGNED_IN, NEVER),
+    Row("cms:read_all_notices", (), NEVER, "302"),
+    Row("cms:open_notice", ("notice",), NEVER, "404|anyone, owner=302"),
+    Row("cms:dismiss_notice", ("notice",), NEVER, "404|anyone, owner=302"),
+    Row("cms:bring_back_notice", ("notice",), NEVER, "404|anyone, owner=302"),
+    Row("cms:unsubscribe", ("stop",), "200", "200"),
     Row("courses:learn", (), SIGNED_IN, NEVER),
     Row("courses:cohorts", (), SIGNED_IN, NEVER),
     Row(

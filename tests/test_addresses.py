@@ -26,6 +26,7 @@ from accounts import names
 from assessments.models import Attempt
 from certificates import replacing
 from certificates.models import Award, Certificate
+from cms.messaging import notify, unsubscribing
 from cms.models import Regulation
 from courses.models import CompetencyUnit, Enrolment
 from tests.address_table import COLUMNS, TABLE, Row
@@ -151,4 +152,8 @@ def make_world() -> dict[str, Any]:
         "regulation": Regulation.objects.order_by("pk").values_list("slug", flat=True)[0],
         "media": "0" * 64,
         "image": "none.png",
+        "notice": notify(
+            "certificate-ready", owner, key="walk", context={"pelatihan": "Contoh", "tanggal": "hari ini"}, at=at
+        ).public_id,
+        "stop": unsubscribing.path(owner, "digest", "email").split("/")[2],
     }

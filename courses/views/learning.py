@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cms.messaging import notices
 from courses import desk, enrolling, progress, reading
 from courses.activities import learning_scripts
 from courses.errors import CourseError
@@ -26,9 +27,8 @@ def learn(request: AuthenticatedRequest) -> HttpResponse:
     mine = Enrolment.objects.followed_by(request.user).with_cohort()
     found = desk.desk(progress.overviews(list(mine)), at=now)
     joinable = Cohort.objects.joinable(request.user, at=now).select_related("edition", "organization")[:10]
-    return render(
-        request, "courses/learn.html", {"desk": found, "joinable": joinable, "scripts": learning_scripts(), "now": now}
-    )
+    context = {"desk": found, "joinable": joinable, "scripts": learning_scripts(), "now": now}
+    return render(request, "courses/learn.html", context | {"notices": notices(request.user, at=now)})
 
 
 @require_GET

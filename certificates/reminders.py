@@ -1,0 +1,87 @@
+"""What certificates say by the clock: ready, and about to expire.  Found by the state of the register at any tick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import Certificate, StatusChange
+from cms.messaging import Kind, Reminder
+
+READY = Kind(
+    slug="certificate-ready",
+    label=_("Certificate ready"),
+    placeholders={"pelatihan": "Bimtek ATENSI", "tanggal": "22 November 2026"},
+    default_subject="Sertifikat Anda sudah terbit",
+    default_text="{nama}, sertifikat Anda untuk {pelatihan} terbit pada {tanggal}. Buka untuk melihatnya.",
+)
+#: Days before the end, most first: at any tick the nearest one that has been reached is said.
+STEPS = (90, 30, 7)
+EXPIRES = {
+    days: Kind(
+        slug=f"certificate-expires-{days}",
+        label=_("Certificate expires soon"),
+        placeholders={"pelatihan": "Bimtek ATENSI", "tanggal": "22 November 2026"},
+        default_subject="Sertifikat Anda berlaku sampai {tanggal}",
+        default_text="{nama}, sertifikat Anda untuk {pelatihan} berlaku sampai {tanggal}. Tanyakan kepada "
+        "penyelenggara tentang perpanjangan.",
+    )
+    for days in STEPS
+}
+#: What was issued longer ago is no news any more, also after beat was away for weeks.
+NEWS = timedelta(days=60)
+
+
+def ready(at: datetime) -> Iterable[Reminder]:
+    """Every certificate with a file that was issued lately and not replaced by another."""
+    issued = _valid(at).filter(issued_at__gt=at - NEWS, issued_at__lte=at).exclude(file_sha256="")
+    for certificate in issued:
+        yield _reminder(READY, certificate, certificate.issued_on)
+
+
+def expiring(at: datetime) -> Iterable[Reminder]:
+    """Every certificate whose end comes in 90, 30 or 7 days: the nearest step it has reached, in the issuer's zone."""
+    # A day more on both sides: which day it is depends on the zone of each certificate.
+    first, last = at.date() - timedelta(days=1), at.date() + timedelta(days=STEPS[0] + 1)
+    for certificate in _valid(at).filter(valid_until__range=(first, last)):
+        end = certificate.valid_until
+        assert end is not None  # noqa: S101  # the range leaves no null
+        days = step_of(end, today=at.astimezone(ZoneInfo(certificate.time_zone)).date(), issued=certificate.issued_on)
+        if days is not None:
+            yield _reminder(EXPIRES[days], certificate, end)
+
+
+def step_of(end: date, *, today: date, issued: date) -> int | None:
+    """Pure.  The step (90, 30, 7) that the end has come within on ``today``; None before, after, and for a
+    certificate that was issued within that step: it was never farther from its end."""
+    left = (end - today).days
+    reached = [days for days in STEPS if 0 <= left <= days]
+    if not reached or (end - issued).days <= reached[-1]:
+        return None
+    return reached[-1]
+
+
+def _valid(at: datetime) -> QuerySet[Certificate]:
+    """Neither revoked nor suspended nor replaced, and somebody's."""
+    rows = Certificate.objects.with_status().filter(user__isnull=False, user__is_active=True)
+    standing = rows.filter(Q(last_status=None) | Q(last_status=StatusChange.Status.VALID))
+    return standing.select_related("user", "issuer").order_by("pk")
+
+
+def _reminder(kind: Kind, certificate: Certificate, day: date) -> Reminder:
+    user = certificate.user
+    assert user is not None  # noqa: S101  # ``_valid`` asks for it
+    return Reminder(
+        kind=kind.slug,
+        user=user,
+        key=str(certificate.public_id),
+        context={"pelatihan": certificate.training, "tanggal": date_format(day, "j F Y")},
+        url=reverse("certificates:mine"),
+        organization=certificate.issuer,
+    )
