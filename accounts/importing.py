@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -13,16 +12,17 @@ from enum import Enum
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import events, names
 from accounts.errors import AccountsError
 from accounts.models import Membership, Organization, Role, User
 from accounts.models.people import normalize_number
+from accounts.people_lists import reasons
+from accounts.people_lists.cells import read_entry
+from accounts.people_lists.planning import Judge, Judged, refuse_repeats
 
 _HEADINGS = frozenset({"nomor", "nomorpeserta", "nopeserta", "no", "nip", "number", "participantnumber"})
-_NUMBER = re.compile(r"^[A-Z0-9][A-Z0-9./_-]{2,39}$")
 MOST_ROWS = 5_000
 
 
@@ -42,6 +42,9 @@ class Outcome(Enum):
     NEW = "new"
     KNOWN = "known"
     PROBLEM = "problem"
+
+
+_OUTCOMES = {"new": Outcome.NEW, "refused": Outcome.PROBLEM}
 
 
 @dataclass(frozen=True)
@@ -118,26 +121,25 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 def plan(rows: Sequence[Row], *, actor: User, organization: Organization) -> Plan:
-    """Say for each row what ``commit`` would do, changing nothing.  Rows without a unit get ``organization``."""
-    known = {
-        person.participant_number: person
-        for person in User.objects.filter(participant_number__in={row.participant_number for row in rows})
-    }
-    seen_by_actor = set(User.objects.visible_to(actor).filter(pk__in=[p.pk for p in known.values()]).values_list("pk"))
-    twice = {number for number, times in Counter(row.participant_number for row in rows).items() if times > 1}
-    units = _Units(organization)
-    planned = []
-    for row in rows:
-        person = known.get(row.participant_number)
-        problem = _problem(row, twice) or (_conflict(row, person, (person.pk,) in seen_by_actor) if person else "")
-        unit, unit_problem = units.find(row.unit)
-        if problem or (unit_problem and person is None):
-            planned.append(PlannedRow(row, Outcome.PROBLEM, problem or unit_problem, person=person))
-        elif person:
-            planned.append(PlannedRow(row, Outcome.KNOWN, unit_problem, unit, person))
-        else:
-            planned.append(PlannedRow(row, Outcome.NEW, "", unit))
-    return Plan(planned, actor)
+    """Say for each row what ``commit`` would do, changing nothing.  Rows without a unit get ``organization``.
+
+    Judged as every people list is; a pasted list of three columns corrects nothing about people who are there.
+    """
+    columns, today = {"number": 0, "name": 1, "unit": 2}, timezone.localdate()
+    entries = [
+        read_entry(row.line, (row.participant_number, row.full_name, row.unit), (), columns, today=today)
+        for row in rows
+    ]
+    refuse_repeats(entries)
+    judged = Judge(actor, organization).judge(entries)
+    return Plan([_planned(row, found) for row, found in zip(rows, judged, strict=True)], actor)
+
+
+def _planned(row: Row, found: Judged) -> PlannedRow:
+    outcome = _OUTCOMES.get(found.outcome, Outcome.KNOWN)
+    told = found.reasons if outcome is Outcome.PROBLEM else found.notices
+    reason = " ".join(reasons.sentence(each) for each in told)
+    return PlannedRow(row, outcome, reason, found.organization, found.person)
 
 
 @transaction.atomic
@@ -170,69 +172,3 @@ def _create(planned: PlannedRow, unit: Organization, actor: User, at: datetime) 
 
 def _is_heading(cell: str) -> bool:
     return re.sub(r"\W", "", cell).lower() in _HEADINGS
-
-
-def _problem(row: Row, twice: set[str]) -> str:
-    """What is wrong with the row by itself; empty when nothing."""
-    if not row.participant_number:
-        return _("The participant number is missing.")
-    if not _NUMBER.match(row.participant_number):
-        return _("“%(number)s” does not look like a participant number (3 to 40 letters and digits).") % {
-            "number": row.participant_number
-        }
-    if not row.full_name:
-        return _("The name is missing.")
-    if len(row.full_name) > names.LONGEST_NAME:
-        return _("The name is longer than 200 characters.")
-    if row.participant_number in twice:
-        return _("The number %(number)s stands in this list more than once.") % {"number": row.participant_number}
-    return ""
-
-
-def _conflict(row: Row, person: User, is_visible: bool) -> str:
-    """Why the row cannot mean ``person``, who already has its number; a name is told only to who may see it."""
-    if not person.is_active:
-        return _("The number %(number)s belongs to an archived person.") % {"number": row.participant_number}
-    if names.same_person_name(row.full_name, person.full_name):
-        return ""
-    if is_visible:
-        return _("The number %(number)s already belongs to %(name)s.") % {
-            "number": row.participant_number,
-            "name": person.full_name,
-        }
-    return _("The number %(number)s already belongs to a person with another name.") % {
-        "number": row.participant_number
-    }
-
-
-class _Units:
-    """Finds an organization by its name or code as people write it; asks the database once."""
-
-    def __init__(self, default: Organization) -> None:
-        self._default = default
-        self._by_key: dict[str, list[Organization]] = {}
-        for unit in Organization.objects.filter(is_archived=False):
-            for key in {_key(unit.name), _key(unit.code)}:
-                self._by_key.setdefault(key, []).append(unit)
-
-    def find(self, written: str) -> tuple[Organization | None, str]:
-        """The unit, or None with the reason and the nearest names."""
-        if not written:
-            return self._default, ""
-        found = self._by_key.get(_key(written), [])
-        if len(found) == 1:
-            return found[0], ""
-        if found:
-            return None, _("More than one unit is called “%(unit)s”; please write its code.") % {"unit": written}
-        near = difflib.get_close_matches(_key(written), self._by_key, n=3, cutoff=0.6)
-        if near:
-            nearest = "; ".join(dict.fromkeys(self._by_key[key][0].name for key in near))
-            return None, _("The unit “%(unit)s” is not known. Nearest: %(near)s.") % {"unit": written, "near": nearest}
-        return None, _("The unit “%(unit)s” is not known.") % {"unit": written}
-
-
-def _key(name: str) -> str:
-    """Pure.  A unit's name or code without case, spacing and punctuation, common short forms written out."""
-    words = re.sub(r"[\W_]+", " ", name).lower().split()
-    short = {"kab": "kabupaten", "prov": "provinsi", "dinsos": "dinassosial"}
-    return "".join(short.get(word, word) for word in words)

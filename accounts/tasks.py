@@ -1,12 +1,13 @@
-"""The base class of every task: queued after the commit, and never at the cost of the request."""
+"""The base class of every task: queued after the commit, and never at the cost of the request; and this app's own."""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
 
-from celery import Task
+from celery import Task, shared_task
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
@@ -28,3 +29,20 @@ class CommitTask(Task):  # type: ignore[misc]
             self.apply_async(args=args, retry=False)
         except (OperationalError, OSError):  # what Celery makes of a broker that does not answer
             logger.warning("broker away, left to the sweep task=%s", self.name)
+
+
+@shared_task(base=CommitTask, name="accounts.tasks.run_people_list")  # type: ignore[untyped-decorator]
+def run_people_list(list_id: int) -> None:
+    """Take in what is left of a list.  Twice is once: its rows are the queue."""
+    from accounts.people_lists import running  # this module is read before the models are there
+
+    running.run(list_id, at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="accounts.tasks.sweep_people_lists")  # type: ignore[untyped-decorator]
+def sweep_people_lists() -> None:
+    """Beat: wake the lists whose task was lost or killed."""
+    from accounts.people_lists import running  # as above
+
+    for list_id in running.unfinished():
+        run_people_list.enqueue(list_id)

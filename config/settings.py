@@ -260,6 +260,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.close_overdue_attempts",
         "schedule": schedule(min(SWEEP_SECONDS, 30.0)),
     },
+    "sweep-people-lists": {
+        "task": "accounts.tasks.sweep_people_lists",
+        "schedule": schedule(SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "sweep-awards": {
         "task": "certificates.tasks.sweep_awards",
         "schedule": schedule(SWEEP_SECONDS),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 if TYPE_CHECKING:
     from accounts.models import PeopleList, User
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # fn(user_ids) -> {user_id: sentence}: what somebody has done already, so that the import can no longer be undone.
 TraceSource = Callable[[Sequence[int]], Mapping[int, str]]
 # fn(user_ids) -> rows that are no act of the person (a notice, an unused code) and go away together with them.
-Removable = Callable[[Sequence[int]], "QuerySet[object]"]  # type: ignore[type-var]
+Removable = Callable[[Sequence[int]], "QuerySet[Any]"]
 ListSource = Callable[["User"], Q | None]
 
 
@@ -31,6 +31,8 @@ class TakenIn:
 
 class FollowUp(Protocol):
     """What an upper app does with the people of a list: an angkatan enrols them."""
+
+    made: type[Model]  # what ``apply`` makes one of for a row
 
     def refusal(self, people_list: PeopleList, actor: User | None) -> str:
         """Why ``actor`` may not take this list in now; empty when nothing is in the way."""

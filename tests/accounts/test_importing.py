@@ -71,7 +71,7 @@ def test_a_unit_is_found_by_name_or_code_or_left_out(budi: User, dinas: Organiza
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("\tAni", "Nomor peserta kosong"),
+        ("\tAni", "Nomor peserta dan NIP"),
         ("P!\tAni", "tidak berbentuk nomor peserta"),
         ("PST-1\t", "Nama kosong"),
         ("PST-1\t" + "A" * 201, "lebih dari 200"),
