@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from accounts.models import Event, Membership, Organization, PeopleList, PeopleListRow, Role, User
+from accounts.models import Event, Membership, Organization, PeopleList, Role, User
 from accounts.people_lists import checking, running, undoing
 from accounts.people_lists.checking import Purpose
-from accounts.people_lists.errors import AlreadyTaken, CannotUndo, ColumnsMissing, NothingToTake, RowsRefused
 from accounts.spreadsheets import read_pasted
-from tests.factories_accounts import AT, make_membership, make_organization, make_person
+from tests.factories_accounts import AT, make_organization, make_person
 
 pytestmark = pytest.mark.django_db
 HEAD = "No. Peserta\tNIP\tNama Lengkap\tUnit Kerja\tKab/Kota\tEmail\tNo. HP (WA)\n"
