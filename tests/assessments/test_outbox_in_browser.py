@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from assessments import granting, protocol, submitting
+from assessments import granting, protocol, saving, submitting
 from assessments.models import AnswerRow, Attempt
 from courses.models import CohortTrainer, Enrolment
 from tests.browsers import DESKTOP, PHONE
@@ -308,6 +310,117 @@ def test_an_attempt_that_was_sent_elsewhere_says_so_on_the_older_page(browser_of
     expect(page).to_have_url(re.compile("/hasil/$"))
     expect(page.get_by_text("Ada jawaban yang tiba setelah waktu berakhir")).to_be_visible()
     assert AnswerRow.objects.get().late
+
+
+def refuse(kind: str, attempt: Attempt, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the server refuses every answer to ``attempt`` for good."""
+    if kind == "token":
+        Attempt.objects.filter(pk=attempt.pk).update(token_hashes=[])
+    elif kind == "full":
+        monkeypatch.setattr(saving, "MAX_ROWS_PER_ATTEMPT", 0)
+    elif kind == "malformed":
+        answer = {"v": 1, "error": "malformed", "detail": "rows"}
+        page.route(f"**/{attempt.public_id}/simpan/", lambda route: route.fulfill(status=400, json=answer))
+    else:
+        answer = {"v": 1, "saved": [], "late": [], "refused": [1], "status": "open", "due": None, "closes": None}
+        page.route(f"**/{attempt.public_id}/simpan/", lambda route: route.fulfill(json=answer))
+
+
+REFUSED = "[data-refused-answers]"
+
+
+@pytest.mark.parametrize("kind", ["token", "full", "malformed", "option"])
+def test_what_is_refused_for_good_is_set_aside_said_and_not_sent_again(browser_of, monkeypatch, kind):
+    attempt = opened()
+    page = open_attempt(browser_of(attempt.enrolment.user), attempt)
+    expect(page.locator(REFUSED)).to_be_hidden()
+    refuse(kind, attempt, page, monkeypatch)
+    token = tick(page, 1)
+    expect(state(page, 1)).to_have_text("Ditolak")
+    expect(page.locator(REFUSED)).to_contain_text("menolak 1 jawaban di perangkat ini")
+    expect(page.locator(REFUSED)).to_contain_text("tetap aman")
+    expect(page.locator(REFUSED)).to_contain_text("Tunjukkan halaman ini kepada pelatih")
+    expect(page.locator("#quiz-send")).to_be_hidden()
+    (kept,) = page.evaluate(STORED)
+    assert (kept["refused"], kept["answer"]) == (kind, [token])
+
+    sent = []
+    page.on("request", lambda request: "/simpan/" in request.url and sent.append(request.url))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
+    expect(page).to_have_url(re.compile("/kirim/$"))
+    expect(page.locator(REFUSED)).to_contain_text("menolak 1 jawaban")
+    assert sent == []
+
+
+def test_refused_answers_block_no_other_quiz_stay_their_owners_and_can_be_downloaded(browser_of):
+    attempt = opened()
+    ani = attempt.enrolment.user
+    context = browser_of(ani)
+    page = open_attempt(context, attempt)
+    Attempt.objects.filter(pk=attempt.pk).update(token_hashes=[])
+    token = tick(page, 1)
+    expect(state(page, 1)).to_have_text("Ditolak")
+
+    other = opened(enrolment=attempt.enrolment)
+    page = open_attempt(context, other)
+    expect(page.locator(REFUSED)).to_contain_text("menolak 1 jawaban")
+    tick(page, 1)
+    expect(state(page, 1)).to_have_text("Tersimpan")
+    page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
+    expect(page).to_have_url(re.compile(f"{other.public_id}/kirim/$"))
+
+    page.goto("/belajar/")
+    with page.expect_download() as waiting:
+        page.locator(f"{REFUSED} a").click()
+    text = Path(waiting.value.path()).read_text(encoding="utf-8")
+    (row,) = json.loads(text)
+    assert (row["attempt"], row["slot"], row["answer"], row["refused"]) == (str(attempt.public_id), 1, [token], "token")
+    assert not {"token", "url", "person"} & set(row)
+
+    sign_in(context, make_person(name="Budi Santoso"))
+    page.goto("/belajar/")
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(REFUSED)).to_be_hidden()
+    page.goto("/keluar/")
+    expect(page.locator(REFUSED)).to_be_hidden()
+
+
+def test_an_answer_that_waits_for_another_quiz_does_not_hold_this_one_back(browser_of):
+    attempt = opened()
+    context = browser_of(attempt.enrolment.user)
+    context.route(f"**/{attempt.public_id}/simpan/", lambda route: route.abort())
+    page = open_attempt(context, attempt)
+    tick(page, 1)
+    expect(state(page, 1)).to_have_text("Menunggu sinyal")
+    other = opened(enrolment=attempt.enrolment)
+    page = open_attempt(context, other)
+    page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
+    expect(page).to_have_url(re.compile(f"{other.public_id}/kirim/$"))
+
+
+def test_a_gateways_refusal_is_not_the_servers_and_one_bad_row_takes_no_other_with_it(browser_of):
+    attempt = opened()
+    page = open_attempt(browser_of(attempt.enrolment.user), attempt)
+    page.route("**/simpan/", lambda route: route.fulfill(status=403, body="<html>Masuk ke Wi-Fi</html>"))
+    first, second = tick(page, 1), tick(page, 2)
+    expect(page.get_by_role("button", name="Kirim sekarang (2)")).to_be_visible()
+    expect(page.locator(REFUSED)).to_be_hidden()
+    page.unroute_all()
+
+    def only_the_second_is_sound(route: Route) -> None:
+        rows = json.loads(route.request.post_data or "{}")["rows"]
+        if [row["slot"] for row in rows] == [2]:
+            route.continue_()
+        else:
+            route.fulfill(status=400, json={"v": 1, "error": "malformed", "detail": "rows"})
+
+    page.route("**/simpan/", only_the_second_is_sound)
+    page.get_by_role("button", name="Kirim sekarang (2)").click()
+    expect(state(page, 2)).to_have_text("Tersimpan")
+    expect(state(page, 1)).to_have_text("Ditolak")
+    assert current(attempt) == {2: (second,)}
+    assert [row["answer"] for row in page.evaluate(STORED)] == [[first]]
 
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -1,5 +1,7 @@
 // Answers on this device that the server has not acknowledged.  Stored first, sent after, dropped only when the
 // server names their seq.  Bound to person and attempt: another person on the same phone neither sees nor sends them.
+// What the server refuses for good is set aside: kept and shown, never sent again, in nobody's way.
+const FOR_GOOD = new Set(["token", "full", "malformed"]);
 const RETRY_FIRST = 2000, RETRY_MOST = 60000, TIMEOUT = 15000, BATCH = 50;
 
 let opening;
@@ -36,28 +38,37 @@ function uuid() {
 }
 
 // row: {person, attempt, url, token, slot, answer, opened, elapsed}.  The device's name and its seq live in the same
-// database as the rows, so two tabs never give one seq to two answers.
+// database as the rows, so two tabs never give one seq to two answers.  Resolves with the seq.
 export function keep(row) {
-  return inside("readwrite", (rows, meta) => {
+  return inside("readwrite", (rows, meta, box) => {
     const known = meta.get("device");
     known.onsuccess = () => {
       const device = known.result || { id: uuid(), seq: 0 };
       device.seq += 1;
       meta.put(device, "device");
       rows.add({ ...row, device: device.id, seq: device.seq });
+      box.value = device.seq;
     };
   });
 }
 
-export function waiting(person) {
+function all(person) {
   return inside("readonly", (rows, meta, box) => {
     const found = rows.index("person").getAll(person);
     found.onsuccess = () => { box.value = found.result.sort((a, b) => a.seq - b.seq); };
   });
 }
 
-function drop(seqs) {
-  return inside("readwrite", (rows) => seqs.forEach((seq) => rows.delete(seq)));
+export const waiting = async (person) => (await all(person)).filter((row) => !row.refused);
+
+function settle(done, aside, why) {
+  return inside("readwrite", (rows) => {
+    done.forEach((seq) => rows.delete(seq));
+    aside.forEach((seq) => {
+      const found = rows.get(seq);
+      found.onsuccess = () => found.result && rows.put({ ...found.result, refused: why });
+    });
+  });
 }
 
 // The token in the header is the whole authority: no cookie is sent, so an ended session stops nothing.
@@ -75,16 +86,45 @@ async function post(batch) {
       }),
       signal: abort.signal,
     });
+    // A gateway's own page in between is no answer of the server: reading it as JSON fails, and the rows wait on.
     const reply = await response.json();
-    if (!response.ok || reply.v !== 1) throw new Error(response.status);
-    await drop([...reply.saved, ...reply.late, ...reply.refused]);
-    return reply;
+    const why = reply.v === 1 && FOR_GOOD.has(reply.error) && reply.error;
+    if (why && batch.length > 1 && why !== "token") return "singly";
+    if (why) await settle([], batch.map((row) => row.seq), why);
+    else if (!response.ok || reply.v !== 1) throw new Error(response.status);
+    else await settle([...reply.saved, ...reply.late], reply.refused, "option");
+    return why ? null : reply;
   } finally {
     clearTimeout(timer);
   }
 }
 
-// Keeps trying for one person.  changed({left, failed, replies}) is called after every round.
+// One bad row must not take the others with it.  Resolves with the server's acknowledgements.
+async function deliver(batch) {
+  const reply = await post(batch);
+  if (reply !== "singly") return reply ? [reply] : [];
+  const replies = [];
+  for (const row of batch) replies.push(...(await deliver([row])));
+  return replies;
+}
+
+// Says in every [data-refused-answers] how many answers were set aside, and offers them as a file for the trainer.
+function showRefused(rows) {
+  for (const box of document.querySelectorAll("[data-refused-answers]")) {
+    box.hidden = !rows.length;
+    if (!rows.length || box.dataset.shown === String(rows.length)) continue;
+    box.dataset.shown = rows.length;
+    const link = document.createElement("a");
+    // Without the token: the file says what was answered and opens nothing.
+    const kept = rows.map(({ token, url, person, ...row }) => row);
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" }));
+    link.download = "jawaban-ditolak.json";
+    link.textContent = box.dataset.download;
+    box.replaceChildren(`${box.dataset.some.replace("{n}", rows.length)} `, link);
+  }
+}
+
+// Keeps trying for one person.  changed({left, aside, failed, replies}) is called after every round.
 export function courier(person, changed) {
   let running, again = false, pause = RETRY_FIRST, timer;
 
@@ -96,13 +136,14 @@ export function courier(person, changed) {
       const mine = rows.filter((row) => row.attempt === attempt);
       try {
         for (let i = 0; i < mine.length; i += BATCH) {
-          replies.push({ attempt, ...(await post(mine.slice(i, i + BATCH))) });
+          for (const reply of await deliver(mine.slice(i, i + BATCH))) replies.push({ attempt, ...reply });
         }
       } catch {
         failed = true;
       }
     }
-    const left = await waiting(person);
+    const kept = await all(person);
+    const left = kept.filter((row) => !row.refused), aside = kept.filter((row) => row.refused);
     clearTimeout(timer);
     if (failed) {
       timer = setTimeout(send, pause * (0.75 + Math.random() / 2));
@@ -110,11 +151,12 @@ export function courier(person, changed) {
     } else {
       pause = RETRY_FIRST;
     }
-    changed({ left, failed, replies });
-    return left.length;
+    showRefused(aside);
+    changed({ left, aside, failed, replies });
+    return left;
   }
 
-  // Resolves with the number of answers that still wait.  A call during a round asks for one more round after it.
+  // Resolves with the answers that still wait.  A call during a round asks for one more round after it.
   async function send() {
     if (running) {
       again = true;

@@ -8,6 +8,7 @@ const foot = document.getElementById("quiz-state");
 const clock = document.getElementById("quiz-clock");
 const now = document.getElementById("quiz-send");
 const questions = new Map([...form.querySelectorAll("fieldset[data-slot]")].map((each) => [Number(each.dataset.slot), each]));
+const newest = new Map(); // slot -> seq of the last answer given on this page
 const limit = { due: Number(due), closes: Number(closes), said: Infinity };
 
 const chosen = (question) => [...question.querySelectorAll("input:checked")].map((input) => input.value);
@@ -26,18 +27,21 @@ function say(text, state) {
   foot.dataset.state = state;
 }
 
-function show({ left, failed, replies }) {
+function show({ left, aside, failed, replies }) {
   const mine = left.filter((row) => row.attempt === attempt);
+  const refused = new Set(aside.filter((row) => row.attempt === attempt && row.seq >= (newest.get(row.slot) ?? 0)).map((row) => row.slot));
   const still = new Set(mine.map((row) => row.slot));
   for (const [slot, question] of questions) {
     const line = question.querySelector(".q-state");
     if (still.has(slot)) mark(slot, failed ? "waiting" : "saving");
+    else if (refused.has(slot)) mark(slot, "refused");
     else if (line.dataset.state) mark(slot, "saved");
   }
   const answered = [...questions.values()].filter((question) => chosen(question).length).length;
   const count = words.answered.replace("{n}", answered);
-  say(mine.length ? `${failed ? words.waiting : words.saving} (${mine.length}) · ${count}` : `${words.saved} · ${count}`,
-    mine.length ? "waiting" : "saved");
+  if (mine.length) say(`${failed ? words.waiting : words.saving} (${mine.length}) · ${count}`, "waiting");
+  else if (refused.size) say(`${words.refused} (${refused.size}) · ${count}`, "refused");
+  else say(`${words.saved} · ${count}`, "saved");
   now.hidden = !(mine.length && failed);
   now.textContent = words.sendNow.replace("{n}", mine.length);
   for (const reply of replies.filter((each) => each.attempt === attempt)) {
@@ -81,10 +85,10 @@ async function begin() {
     const slot = Number(question.dataset.slot);
     mark(slot, "saving");
     try {
-      await keep({
+      newest.set(slot, await keep({
         person, attempt, token, slot, url: form.action, answer: chosen(question),
         opened: Number(opened), elapsed: Math.round(performance.now()),
-      });
+      }));
       await send();
     } catch {
       mark(slot, "");
@@ -97,7 +101,8 @@ async function begin() {
     event.preventDefault();
     const review = event.submitter?.value === "review";
     try {
-      if (await send()) foot.focus();
+      // Only what still waits for this attempt holds it back: not another quiz, not what was refused for good.
+      if ((await send()).some((row) => row.attempt === attempt)) foot.focus();
       else if (review) location.assign(reviewUrl);
     } catch {
       giveUp();
