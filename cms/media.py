@@ -1,7 +1,8 @@
 """Who may fetch a stored image or document by its address.
 
-What an organization keeps in its collection is its own until a published page shows it; participants read frozen
-copies from their edition, never these.
+What an organization keeps in its collection is its own until a published page shows it to everybody.  A page type
+whose public address does not show its body says so with ``media_is_public = False`` (modules): participants read
+frozen copies from their edition, never these.
 """
 
 from __future__ import annotations
@@ -32,20 +33,24 @@ def may_fetch(user: User | AnonymousUser, thing: Any) -> bool:
     policy = policy_registry.get(thing)
     if user.is_authenticated and policy.user_has_any_permission_for_instance(user, ["choose", "change"], thing):
         return True
-    return _on_a_live_page(thing)
+    return _on_a_public_page(thing)
 
 
 def _lineage(path: str) -> list[str]:
     return [path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen)]
 
 
-def _on_a_live_page(thing: Any) -> bool:
+def _on_a_public_page(thing: Any) -> bool:
     pages = [
         reference.object_id
-        for reference in ReferenceIndex.get_references_to(thing)
-        if issubclass(reference.base_content_type.model_class() or object, Page)
+        for reference in ReferenceIndex.get_references_to(thing).select_related("content_type")
+        if _shows_media(reference.content_type.model_class())
     ]
-    return bool(Page.objects.live().filter(pk__in=pages).exists())
+    return bool(Page.objects.live().public().filter(pk__in=pages).exists())
+
+
+def _shows_media(model: type[Any] | None) -> bool:
+    return model is not None and issubclass(model, Page) and getattr(model, "media_is_public", True)
 
 
 @login_not_required

@@ -14,6 +14,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import PagePermissionTester
 
 from accounts import roles
+from cms.page_forms import OwnMediaForm
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -61,7 +62,7 @@ class CourseForm(WagtailAdminPageForm):  # type: ignore[misc]
                 self.initial["organization"] = allowed.get().pk
 
 
-class ModuleForm(WagtailAdminPageForm):  # type: ignore[misc]
+class ModuleForm(OwnMediaForm):
     """A module's key is unique among the modules of its course."""
 
     def clean_key(self) -> str:

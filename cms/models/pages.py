@@ -14,6 +14,7 @@ from accounts import roles
 from cms import catalogue, tenancy
 from cms.blocks import BodyBlock
 from cms.fields import BlocksField
+from cms.page_forms import OwnMediaForm
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,6 +28,7 @@ class HomePage(Page):  # type: ignore[misc]
 
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
+    base_form_class = OwnMediaForm
     content_panels = [*Page.content_panels, FieldPanel("lede"), FieldPanel("body")]
 
     class Meta:
@@ -62,6 +64,7 @@ class ContentPage(Page):  # type: ignore[misc]
 
     parent_page_types = ["cms.HomePage", "cms.ContentPage"]
     subpage_types = ["cms.ContentPage"]
+    base_form_class = OwnMediaForm
     content_panels = [*Page.content_panels, FieldPanel("lede"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("lede"), index.SearchField("body")]
 

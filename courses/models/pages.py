@@ -170,6 +170,9 @@ class ModulePage(Page):  # type: ignore[misc]
     body = BlocksField(BodyBlock(), blank=True, verbose_name=_("body"))
     references = BlocksField(ReferencesBlock(), blank=True, verbose_name=_("sources and legal basis"))
 
+    # The public page shows the syllabus: what the body holds is served to staff, and frozen for participants.
+    media_is_public = False
+
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
     base_form_class = ModuleForm

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,15 +11,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Collection, GroupPagePermission
+from wagtail.test.utils.form_data import streamfield
 
 from accounts.models import Membership, Organization, User
 from accounts.roles import Role
 from cms.models import OrganizationCollection, OrganizationGroup
 from cms.permissions import collection_of, sync_all_groups
 from cms.tasks import sync_groups
+from tests.cms.test_workflow import form_of
 from tests.factories_accounts import make_organization, make_person
-from tests.factories_cms import make_content_page, make_document, make_image
-from tests.factories_courses import make_catalogue, make_course
+from tests.factories_cms import make_body, make_content_page, make_document, make_image
+from tests.factories_courses import make_catalogue, make_cohort, make_course, make_enrolment, make_module
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +156,68 @@ def test_a_file_is_its_organizations_own_until_a_public_page_shows_it(client: Cl
     make_content_page(title="Galeri", body=body)
     assert status(client, rendition.url) == 200
     assert status(client, f"/media/original_images/{other.image.filename}") == 404
+
+
+def test_a_file_used_only_in_modules_is_for_its_organizations_staff(client: Client, two: tuple[House, House]) -> None:
+    """A module's public page shows no body; participants read the frozen copy at its own address."""
+    own, other = two
+    body = [
+        ("image", {"image": {"image": other.image.pk, "alt_text": "x", "decorative": False}, "caption": ""}),
+        ("download", {"document": other.document.pk}),
+    ]
+    module = make_module(other.course, key="M9", body=make_body(*body))
+    assert module.live
+    rendition = other.image.get_rendition("width-320|format-webp")
+    enrolment = make_enrolment(cohort=make_cohort(course=other.course))
+    for visitor, answer in ((None, 404), (enrolment.user, 404), (own.trainer, 404), (other.trainer, 200)):
+        client.logout()
+        if visitor:
+            client.force_login(visitor)
+        assert status(client, rendition.url) == answer, visitor
+        assert status(client, other.document.url) == answer, visitor
+    client.force_login(enrolment.user)
+    read = client.get(f"/belajar/{enrolment.cohort.public_id}/M9/").content.decode()
+    frozen = re.search(r"/belajar/media/[0-9a-f]{64}", read)
+    assert frozen is not None
+    assert status(client, frozen[0]) == 200
+    client.force_login(own.trainer)
+    assert status(client, frozen[0]) == 404
+
+
+def posted_body(kind: str, house: House) -> Any:
+    """What a form sends that names the image or document of ``house``, past every chooser."""
+    if kind == "image":
+        image = {"image": str(house.image.pk), "alt_text": "Papan", "decorative": ""}
+        return streamfield([("image", {"image": image, "caption": ""})])
+    return streamfield([("download", {"document": str(house.document.pk)})])
+
+
+@pytest.mark.parametrize("kind", ["image", "document"])
+def test_another_organizations_file_is_refused_when_its_number_is_typed_into_the_form(
+    client: Client, two: tuple[House, House], kind: str
+) -> None:
+    own, other = two
+    module = make_module(own.course, key="M9")
+    address = reverse("wagtailadmin_pages:edit", args=[module.pk])
+    client.force_login(own.trainer)
+    refused = client.post(address, form_of(module, body=posted_body(kind, other)))
+    assert refused.status_code == 200
+    assert "body" in refused.context["form"].errors
+    assert module.revisions.count() == 0
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[module.pk])
+    assert not client.post(preview, form_of(module, body=posted_body(kind, other))).json()["is_valid"]
+    saved = client.post(address, form_of(module, body=posted_body(kind, own)))
+    assert saved.status_code == 302, saved.context["form"].errors
+    assert module.revisions.count() == 1
+
+
+def test_what_stood_in_the_page_before_may_stay(client: Client, two: tuple[House, House]) -> None:
+    own, other = two
+    module = make_module(own.course, key="M9", body=make_body(("download", {"document": other.document.pk})))
+    client.force_login(own.trainer)
+    address = reverse("wagtailadmin_pages:edit", args=[module.pk])
+    answer = client.post(address, form_of(module, title="Judul baru", body=posted_body("document", other)))
+    assert answer.status_code == 302
 
 
 def test_a_right_in_an_organization_covers_what_is_below_it(client: Client, house: Organization) -> None:
