@@ -14,9 +14,10 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.exporting import register_own_data
         from accounts.signals import name_confirmed
         from assessments.assessing import register_unit_source
-        from certificates import checking_rules, checks, frozen_rules, holding, replacing
+        from certificates import checking_rules, checks, frozen_rules, holding, own_data, replacing
         from cms.navigation import register_waiting
         from courses.activities import register_activity_source
         from courses.parts import register_part_writer, register_readiness_check
@@ -24,6 +25,7 @@ class CertificatesConfig(AppConfig):
 
         checks.register()
         _reminders()
+        register_own_data("certificates", own_data.own_data)
         _admin_forms()
         register_part_writer(frozen_rules.write_parts)
         register_readiness_check(checking_rules.readiness)

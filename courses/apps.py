@@ -8,19 +8,24 @@ class CoursesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.exporting import register_own_data
         from accounts.people_lists import register_follow_up, register_list_source
+        from accounts.viewers import register_viewer_source
         from accounts.visibility import register_people_source
         from cms.catalogue import register_catalogue
         from cms.provisioning import register_step
-        from courses import receivers
+        from courses import own_data, receivers
         from courses.authoring import provide_catalogue
         from courses.catalogue import entries
         from courses.lists import COHORT, CohortFollowUp, lists_taught
         from courses.people_access import people_of_angkatan
+        from courses.viewers import viewers_of_training
 
         register_follow_up(COHORT, CohortFollowUp())
         register_list_source(lists_taught)
         register_people_source(people_of_angkatan)
+        register_viewer_source(viewers_of_training)
+        register_own_data("courses", own_data.own_data)
         register_catalogue(entries)
         register_step(provide_catalogue)
         receivers.connect()

@@ -385,3 +385,23 @@ def test_a_publisher_schedules_and_history_tells(citra: User, course: CoursePage
     assert (question.live, question.scheduled_revision is not None) == (False, True)
     assert not QuestionVersion.objects.exists()
     assert client.get(address("history", question.pk)).status_code == 200
+
+
+def test_a_locked_question_is_saved_by_nobody_else_and_says_who_locked_it(
+    budi: User, citra: User, course: CoursePage
+) -> None:
+    question = make_question(course)
+    publisher, trainer = signed_in(citra), signed_in(budi)
+    assert publisher.post(address("lock", question.pk)).status_code == 302
+    question.refresh_from_db()
+    assert (question.locked, question.locked_by) == (True, citra)
+    assert citra.full_name in trainer.get(address("edit", question.pk)).content.decode()
+    revisions = question.revisions.count()
+    trainer.post(address("edit", question.pk), form_data(course, stem="Soal titipan?"))
+    trainer.post(address("unlock", question.pk))
+    question.refresh_from_db()
+    assert (question.locked, question.stem, question.revisions.count()) == (True, "Warna apa?", revisions)
+    publisher.post(address("unlock", question.pk))
+    ids = {f"options-{n}-id": option.id for n, option in enumerate(question.option_list)}
+    trainer.post(address("edit", question.pk), form_data(course, stem="Soal baru?", **ids))
+    assert question.revisions.count() == revisions + 1

@@ -190,3 +190,28 @@ def test_what_is_scheduled_appears_at_its_time_and_goes_at_its_end(client: Clien
     with time_machine.travel(timezone.now() + timedelta(hours=4), tick=False):
         publish_scheduled()
         assert client.get("/pengumuman/").status_code == 404
+
+
+def test_a_locked_module_is_saved_by_nobody_else_and_says_who_locked_it(
+    client: Client, banten: Organization, module: ModulePage
+) -> None:
+    publisher, trainer = make(Role.PUBLISHER, banten), make(Role.TRAINER, banten)
+    client.force_login(publisher)
+    assert client.post(reverse("wagtailadmin_pages:lock", args=[module.pk])).status_code == 302
+    module.refresh_from_db()
+    assert (module.locked, module.locked_by) == (True, publisher)
+    client.force_login(trainer)
+    shown = client.get(reverse("wagtailadmin_pages:edit", args=[module.pk])).content.decode()
+    assert publisher.full_name in shown
+    before = module.revisions.count()
+    post(client, trainer, module, form_of(module, title="Judul titipan"))
+    module.refresh_from_db()
+    assert module.revisions.count() == before
+    assert "Judul titipan" not in {module.title, module.draft_title}
+    assert client.post(reverse("wagtailadmin_pages:unlock", args=[module.pk])).status_code in {302, 403}
+    module.refresh_from_db()
+    assert module.locked, "a trainer does not open a publisher's lock"
+    client.force_login(publisher)
+    client.post(reverse("wagtailadmin_pages:unlock", args=[module.pk]))
+    assert post(client, trainer, module, form_of(module, title="Judul baru")).status_code == 302
+    assert module.revisions.count() == before + 1
