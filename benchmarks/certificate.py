@@ -37,7 +37,7 @@ from certificates.record import (
     StatusSlot,
     Unit,
 )
-from certificates.rendering import render_pdf
+from certificates.rendering import render_pdf, render_picture
 from certificates.signing import LocalSigner, SignContext
 
 Result = TypeVar("Result")
