@@ -128,6 +128,7 @@ def main(rounds: int) -> None:
             pdf = stages.run("render PDF/A-3a + UA-1", render_pdf, signed)
             sealed = stages.run("seal (PAdES B-B, K3)", seal, pdf)
             stages.run("hash", hashlib.sha256, sealed)
+            stages.run("picture, when first asked", render_picture, signed)
             facts = stages.run("check the file", examine, sealed, keys.register)
             assert facts.genuine
             sizes.append(len(sealed))
