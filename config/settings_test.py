@@ -42,3 +42,5 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # gunicorn started by a test serves the files as they stand, without collecting them first.
 WHITENOISE_USE_FINDERS = True
+# They are looked up when asked for: every test client would otherwise list all of them first.
+WHITENOISE_AUTOREFRESH = True

@@ -6,11 +6,13 @@ machine lacks fails the run; elsewhere it skips the tests that need it with one 
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -19,7 +21,8 @@ from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests import databases
+from certificates.keys.material import load_signing_keys
+from tests import databases, demonstrations
 from tests.browsers import CHROMIUM, browser_type_launch_args, desktop, new_device, phone
 from tests.processes import Processes
 from tests.servers import Postgres, ServerMissing, Valkey
@@ -32,6 +35,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 ON_POSTGRES = os.environ.get("SULUH_TEST_DB") == "postgres"
 MUST_HAVE_ALL = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 ORACLES = ("pdfsig", "openssl", "qpdf")
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 BROWSER_FIXTURES = {"browser", "page", "context", "phone", "desktop", "new_device"}
 
 missing: dict[str, str] = {}
@@ -80,21 +84,59 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave each pass its own tests, mark browser tests, and skip what this machine cannot run."""
+    """Leave each pass its own tests, mark browser tests, skip what cannot run here, and put the long ones first."""
     kept: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & BROWSER_FIXTURES:
             item.add_marker("e2e")
-        elsewhere = "once" if ON_POSTGRES else "postgres"
-        (left if item.get_closest_marker(elsewhere) else kept).append(item)
+        (kept if _in_this_pass(item) else left).append(item)
         for need in _needs(item):
             if need in missing:
                 item.add_marker(pytest.mark.skip(reason=missing[need]))
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = kept
+    items[:] = _long_ones_first(kept, hands=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def _in_this_pass(item: pytest.Item) -> bool:
+    """PostgreSQL's pass leaves out what is marked ``once`` and every test that may not touch a database.
+
+    pytest-django refuses such a test every query, so no database can change what it says.
+    """
+    if not ON_POSTGRES:
+        return item.get_closest_marker("postgres") is None
+    return item.get_closest_marker("once") is None and (_may_touch_the_database(item) or _is_for_postgres(item))
+
+
+def _is_for_postgres(item: pytest.Item) -> bool:
+    return item.get_closest_marker("postgres") is not None
+
+
+def _may_touch_the_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+def _long_ones_first(items: list[pytest.Item], *, hands: int) -> list[pytest.Item]:
+    """xdist gives each process a stretch of the list: the first begins with real processes, the second with browsers.
+
+    A long test met last would leave the other cores idle; two groups of processes at once would slow each other.
+    """
+    groups: tuple[list[pytest.Item], list[pytest.Item], list[pytest.Item]] = ([], [], [])
+    for item in items:
+        processes = item.get_closest_marker("worker") or "loaded_demonstration" in getattr(item, "fixturenames", ())
+        groups[0 if processes else 1 if item.get_closest_marker("e2e") else 2].append(item)
+    with_processes, in_browsers, short = groups
+    before = max(0, len(items) // max(hands, 1) - len(with_processes)) if hands > 1 else 0
+    return [*with_processes, *short[:before], *in_browsers, *short[before:]]
+
+
+def pytest_collection_finish() -> None:
+    """What importing and collecting made stays to the end: the garbage collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _needs(item: pytest.Item) -> Iterator[str]:
@@ -102,8 +144,7 @@ def _needs(item: pytest.Item) -> Iterator[str]:
         yield "browser"
     if item.get_closest_marker("oracle"):
         yield "oracle"
-    fixtures = set(getattr(item, "fixturenames", ()))
-    if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "valkey", "live_server"}:
+    if _may_touch_the_database(item) or "valkey" in getattr(item, "fixturenames", ()):
         yield "redis"
         if ON_POSTGRES:
             yield "postgres"
@@ -112,11 +153,16 @@ def _needs(item: pytest.Item) -> Iterator[str]:
 # Databases
 
 
-def _restore() -> None:
-    """Give this process's database the template's content; no connection of this process stays open."""
+def _close_connections() -> None:
+    """Close every connection of this thread."""
     for connection in list(_opened):
         if connection._thread_ident == connections["default"]._thread_ident:  # type: ignore[attr-defined]
             connection.close()  # type: ignore[attr-defined]
+
+
+def _restore() -> None:
+    """Give this process's database the template's content; no connection of this process stays open."""
+    _close_connections()
     if ON_POSTGRES:
         databases.restore_postgres(_postgres, settings.TEST_DATABASE)
     else:
@@ -134,6 +180,27 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         yield
     with django_db_blocker.unblock():
         connections.close_all()
+
+
+@pytest.fixture
+def loaded_demonstration(
+    transactional_db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """The demonstration in this test's database; returns what its processes need in their environment."""
+    server = _postgres if ON_POSTGRES else None
+    var = demonstrations.load_once(settings.TEST_DIR, server)
+    _close_connections()
+    name = settings.TEST_DATABASE if ON_POSTGRES else settings.DATABASES["default"]["NAME"]
+    demonstrations.copy(var, server, str(name), to=settings.WORKER_DIR / "var", own=tmp_path)
+    settings.SULUH_DEMO, settings.VAR_DIR, settings.SULUH_KEY_DIR = True, tmp_path, tmp_path / "keys"
+    monkeypatch.setenv("SULUH_KEY_PASSPHRASE", demonstrations.PASSPHRASE)
+    load_signing_keys.cache_clear()
+    return {
+        "SULUH_DEMO": "1",
+        "SULUH_KEY_DIR": str(tmp_path / "keys"),
+        "SULUH_KEY_PASSPHRASE": demonstrations.PASSPHRASE,
+        "SULUH_SWEEP_SECONDS": "2",
+    }
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def cache_folder() -> Path:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Hold ``path`` against other test sessions of this user."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -95,7 +95,7 @@ def _migrate(test_dir: Path, *, kind: str) -> None:
 def sqlite_template() -> Path:
     """The migrated SQLite file, made when no one has yet."""
     path = cache_folder() / f"template-{fingerprint()}.sqlite3"
-    with _locked(cache_folder() / "sqlite.lock"):
+    with locked(cache_folder() / "sqlite.lock"):
         if not path.exists():
             with tempfile.TemporaryDirectory(prefix="suluh-") as folder:
                 _migrate(Path(folder), kind="sqlite")
@@ -113,7 +113,7 @@ def sqlite_template() -> Path:
 def postgres_cluster(folder: Path) -> None:
     """Put a stopped cluster that holds the migrated template into ``folder``; made when no one has yet."""
     cached = cache_folder() / f"cluster-{fingerprint()}"
-    with _locked(cache_folder() / "postgres.lock"):
+    with locked(cache_folder() / "postgres.lock"):
         if not cached.exists():
             with tempfile.TemporaryDirectory(prefix="suluh-", dir="/tmp") as made:
                 Path(made).chmod(0o755)
@@ -138,12 +138,14 @@ def postgres_cluster(folder: Path) -> None:
 def restore_sqlite(template: Path, database: Path) -> None:
     """Write the template over ``database`` page by page; connected readers see it, no file is swapped."""
     with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(database, timeout=20)) as target:
+        # Nothing is claimed about surviving a power cut here; the product's own connections keep their setting.
+        target.execute("PRAGMA synchronous=OFF")
         source.backup(target)
 
 
-def restore_postgres(server: Postgres, database: str) -> None:
+def restore_postgres(server: Postgres, database: str, *, template: str = TEMPLATE) -> None:
     """Make ``database`` a copy of the template again; whoever is still connected is cut off."""
     server.execute(
         f"DROP DATABASE IF EXISTS {database} WITH (FORCE)",
-        f"CREATE DATABASE {database} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY",
+        f"CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY",
     )

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class Processes:
 
     folder: Path
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _waiting: list[tuple[str, Callable[[], bool]]] | None = field(default=None, repr=False)
 
     def start_worker(
         self, queue: str, *, name: str | None = None, app: str = "config", env: Mapping[str, str] | None = None
@@ -40,18 +42,13 @@ class Processes:
         name = name or queue
         options = ("--pool", "threads", "--concurrency", "1", "--without-gossip", "--without-mingle")
         self._celery(name, app, "worker", "-Q", queue, "-n", f"{name}@%h", *options, env=env)
-        wait_until(lambda: " ready." in self.log(name), seconds=READY_SECONDS, what=name, process=self.running[name])
+        self._wait(name, lambda: " ready." in self.log(name))
         return self.running[name].pid
 
     def start_beat(self, *, env: Mapping[str, str] | None = None) -> int:
         """Start beat and return its pid; ``env`` sets the sweep's period (SULUH_SWEEP_SECONDS)."""
         self._celery("beat", "config", "beat", "-s", str(self.folder / "beat-schedule"), env=env)
-        wait_until(
-            lambda: "beat: Starting" in self.log("beat"),
-            seconds=READY_SECONDS,
-            what="beat",
-            process=self.running["beat"],
-        )
+        self._wait("beat", lambda: "beat: Starting" in self.log("beat"))
         return self.running["beat"].pid
 
     def start_web(
@@ -65,8 +62,26 @@ class Processes:
         environment = {"DJANGO_SETTINGS_MODULE": settings, **(env or {})}
         self._spawn("web", [sys.executable, "-m", "gunicorn", "config.wsgi", *bind], env=environment)
         address = f"http://127.0.0.1:{port}"
-        wait_until(lambda: _answers(address), seconds=READY_SECONDS, what="gunicorn", process=self.running["web"])
+        self._wait("web", lambda: _answers(address))
         return address
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Start several children at once and wait, at the end, until all of them are ready."""
+        self._waiting = []
+        try:
+            yield
+            waiting, self._waiting = self._waiting, None
+            for name, ready in waiting:
+                self._wait(name, ready)
+        finally:
+            self._waiting = None
+
+    def _wait(self, name: str, ready: Callable[[], bool]) -> None:
+        if self._waiting is not None:
+            self._waiting.append((name, ready))
+        else:
+            wait_until(ready, seconds=READY_SECONDS, what=name, process=self.running[name])
 
     def _celery(self, name: str, app: str, *arguments: str, env: Mapping[str, str] | None) -> None:
         self._spawn(name, [sys.executable, "-m", "celery", "-A", app, *arguments, "--loglevel", "info"], env=env)

@@ -76,12 +76,12 @@ def _quizzes(enrolment: Enrolment) -> list[EditionPart]:
 
 
 @pytest.fixture
-def laptop(demonstration: dict[str, str], processes: Processes) -> str:
+def laptop(loaded_demonstration: dict[str, str], processes: Processes) -> str:
     """gunicorn with the product's own settings and collected static files."""
-    environment = os.environ | demonstration | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment = os.environ | loaded_demonstration | {"DJANGO_SETTINGS_MODULE": "config.settings"}
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    return processes.start_web(settings="config.settings", env=demonstration)
+    return processes.start_web(settings="config.settings", env=loaded_demonstration)
 
 
 def test_every_main_screen_is_light_accessible_and_calm(laptop: str, new_device: Callable[..., BrowserContext]) -> None:
