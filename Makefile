@@ -10,7 +10,7 @@ BIN := .venv/bin
 # xdist processes of the tests: one for each core, four at most.
 JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n" -gt 4 ] && n=4; echo "$$n")
 
-.PHONY: help run test check lock bench messages screenshots fmt python install-run install-test install-dev
+.PHONY: help run test check lock bench times messages screenshots fmt python install-run install-test install-dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,10 +18,14 @@ help: ## list the targets
 run: install-run ## the demonstration on 127.0.0.1:8000 (PORT=8001 for another); Ctrl-C stops it
 	@PORT=$(PORT) $(BIN)/python -m config.demonstration && PORT=$(PORT) exec $(BIN)/python manage.py up
 
+# What the whole suite may take on two cores, in seconds; it is printed beside what it took, and a machine may be slower.
+SUITE_SECONDS := 600
 test: install-test ## the whole suite, on SQLite and then on PostgreSQL, with real Redis, workers and browser
-	@failed=""; for database in sqlite postgres; do echo "== tests on $$database"; SULUH_TEST_DB=$$database \
-		$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 12 --durations-min 3 $(ARGS) || failed="$$failed $$database"; \
-	done; [ -z "$$failed" ] || { echo "suluh: tests failed on$$failed" >&2; exit 1; }
+	@failed=""; began=$$(date +%s); for database in sqlite postgres; do echo "== tests on $$database"; pass=$$(date +%s); \
+		SULUH_TEST_DB=$$database $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 12 --durations-min 3 $(ARGS) \
+		|| failed="$$failed $$database"; echo "== tests on $$database: $$(($$(date +%s) - pass)) s"; \
+	done; echo "== suite: $$(($$(date +%s) - began)) s (bound $(SUITE_SECONDS))"; \
+	[ -z "$$failed" ] || { echo "suluh: tests failed on$$failed" >&2; exit 1; }
 
 check: install-dev ## format, lint, types, layers, locks, catalogue and the whole suite
 	@.ci/steps
@@ -40,6 +44,9 @@ screenshots: install-test ## pictures of the main screens into docs/screenshots
 
 bench: install-test ## measure saves, attempts, sign-ins, verifications and certificates beside their baselines
 	@$(BIN)/python -m benchmarks $(ARGS) && $(BIN)/python -m benchmarks.certificate
+
+times: install-test ## how long `make run` takes in a fresh copy of the tree, and once more, beside their bounds
+	@$(BIN)/python -m benchmarks.starting
 
 python:
 	@[ -n "$(PYTHON)" ] || { echo "suluh: no Python 3.11, 3.12 or 3.13 was found ($$(python3 --version 2>&1 | head -1)); install one or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }

@@ -184,4 +184,4 @@ def test_make_without_a_suitable_python_is_one_line() -> None:
 def test_make_alone_lists_the_targets() -> None:
     done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
     listed = set(re.findall(r"^make (\S+)", done.stdout, flags=re.M))
-    assert {"run", "test", "check", "lock", "bench", "messages", "screenshots", "fmt"} <= listed
+    assert {"run", "test", "check", "lock", "bench", "times", "messages", "screenshots", "fmt"} <= listed
