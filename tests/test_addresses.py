@@ -93,7 +93,8 @@ def test_every_role_gets_what_the_table_says_and_a_refusal_changes_nothing(world
 def _fresh(signed_in: Client) -> Client:
     """Another browser with the same session: no cookie that an earlier answer set, or took away, is in it."""
     client = Client(raise_request_exception=False)
-    client.cookies.update({name: morsel.value for name, morsel in signed_in.cookies.items()})
+    for name, morsel in signed_in.cookies.items():
+        client.cookies[name] = morsel.value
     return client
 
 
