@@ -126,7 +126,7 @@ def _long_ones_first(items: list[pytest.Item], *, hands: int) -> list[pytest.Ite
     """
     groups: tuple[list[pytest.Item], list[pytest.Item], list[pytest.Item]] = ([], [], [])
     for item in items:
-        processes = item.get_closest_marker("worker") or "loaded_demonstration" in getattr(item, "fixturenames", ())
+        processes = item.get_closest_marker("worker") or "processes" in getattr(item, "fixturenames", ())
         groups[0 if processes else 1 if item.get_closest_marker("e2e") else 2].append(item)
     with_processes, in_browsers, short = groups
     before = max(0, len(items) // max(hands, 1) - len(with_processes)) if hands > 1 else 0
