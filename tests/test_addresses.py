@@ -20,11 +20,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts import names
+from accounts.people_lists import checking
+from accounts.spreadsheets import read_pasted
 from assessments.models import Attempt
 from certificates import replacing
 from certificates.models import Award, Certificate
 from cms.messaging import notify, unsubscribing
 from cms.models import Regulation
+from courses.lists import purpose_of
 from courses.models import CompetencyUnit, Enrolment
 from tests.address_table import COLUMNS, TABLE, Row
 
@@ -135,6 +138,9 @@ def make_world() -> dict[str, Any]:
         "person": owner.public_id,
         "cohort": enrolment.cohort.public_id,
         "enrolment": enrolment.public_id,
+        "list": checking.receive(
+            read_pasted("No. Peserta\tNama\nPST-1\tAni\nPST-2\t"), purpose_of(enrolment.cohort), actor=trainer, at=at
+        ).public_id,
         "module": "M1",
         "unit": CompetencyUnit.objects.order_by("code").values_list("code", flat=True)[0],
         "quiz": attempt.part.key,

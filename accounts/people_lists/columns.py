@@ -87,7 +87,8 @@ def enough(mapping: Mapping[str, int]) -> bool:
 
 def recognise(rows: Sequence[Sequence[str]]) -> Layout:
     """Pure.  The row with most headings that mean something, among the first of the table."""
-    best, found = None, {}
+    best: int | None = None
+    found: dict[str, int] = {}
     for index, row in enumerate(rows[:_HEAD]):
         mapping = _mapping_of(row)
         if len(mapping) >= 2 and len(mapping) > len(found):
@@ -108,9 +109,7 @@ def _mapping_of(row: Sequence[str]) -> dict[str, int]:
         field = _field_of(cell)
         if field:
             mapping.setdefault(field, column)
-    if "name" in mapping or mapping:
-        return mapping
-    return {}
+    return mapping
 
 
 def _field_of(heading: str) -> str | None:
@@ -126,13 +125,22 @@ def _bare(heading: str) -> str:
 
 
 def _without_headings(rows: Sequence[Sequence[str]]) -> Layout:
-    """Pure.  A heading of one known word stands above the old order: number, name, unit; so does no heading at all."""
+    """Pure.  A heading of one known word stands above the old order: number, name, unit; so does no heading at all.
+
+    A first row without a digit above rows that have some names its columns in words we do not know.
+    """
     first = rows[0] if rows else []
+    if first and not _has_digit(first) and any(_has_digit(row) for row in rows[1:_HEAD]):
+        return Layout(0, [" ".join(cell.split()) for cell in first], _mapping_of(first))
     is_heading = bool(first) and (_field_of(first[0]) is not None or _bare(first[0]) in _BARE_NUMBER)
     width = max((len(row) for row in rows), default=0)
     mapping = {"number": 0, "name": 1} | ({"unit": 2} if width == 3 else {}) if width in (2, 3) else {}
     headings = [" ".join(cell.split()) for cell in first] if is_heading else []
     return Layout(0 if is_heading else None, headings, mapping)
+
+
+def _has_digit(row: Sequence[str]) -> bool:
+    return any(letter.isdigit() for cell in row for letter in cell)
 
 
 def _counts(cells: Sequence[str]) -> bool:

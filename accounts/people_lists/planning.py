@@ -54,7 +54,8 @@ class Judge:
         known = Known(entries)
         seen = reach.visible(self.actor, known.ids)
         correctable = reach.changeable(self.actor, known.ids)
-        judged, lines = [], {}
+        judged: list[Judged] = []
+        lines: dict[int, int] = {}
         for entry in entries:
             person = known.match(entry, seen)
             row = self._row(entry, person, correctable, seen)

@@ -98,7 +98,7 @@ def _take(held: PeopleList, rows: Sequence[PeopleListRow], *, at: datetime) -> N
     root = Organization.objects.filter(depth=1).order_by("path")[:1]
     list(Organization.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in root]))
     # Nobody opens an account while its data is corrected.
-    corrected = [row.person_id for row in rows if row.changes]
+    corrected = [row.person_id for row in rows if row.changes and row.person_id]
     list(User.objects.select_for_update().filter(pk__in=corrected).order_by("pk").values_list("pk"))
     judged = Judge(held.actor, held.organization).judge(entries_of(held, rows, at=at))
     taking.take(held, list(zip(rows, judged, strict=True)), at=at)

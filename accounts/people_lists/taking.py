@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
@@ -155,7 +155,7 @@ def _event(
     person: User,
     people_list: PeopleList,
     at: datetime,
-    details: dict[str, object],
+    details: Mapping[str, object],
     organization_id: int | None = None,
 ) -> Event:
     return Event(
@@ -166,5 +166,5 @@ def _event(
         actor=people_list.actor,
         organization_id=organization_id or people_list.organization_id,
         at=at,
-        details=details,
+        details=dict(details),
     )
