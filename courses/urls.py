@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
+from courses import session_urls
 from courses.views import cohorts, errata, learning, lists, people
 
 
@@ -48,4 +49,5 @@ urlpatterns = [
     path("angkatan/<uuid:public_id>/daftar/<uuid:list_id>/batalkan/", lists.undo, name="list_undo"),
     path("angkatan/<uuid:public_id>/daftar/<uuid:list_id>/buang/", lists.discard, name="list_discard"),
     path("angkatan/<uuid:public_id>/daftar/<uuid:list_id>/ditolak.xlsx", lists.refused, name="list_refused"),
+    *session_urls.urlpatterns,
 ]

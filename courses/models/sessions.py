@@ -74,6 +74,9 @@ class LiveSession(models.Model):
         verbose_name_plural = _("live sessions")
         ordering = ["starts_at", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "title", "starts_at"], condition=Q(status="planned"), name="session_planned_once"
+            ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_times_in_order"),
             models.CheckConstraint(condition=Q(jp__gte=0), name="session_jp_not_negative"),
             models.CheckConstraint(
