@@ -14,10 +14,12 @@ class CoursesConfig(AppConfig):
         from accounts.visibility import register_people_source
         from cms.catalogue import register_catalogue
         from cms.provisioning import register_step
-        from courses import own_data, receivers
+        from courses import activities, own_data, receivers
+        from courses.attendance import lines, standing
         from courses.authoring import provide_catalogue
         from courses.catalogue import entries
         from courses.lists import COHORT, CohortFollowUp, lists_taught
+        from courses.parts import register_part_writer, register_readiness_check
         from courses.people_access import people_of_angkatan
         from courses.viewers import viewers_of_training
 
@@ -28,4 +30,7 @@ class CoursesConfig(AppConfig):
         register_own_data("courses", own_data.own_data)
         register_catalogue(entries)
         register_step(provide_catalogue)
+        register_part_writer(standing.write_parts)
+        register_readiness_check(standing.check_readiness)
+        activities.register_activity_source(lines.attendance_lines)
         receivers.connect()

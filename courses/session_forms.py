@@ -12,6 +12,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.timezones import TimeZone
 from courses.attendance.arriving import MINUTES, MINUTES_CHOICES
 from courses.models import Cohort, LiveSession
 from courses.models.pages import validate_half_hours
@@ -34,7 +35,7 @@ class SessionForm(forms.Form):
         label=_("JP live"),
         min_value=0,
         max_value=20,
-        step_size=0.5,
+        step_size=Decimal("0.5"),
         decimal_places=1,
         initial=2,
         validators=[validate_half_hours],
@@ -183,6 +184,19 @@ class AnswerForm(forms.Form):
     """The answer to a claim or an objection."""
 
     answer = forms.CharField(label=_("Answer"), max_length=500, required=False, widget=forms.Textarea({"rows": 2}))
+
+
+class ReportForm(forms.Form):
+    """A participant report and the zone of its hours."""
+
+    file = forms.FileField(
+        label=_("Participant report"),
+        widget=forms.ClearableFileInput({"accept": ".csv,.xlsx,.xls,.ods,.txt"}),
+        help_text=_("The file as Zoom, Google Meet or BigBlueButton gives it, at most 10 MB."),
+    )
+    zone = forms.ChoiceField(
+        label=_("Zone of the hours in the file"), choices=[*TimeZone.choices, ("UTC", "UTC")], widget=forms.RadioSelect
+    )
 
 
 def _initial(session: LiveSession, cohort: Cohort) -> dict[str, Any]:
