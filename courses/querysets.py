@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from accounts.models import User
     from courses.models.cohorts import Cohort, Enrolment  # noqa: F401 - named as strings below
     from courses.models.editions import EditionMedia  # noqa: F401
+    from courses.models.errata import ErratumProposal  # noqa: F401
+    from courses.models.joining import JoinRequest  # noqa: F401
     from courses.models.sessions import LiveSession  # noqa: F401
+    from courses.models.waves import Wave  # noqa: F401
 
 # Wagtail's materialized path: each level adds four characters.
 STEP = 4
@@ -149,3 +152,38 @@ class LiveSessionQuerySet(models.QuerySet["LiveSession"]):
     def planned(self) -> Self:
         """Those that have not been cancelled."""
         return self.filter(status="planned")
+
+
+class WaveQuerySet(models.QuerySet["Wave"]):
+    def overseen_by(self, user: User) -> Self:
+        """Waves of organizations whose angkatan this person may see, and those with an angkatan they teach."""
+        from courses.models.cohorts import Cohort  # the model imports this module for its manager
+
+        organizations = roles.organizations_where(user, roles.Action.VIEW_COHORT).values("pk")
+        taught = Cohort._base_manager.filter(trainer_links__user=user).exclude(wave=None).values("wave")
+        return self.filter(Q(organization__in=organizations) | Q(pk__in=taught))
+
+    visible_to = overseen_by
+
+
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def visible_to(self, user: User) -> Self:
+        """Own wishes, and those about angkatan this person oversees."""
+        from courses.models.cohorts import Cohort  # the model imports this module for its manager
+
+        return self.filter(Q(user=user) | Q(cohort__in=Cohort._base_manager.filter(overseeing(user)).values("pk")))
+
+    def pending(self) -> Self:
+        """Those that have not ended."""
+        return self.filter(ended_at=None)
+
+
+class ErratumProposalQuerySet(models.QuerySet["ErratumProposal"]):
+    def visible_to(self, user: User) -> Self:
+        """Own proposals, and those of organizations whose content this person may publish."""
+        publish = roles.organizations_where(user, roles.Action.PUBLISH_CONTENT).values("pk")
+        return self.filter(Q(proposed_by=user) | Q(organization__in=publish))
+
+    def pending(self) -> Self:
+        """Those that wait for a second person."""
+        return self.filter(state="proposed")

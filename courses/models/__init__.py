@@ -3,11 +3,13 @@
 from courses.models.attendance import LateClaim, Objection, Presence, SessionReport, SessionResult
 from courses.models.cohorts import Cohort, CohortTrainer, Enrolment
 from courses.models.editions import Edition, EditionMedia, EditionModule, EditionPart, Requirement
-from courses.models.errata import Erratum
+from courses.models.errata import Erratum, ErratumProposal
+from courses.models.joining import EnrolmentMove, JoinRequest
 from courses.models.pages import CatalogueIndexPage, CoursePage, ModulePage
 from courses.models.progress import Fulfilment, ModuleReading
 from courses.models.sessions import CalendarFeed, LiveSession, SessionCode
 from courses.models.units import CompetencyUnit
+from courses.models.waves import Wave, WaveMember, WaveRun
 
 __all__ = [
     "CalendarFeed",
@@ -21,8 +23,11 @@ __all__ = [
     "EditionModule",
     "EditionPart",
     "Enrolment",
+    "EnrolmentMove",
     "Erratum",
+    "ErratumProposal",
     "Fulfilment",
+    "JoinRequest",
     "LateClaim",
     "LiveSession",
     "ModulePage",
@@ -33,4 +38,7 @@ __all__ = [
     "SessionCode",
     "SessionReport",
     "SessionResult",
+    "Wave",
+    "WaveMember",
+    "WaveRun",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from accounts.models import Organization, User
     from courses.models.editions import Edition
     from courses.models.pages import CoursePage
+    from courses.models.waves import Wave
 
 
 class Cohort(models.Model):
@@ -41,6 +43,9 @@ class Cohort(models.Model):
     edition: models.ForeignKey[Edition | None, Edition | None] = models.ForeignKey(
         "courses.Edition", on_delete=models.PROTECT, null=True, blank=True, related_name="cohorts"
     )
+    wave: models.ForeignKey[Wave | None, Wave | None] = models.ForeignKey(
+        "courses.Wave", on_delete=models.PROTECT, null=True, blank=True, related_name="cohorts", verbose_name=_("wave")
+    )
     name = models.CharField(_("name"), max_length=120)
     code = models.CharField(_("code"), max_length=40)
     starts_on = models.DateField(_("first day"))
@@ -51,7 +56,12 @@ class Cohort(models.Model):
         _("time zone"), max_length=20, choices=timezones.TimeZone.choices, default=timezones.TimeZone.JAKARTA
     )
     status = models.CharField(_("state"), max_length=8, choices=Status.choices, default=Status.DRAFT)
+    # Places: bounds dealing out, self-enrolment and moving in; a trainer's own list may go beyond it, knowingly.
+    capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, validators=[MinValueValidator(1)])
     self_enrol = models.BooleanField(_("people may enrol themselves"), default=False)
+    join_opens_at = models.DateTimeField(_("enrolment opens at"), null=True, blank=True)
+    join_closes_at = models.DateTimeField(_("enrolment closes at"), null=True, blank=True)
+    join_needs_approval = models.BooleanField(_("a trainer approves each enrolment"), default=False)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -77,6 +87,11 @@ class Cohort(models.Model):
                 | Q(status="open", edition__isnull=False, opened_at__isnull=False, closed_at=None)
                 | Q(status="closed", edition__isnull=False, opened_at__isnull=False, closed_at__isnull=False),
                 name="cohort_open_has_edition",
+            ),
+            models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gte=1), name="cohort_capacity_is_positive"),
+            models.CheckConstraint(
+                condition=Q(join_opens_at=None) | Q(join_closes_at=None) | Q(join_closes_at__gt=F("join_opens_at")),
+                name="cohort_join_times_in_order",
             ),
         ]
 
@@ -113,12 +128,20 @@ class Cohort(models.Model):
 
 
 class CohortTrainer(models.Model):
-    """A trainer entrusted with one angkatan; may come from another organization."""
+    """A trainer or facilitator entrusted with one angkatan; may come from another organization.
+
+    Both run it; ``part`` says who leads the training and who helps, on screens and in reports.
+    """
+
+    class Part(models.TextChoices):
+        TRAINER = "trainer", _("Trainer")
+        FACILITATOR = "facilitator", _("Facilitator")
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="trainer_links")
     user: models.ForeignKey[User, User] = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cohort_trainer_links"
     )
+    part = models.CharField(_("part"), max_length=11, choices=Part.choices, default=Part.TRAINER)
     assigned_at = models.DateTimeField()
 
     class Meta:
