@@ -39,17 +39,29 @@ def receive(
     table: Table, purpose: Purpose, *, actor: User | None, at: datetime, file_name: str = "", content: bytes = b""
 ) -> PeopleList:
     """Keep a table as a list; checked at once when its headings say enough.  Raises NoPeople, TooManyPeople."""
+    made, rows = look_at(table, purpose, actor=actor, at=at)
+    made.file_name, made.sha256 = file_name[-200:], hashlib.sha256(content).hexdigest()
+    made.save()
+    PeopleListRow.objects.bulk_create(rows, batch_size=_BATCH)
+    return made
+
+
+def look_at(
+    table: Table, purpose: Purpose, *, actor: User | None, at: datetime
+) -> tuple[PeopleList, list[PeopleListRow]]:
+    """The list a table would become and its rows, judged when the headings say enough; saves nothing.
+
+    Raises NoPeople, TooManyPeople.
+    """
     layout = columns.recognise(table.rows)
     first = 0 if layout.heading_row is None else layout.heading_row + 1
     if not table.rows[first:]:
         raise NoPeople
     if len(table.rows) - first > MOST_PEOPLE:
         raise TooManyPeople
-    made = PeopleList.objects.create(
+    made = PeopleList(
         organization=purpose.organization,
         actor=actor,
-        file_name=file_name[-200:],
-        sha256=hashlib.sha256(content).hexdigest(),
         sheet=table.sheet[:100],
         headings=_headings(layout, table),
         mapping=layout.mapping,
@@ -69,9 +81,7 @@ def receive(
     ]
     if layout.is_enough:
         _judge_all(made, rows, at=at)
-    PeopleListRow.objects.bulk_create(rows, batch_size=_BATCH)
-    made.save()
-    return made
+    return made, rows
 
 
 @transaction.atomic
