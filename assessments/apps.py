@@ -16,6 +16,8 @@ class AssessmentsConfig(AppConfig):
         from assessments import activities as lines
         from assessments import own_data, quizzes
         from assessments.models import Question
+        from assessments.reminders import QUIZ_CLOSES, quizzes_closing
+        from cms.messaging import register_kind, register_reminder
         from cms.workflows import register_model
         from courses import activities
         from courses.parts import register_part_writer, register_readiness_check
@@ -28,3 +30,5 @@ class AssessmentsConfig(AppConfig):
         activities.register_learning_script("assessments/waiting.js")
         register_own_data("assessments", own_data.own_data)
         register_sign_out_script("assessments/waiting.js")
+        register_kind(QUIZ_CLOSES)
+        register_reminder(quizzes_closing)

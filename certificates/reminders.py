@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate, StatusChange
@@ -26,7 +27,7 @@ STEPS = (90, 30, 7)
 EXPIRES = {
     days: Kind(
         slug=f"certificate-expires-{days}",
-        label=_("Certificate expires soon"),
+        label=format_lazy(_("Certificate expires in {days} days"), days=days),
         placeholders={"pelatihan": "Bimtek ATENSI", "tanggal": "22 November 2026"},
         default_subject="Sertifikat Anda berlaku sampai {tanggal}",
         default_text="{nama}, sertifikat Anda untuk {pelatihan} berlaku sampai {tanggal}. Tanyakan kepada "

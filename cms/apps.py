@@ -8,9 +8,15 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.exporting import register_own_data
         from cms import receivers
+        from cms.messaging import own_data
         from cms.messaging.bundling import DIGEST_KIND
         from cms.messaging.kinds import register_kind
+        from cms.messaging.wording_admin import WordingForm
+        from cms.models import MessageText
 
         receivers.connect()
         register_kind(DIGEST_KIND)
+        register_own_data("messages", own_data.own_data)
+        MessageText.base_form_class = WordingForm  # type: ignore[attr-defined]

@@ -27,7 +27,8 @@ from accounts.requests import roles_held
 from accounts.roles import Action, Role, organizations_where
 from cms.appending import has_body
 from cms.media import may_fetch
-from cms.models import Provision, Regulation, Source
+from cms.messaging.wording_admin import WordingPolicy, WordingViewSet
+from cms.models import MessageText, Provision, Regulation, Source
 from cms.permissions import SharedPermissionPolicy
 from cms.permissions.pages import choosable
 
@@ -99,6 +100,11 @@ class LawViewSetGroup(SnippetViewSetGroup):  # type: ignore[misc]
 
 
 register_snippet(LawViewSetGroup)
+
+register_permission_policy(
+    MessageText, WordingPolicy(MessageText, edit=Action.PUBLISH_CONTENT, view=Action.EDIT_CONTENT)
+)
+register_snippet(WordingViewSet)
 
 
 @hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]

@@ -13,6 +13,7 @@ class CoursesConfig(AppConfig):
         from accounts.viewers import register_viewer_source
         from accounts.visibility import register_people_source
         from cms.catalogue import register_catalogue
+        from cms.messaging import register_kind, register_reminder
         from cms.provisioning import register_step
         from courses import activities, own_data, receivers
         from courses.attendance import lines, standing
@@ -21,6 +22,7 @@ class CoursesConfig(AppConfig):
         from courses.lists import COHORT, CohortFollowUp, lists_taught
         from courses.parts import register_part_writer, register_readiness_check
         from courses.people_access import people_of_angkatan
+        from courses.reminders import SESSION_TOMORROW, sessions_tomorrow
         from courses.viewers import viewers_of_training
 
         register_follow_up(COHORT, CohortFollowUp())
@@ -33,4 +35,6 @@ class CoursesConfig(AppConfig):
         register_part_writer(standing.write_parts)
         register_readiness_check(standing.check_readiness)
         activities.register_activity_source(lines.attendance_lines)
+        register_kind(SESSION_TOMORROW)
+        register_reminder(sessions_tomorrow)
         receivers.connect()

@@ -26,7 +26,7 @@ from assessments.models import Attempt
 from certificates import replacing
 from certificates.models import Award, Certificate
 from cms.messaging import notify, unsubscribing
-from cms.models import Regulation
+from cms.models import PushSubscription, Regulation
 from courses.lists import purpose_of
 from courses.models import CompetencyUnit, Enrolment
 from tests.address_table import COLUMNS, TABLE, Row
@@ -155,6 +155,9 @@ def make_world() -> dict[str, Any]:
         "image": "none.png",
         "notice": notify(
             "certificate-ready", owner, key="walk", context={"pelatihan": "Contoh", "tanggal": "hari ini"}, at=at
+        ).public_id,
+        "device": PushSubscription.objects.create(
+            user=owner, endpoint="https://push.contoh.id/1", device="Chrome, Android", created_at=at
         ).public_id,
         "stop": unsubscribing.path(owner, "digest", "email").split("/")[2],
     }

@@ -62,7 +62,7 @@ def _bundle(user_id: int, wish: Wish, at: datetime) -> bool:
         Delivery.objects.filter(pk__in=ids).update(next_try_at=tomorrow)
         return False
     summary = _summary(rows, day, at)
-    Delivery.objects.create(message=summary, channel=Delivery.Channel.EMAIL, next_try_at=at)
+    Delivery.objects.create(message=summary, channel=Delivery.Channel.EMAIL, due_at=at, next_try_at=at)
     Delivery.objects.filter(pk__in=ids).update(state=Delivery.State.BUNDLED, settled_at=at, bundled_in=summary)
     return True
 

@@ -149,8 +149,9 @@ def _rows(message: Message, person: User, wish: Wish) -> list[Delivery]:
     kind = kind_of(message.kind)
     ways = wish.channels(kind, email=person.email, phone=person.phone)
     return [
-        Delivery(message=message, channel=channel, subscription=device, **_when(kind, message, channel, wish))
+        Delivery(message=message, channel=channel, subscription=device, due_at=when["next_try_at"], **when)
         for channel, device in ways
+        for when in [_when(kind, message, channel, wish)]
     ]
 
 

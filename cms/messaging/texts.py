@@ -57,6 +57,14 @@ def fill(wording: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: _plain(values[match[1]]), wording)
 
 
+def example(slug: str, subject: str, text: str) -> tuple[str, str]:
+    """Subject and text as a person would read them; a wording that is not right yet stays as it is."""
+    kind = known(slug)
+    if kind is None or _problem(subject + text, kind.examples):
+        return subject, text
+    return one_line(fill(subject, kind.examples)), fill(text, kind.examples)
+
+
 def one_line(wording: str) -> str:
     """Pure.  Without line ends or other control characters: fit for a header."""
     return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in wording).split())

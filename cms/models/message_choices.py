@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import PreviewableMixin
 
 from accounts import timezones
 from cms.models.messaging import Delivery
@@ -67,7 +69,7 @@ class MutedKind(models.Model):
         return f"{self.user_id} {self.kind} {self.channel}"
 
 
-class MessageText(models.Model):
+class MessageText(PreviewableMixin, models.Model):  # type: ignore[misc]
     """The wording of one kind, for everybody or for one organization and all below it; else the text in the code."""
 
     kind = models.SlugField(_("kind of message"), max_length=60)
@@ -105,3 +107,24 @@ class MessageText(models.Model):
         from cms.messaging import texts  # the package imports these models
 
         texts.check(self.kind, self.subject, self.text)
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "cms/messages/text_preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """The message as a person would read it, with the examples of its kind."""
+        from cms.messaging import texts  # the package imports these models
+
+        return {"filled": texts.example(self.kind, self.subject, self.text)}
+
+    @property
+    def label(self) -> str:
+        """The kind in words."""
+        from cms.messaging.kinds import known  # the package imports these models
+
+        kind = known(self.kind)
+        return str(kind.label) if kind else self.kind
+
+    @property
+    def for_whom(self) -> str:
+        return str(self.organization or _("Every organization"))

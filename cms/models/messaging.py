@@ -165,6 +165,8 @@ class Delivery(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     in_digest = models.BooleanField(default=False)
     bundled_in = models.ForeignKey(Message, models.PROTECT, null=True, related_name="bundle")
+    # When it was to go at first; tries and waits do not move it, so its age is seen.
+    due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     # Who holds the row, and until when: a worker that dies gives it back by the clock.

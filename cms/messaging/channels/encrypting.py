@@ -37,7 +37,7 @@ def encrypt(
     device_bytes, secret = unbase64(p256dh), unbase64(auth)
     if len(secret) != 16:
         raise ValueError("the secret of a device has 16 bytes")
-    device = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), device_bytes)
+    device = point_of(p256dh)
     sender = sender or ec.generate_private_key(ec.SECP256R1())
     salt = salt or os.urandom(16)
     sender_bytes = point(sender.public_key())
@@ -56,6 +56,11 @@ def encrypt(
 def point(key: ec.EllipticCurvePublicKey) -> bytes:
     """The uncompressed point, 65 bytes (X9.62)."""
     return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def point_of(p256dh: str) -> ec.EllipticCurvePublicKey:
+    """The public key of a device from its base64url.  Raises ValueError for what is no point of P-256."""
+    return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unbase64(p256dh))
 
 
 def unbase64(text: str) -> bytes:

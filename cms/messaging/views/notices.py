@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import AuthenticatedRequest, safe_next
 from cms.messaging import reading
+from cms.messaging.views.copying import may_hand_on
 from cms.models import Message
 
 PER_PAGE = 20
@@ -28,7 +29,8 @@ def notice_list(request: AuthenticatedRequest) -> HttpResponse:
     mine = Message.objects.visible_to(request.user).listed(at=timezone.now())
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     unread = any(message.read_at is None for message in page)
-    return render(request, "cms/messages/notices.html", {"page": page, "unread": unread})
+    context = {"page": page, "unread": unread, "may_hand_on": may_hand_on(request)}
+    return render(request, "cms/messages/notices.html", context)
 
 
 def _mine(request: AuthenticatedRequest, public_id: UUID) -> Message:
