@@ -17,9 +17,10 @@ class CertificatesConfig(AppConfig):
         from accounts.exporting import register_own_data
         from accounts.signals import name_confirmed
         from assessments.assessing import register_unit_source
-        from certificates import checking_rules, checks, frozen_rules, holding, own_data, replacing
+        from certificates import checking_rules, checks, columns, frozen_rules, holding, own_data, replacing
         from cms.navigation import register_waiting
         from courses.activities import register_activity_source
+        from courses.columns import register_column_source
         from courses.parts import register_part_writer, register_readiness_check
         from courses.signals import enrolment_completed
 
@@ -29,6 +30,7 @@ class CertificatesConfig(AppConfig):
         _admin_forms()
         register_part_writer(frozen_rules.write_parts)
         register_readiness_check(checking_rules.readiness)
+        register_column_source(columns.certificate_columns)
         register_activity_source(holding.activities)
         register_unit_source(frozen_rules.units_to_recommend)
         register_waiting("certificates:replacements", replacing.waiting_for)

@@ -1,5 +1,4 @@
-"""Typst turns facts into pages.  The compiler object (fonts, caches) is made once per process and reused; it may be
-used by one thread at a time, so a lock guards it."""
+"""The facts of a certificate as pages, set by the compiler that all papers share (``cms.printing``)."""
 
 from __future__ import annotations
 
@@ -7,13 +6,12 @@ import json
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 
-import typst
 from PIL import Image
 
 from certificates.record import ATTACHMENT_NAME, SignedRecord, read_instant
+from cms.printing import CannotPrint, compile_typst
 
 from . import ornament
 from .compacting import compact, patterns
@@ -31,7 +29,6 @@ _ONLY_ORNAMENTS: Final = b"""
 #set text(lang: "id")
 #set page(paper: "a4", background: pdf.artifact({ place(medallion); place(frame) }))
 """
-_LOCK: Final = Lock()
 
 
 class CannotRender(Exception):
@@ -68,17 +65,10 @@ def _compile(signed: SignedRecord, *, drawn: bool, **how: Any) -> list[bytes]:
 
 def _typeset(template: bytes, *, drawn: bool, sys_inputs: dict[str, str], **how: Any) -> list[bytes]:
     inputs = {**sys_inputs, **(_drawings() if drawn else {}), "drawn": "yes" if drawn else "no"}
-    with _LOCK:
-        try:
-            made = _compiler().compile(_ORNAMENTS + template, sys_inputs=inputs, **how)
-        except typst.TypstError as error:
-            raise CannotRender(error.message) from error
-    return made if isinstance(made, list) else [made or b""]
-
-
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(ignore_system_fonts=True)
+    try:
+        return compile_typst(_ORNAMENTS + template, sys_inputs=inputs, **how)
+    except CannotPrint as error:
+        raise CannotRender(str(error)) from error
 
 
 @lru_cache(maxsize=1)
