@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from accounts import failures
 from certificates import awarding, filing, issuing
 from certificates.errors import CertificateError
 from certificates.keys import KeyUnavailable, SigningKeys, load_signing_keys
@@ -78,8 +79,10 @@ def _take_up(rows: list[Row], *, at: datetime) -> int:
             step(row, at)
         except (CertificateError, KeyUnavailable, filing.FileNotMade) as error:
             logger.warning("sweep left a row step=%s row=%s why=%s", step.__name__, row, type(error).__name__)
-        except Exception:
+            failures.count(f"certificates.sweep.{type(error).__name__}")
+        except Exception as error:
             logger.exception("sweep met a fault step=%s row=%s", step.__name__, row)
+            failures.count(f"certificates.sweep.{type(error).__name__}")
         taken += 1
     return taken
 

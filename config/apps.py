@@ -12,7 +12,11 @@ class ProjectConfig(AppConfig):
     verbose_name = "Suluh"
 
     def ready(self) -> None:
+        from celery.signals import task_failure
+
+        from accounts import failures
         from config import checks
 
+        task_failure.connect(failures.count_task, dispatch_uid="suluh.count_failures", weak=False)
         register(checks.demonstration_stays_on_this_machine)
         register(checks.no_demonstration_is_left)

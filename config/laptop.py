@@ -156,7 +156,8 @@ def _load_demonstration() -> None:
 
 def commands(port: int) -> dict[str, tuple[list[str], dict[str, str]]]:
     """Name, command line and extra environment of each child.  The signing worker alone can unlock the keys."""
-    celery = [sys.executable, "-m", "celery", "-A", "config"]
+    # Quiet: no banners, so that the address and the sign-ins stay the last thing to be read.
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
     worker = [*celery, "worker", "--pool", "threads", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
     web = [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "--workers", "1"]
     found: dict[str, tuple[list[str], dict[str, str]]] = {}

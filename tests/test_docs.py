@@ -114,3 +114,35 @@ def test_every_promise_names_a_proof_that_exists() -> None:
 def _exists(path: str, test: str) -> bool:
     file = ROOT / path
     return file.is_file() and (not test or test in named_tests(file))
+
+
+def test_the_readme_is_short_and_shows_picture_path_and_folders() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 150
+    assert re.search(r"^!\[.+\]\(docs/screenshots/[\w-]+\.png\)$", text, flags=re.M)
+    assert "## One person's path" in text
+    mapped = set(re.findall(r"`(\w+)/`", text.split("## Where things are")[1].split("##")[0]))
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir() and any(path.glob("*"))}
+    ours = folders & {*APPS, "tests", "docs", "deploy", "benchmarks", "locale", "requirements"}
+    assert sorted(ours - mapped) == []
+
+
+def test_the_architecture_has_one_diagram() -> None:
+    assert (DOCS / "architecture.md").read_text(encoding="utf-8").count("```mermaid") == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "docs/architecture.md", "docs/formats.md"),
+        *("docs/glossary.md", "docs/configuration.md", "docs/operations.md", "docs/known-limits.md", "docs/promises.md"),
+    ],
+)
+def test_a_newcomer_finds_every_document(name: str) -> None:
+    assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) >= 12, f"{name} says next to nothing"
+
+
+def test_the_licence_is_bsd_3_clause() -> None:
+    text = " ".join((ROOT / "LICENSE").read_text(encoding="utf-8").split())
+    assert text.startswith("BSD 3-Clause License")
+    assert "Neither the name of the copyright holder nor the names of its contributors" in text

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery.signals import task_failure
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
+from certificates.models import Award
+from certificates.tasks import issue_award
 from config import logs, readiness
+from tests.factories_certificates import make_award
 from tests.servers import Valkey
 
 
@@ -50,6 +57,26 @@ def test_metrics_are_for_who_holds_the_token(client: Client, db: None, settings:
     shown = client.get("/metrics", headers={"Authorization": "Bearer figures"}).content.decode()
     assert 'suluh_queue_messages{queue="signing"} 1' in shown
     assert 'suluh_queue_messages{queue="default"} 0' in shown
+
+
+def test_metrics_tell_the_age_of_what_waits_and_failures_by_kind(client: Client, db: None, settings: Any) -> None:
+    settings.METRICS_TOKEN = "figures"
+
+    def shown() -> str:
+        return client.get("/metrics", headers={"Authorization": "Bearer figures"}).content.decode()
+
+    assert 'suluh_oldest_waiting_seconds{kind="certificate_to_issue"} 0\n' in shown()
+    ready, blocked = make_award(), make_award()
+    Award.objects.filter(pk=ready.pk).update(state="ready", since=timezone.now() - timedelta(minutes=5))
+    Award.objects.filter(pk=blocked.pk).update(state="blocked", reason="no licence")
+    task_failure.send(sender=issue_award, exception=ValueError("Nama Rahasia"))
+    task_failure.send(sender=issue_award, exception=ValueError("Nama Rahasia"))
+    age = re.search(r'suluh_oldest_waiting_seconds{kind="certificate_to_issue"} (\d+)', shown())
+    assert age is not None
+    assert 300 <= int(age[1]) < 400
+    assert "suluh_certificates_held_up 1\n" in shown()
+    assert 'suluh_failures_total{kind="certificates.tasks.issue_award"} 2\n' in shown()
+    assert "Rahasia" not in shown()
 
 
 def test_the_start_page_wants_a_sign_in(client: Client, db: None) -> None:

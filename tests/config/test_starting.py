@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,12 +39,12 @@ def laptop_environment(tmp_path: Path) -> dict[str, str]:
     var = tmp_path / "var"
     var.mkdir()
     shutil.copy(sqlite_template(), var / "suluh.sqlite3")
+    written = tmp_path / ".env"
+    written.write_text(f"SULUH_DEMO=1\nSECRET_KEY={'x' * 50}\n")
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return kept | {
         "SULUH_VAR": str(var),
-        "SULUH_ENV_FILE": "",
-        "SULUH_DEMO": "1",
-        "SECRET_KEY": "x" * 50,
+        "SULUH_ENV_FILE": str(written),
         "SULUH_KEY_PASSPHRASE": "a passphrase for this test alone",
         "PORT": str(free_port()),
     }
@@ -65,12 +66,24 @@ def status(environment: dict[str, str], path: str) -> int:
         return 0
 
 
-def rows(environment: dict[str, str], table: str) -> int:
+def rows(environment: dict[str, str]) -> dict[str, int]:
+    """How many rows each table holds, but for sessions, which come and go."""
     with sqlite3.connect(Path(environment["SULUH_VAR"]) / "suluh.sqlite3") as connection:
-        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        kept = [name for name in tables if name != "django_session" and "fts" not in name]
+        return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in kept}
 
 
-def run_until_ready(environment: dict[str, str], log: Path, *, ending: signal.Signals) -> dict[str, bool]:
+def another_shell(environment: dict[str, str]) -> str:
+    """What ``manage.py`` meets in a shell that knows nothing but the written file (and where the test keeps var)."""
+    asking = "from accounts.models import User; from django.conf import settings as s; "
+    asking += "print(s.SULUH_DEMO, User.objects.filter(is_demo=True).exists())"
+    known = {name: value for name, value in environment.items() if name not in {"PORT", "SULUH_KEY_PASSPHRASE"}}
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", asking]
+    return subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def run_until_ready(environment: dict[str, str], log: Path, *, ending: Callable[[int], None]) -> dict[str, bool]:
     """One start and one end.  Returns for each child whether it was given the keys' passphrase."""
     group = start(environment, log)
     try:
@@ -80,7 +93,7 @@ def run_until_ready(environment: dict[str, str], log: Path, *, ending: signal.Si
         children = {name: int(pid) for name, pid in re.findall(r"(\w+) started \(pid=(\d+)\)", log.read_text())}
         given = {name: "SULUH_KEY_PASSPHRASE" in environment_of(pid) for name, pid in children.items()}
     finally:
-        group.send_signal(ending)
+        ending(group.pid)
         code = group.wait(timeout=60)
     assert code == 0
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children.values()), seconds=10, what="the end")
@@ -91,13 +104,17 @@ def run_until_ready(environment: dict[str, str], log: Path, *, ending: signal.Si
 def test_up_starts_everything_stops_everything_and_keeps_the_data(
     laptop_environment: dict[str, str], tmp_path: Path
 ) -> None:
-    given = run_until_ready(laptop_environment, tmp_path / "first.log", ending=signal.SIGINT)
+    first, second = tmp_path / "first.log", tmp_path / "second.log"
+    # A terminal's Ctrl-C reaches the whole foreground group, not its leader alone.
+    given = run_until_ready(laptop_environment, first, ending=lambda pid: os.killpg(pid, signal.SIGINT))
     assert given == {"valkey": False, "web": False, "worker": False, "signing": True, "beat": False}
-    assert "WID-01" in (tmp_path / "first.log").read_text()
-    loaded = rows(laptop_environment, "accounts_user")
-    assert loaded > 0
-    run_until_ready(laptop_environment, tmp_path / "second.log", ending=signal.SIGTERM)
-    assert rows(laptop_environment, "accounts_user") == loaded
+    assert "WID-01" in first.read_text()
+    assert "[tasks]" not in first.read_text(), "banners would push address and sign-ins off the screen"
+    loaded = rows(laptop_environment)
+    assert loaded["accounts_user"] > 0
+    assert another_shell(laptop_environment) == "True True"
+    run_until_ready(laptop_environment, second, ending=lambda pid: os.kill(pid, signal.SIGTERM))
+    assert rows(laptop_environment) == loaded
 
 
 def environment_of(pid: int) -> str:
