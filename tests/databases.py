@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 from tests.servers import Postgres
@@ -35,11 +36,12 @@ DECISIVE = (
     "workflows.py",
 )
 TEMPLATE = "suluh_template"
-KEPT_TEMPLATES = 4
+KEPT_TEMPLATES = 24
 
 
+@cache
 def fingerprint() -> str:
-    """A hash of all files that decide what a fresh database holds."""
+    """A hash of all files that decide what a fresh database holds, as they were when this process first asked."""
     found = hashlib.sha256(sys.version.encode())
     files = {ROOT / "requirements" / "test.lock", ROOT / "config" / "settings.py"}
     for app in APPS:
@@ -92,10 +94,11 @@ def _migrate(test_dir: Path, *, kind: str) -> None:
         raise RuntimeError(f"migrating the {kind} template failed:\n{done.stdout}{done.stderr}")
 
 
+@cache
 def sqlite_template() -> Path:
-    """The migrated SQLite file, made when no one has yet."""
+    """The migrated SQLite file, made when no one has yet.  Trees that differ do not wait for one another."""
     path = cache_folder() / f"template-{fingerprint()}.sqlite3"
-    with locked(cache_folder() / "sqlite.lock"):
+    with locked(path.with_suffix(".lock")):
         if not path.exists():
             with tempfile.TemporaryDirectory(prefix="suluh-") as folder:
                 _migrate(Path(folder), kind="sqlite")
@@ -113,7 +116,7 @@ def sqlite_template() -> Path:
 def postgres_cluster(folder: Path) -> None:
     """Put a stopped cluster that holds the migrated template into ``folder``; made when no one has yet."""
     cached = cache_folder() / f"cluster-{fingerprint()}"
-    with locked(cache_folder() / "postgres.lock"):
+    with locked(cached.with_suffix(".lock")):
         if not cached.exists():
             with tempfile.TemporaryDirectory(prefix="suluh-", dir="/tmp") as made:
                 Path(made).chmod(0o755)
