@@ -131,7 +131,7 @@ def postgres_cluster(folder: Path) -> None:
                 shutil.rmtree(part, ignore_errors=True)
                 shutil.copytree(server.cluster, part)
                 part.rename(cached)
-            _prune("cluster-*")
+            _prune("cluster-" + "?" * 20)
         else:
             cached.touch()
         shutil.copytree(cached, folder / "cluster")
