@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from tests.elsewhere import parsed
+
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 # From low to high: an app imports, and points a foreign key at, only what stands before it.
@@ -28,7 +30,7 @@ def modules(*apps_: str) -> Iterator[Path]:
 def imported_apps(path: Path) -> set[str]:
     """Top-level packages that a module imports, also inside functions and for type checking."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found.update(alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -105,7 +107,7 @@ def test_functions_fit_on_a_screen() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {body_lines(node)} lines"
         for path in modules()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and body_lines(node) > LONGEST_FUNCTION
     ]
     assert wrong == []

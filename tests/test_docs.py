@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.elsewhere import parsed
+
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -55,7 +57,7 @@ def promise_rows() -> Iterator[tuple[str, str, str]]:
 def named_tests(path: Path) -> set[str]:
     return {
         node.name
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
     }
 

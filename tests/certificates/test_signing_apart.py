@@ -15,6 +15,7 @@ from certificates import sweeping, tasks
 from certificates.keys import material
 from certificates.models import Award
 from config.celery import app
+from tests.elsewhere import parsed
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_certificates import make_award, make_certificate
 
@@ -46,7 +47,7 @@ def test_only_the_sweep_and_the_demonstrations_seed_load_keys() -> None:
 
 
 def _calls(path: Path, function: str) -> bool:
-    calls = (node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    calls = (node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call))
     return any(getattr(call, "id", getattr(call, "attr", "")) == function for call in calls)
 
 
