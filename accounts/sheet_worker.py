@@ -10,6 +10,7 @@ import json
 import resource
 import sys
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any, Final
 
@@ -34,10 +35,9 @@ def shown(value: Any) -> tuple[str, bool]:
     """Pure.  A cell as text, and whether the spreadsheet has rounded a long number."""
     if isinstance(value, bool):
         return ("TRUE" if value else "FALSE"), False
-    if isinstance(value, float) and value.is_integer() and abs(value) < 10**40:
-        value = int(value)
-    if isinstance(value, int):
-        return str(value), abs(value) >= EXACT_BELOW
+    if isinstance(value, int | float) and abs(value) < 10**40 and value == int(value):
+        # By its shortest digits, as the spreadsheet shows it: 198705122023211000, not ...008.
+        return format(Decimal(repr(value)), ".0f"), abs(value) >= EXACT_BELOW
     if isinstance(value, datetime) and value.time() == time.min:
         value = value.date()
     if isinstance(value, date | time | datetime):

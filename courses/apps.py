@@ -19,13 +19,14 @@ class CoursesConfig(AppConfig):
         from courses.attendance import lines, standing
         from courses.authoring import provide_catalogue
         from courses.catalogue import entries
-        from courses.lists import COHORT, CohortFollowUp, lists_taught
+        from courses.lists import COHORT, WAVE, CohortFollowUp, WaveFollowUp, lists_taught
         from courses.parts import register_part_writer, register_readiness_check
         from courses.people_access import people_of_angkatan
         from courses.reminders import SESSION_TOMORROW, sessions_tomorrow
         from courses.viewers import viewers_of_training
 
         register_follow_up(COHORT, CohortFollowUp())
+        register_follow_up(WAVE, WaveFollowUp())
         register_list_source(lists_taught)
         register_people_source(people_of_angkatan)
         register_viewer_source(viewers_of_training)

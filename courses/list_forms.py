@@ -57,7 +57,7 @@ class ColumnsForm(forms.Form):
         choices = [("", _("- not in this list -")), *[(str(one.index), _label(one)) for one in columns]]
         for name, label in FIELDS.items():
             chosen = str(mapping[name]) if name in mapping else ""
-            self.fields[name] = forms.ChoiceField(label=label, required=False, choices=choices, initial=chosen)
+            self.fields[name] = forms.ChoiceField(label=str(label), required=False, choices=choices, initial=chosen)
         self.fields["name"].required = True
 
     @property

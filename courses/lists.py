@@ -1,13 +1,14 @@
-"""What follows a people list in an angkatan: everybody taken in is put on its list, and comes off it when undone."""
+"""What follows a people list: everybody taken in comes onto an angkatan's or a wave's list, and off it when undone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
+from accounts import roles
 from accounts.models import Event, Membership, PeopleList, Role, User
 from accounts.models.events import object_key
 from accounts.people_lists import TakenIn
@@ -15,9 +16,10 @@ from accounts.people_lists.checking import Purpose
 from accounts.people_lists.traces import references_to
 from courses.cohorts import may_run
 from courses.errors import CohortNotRunning, NotAllowed
-from courses.models import Cohort, Enrolment
+from courses.models import Cohort, Enrolment, Wave, WaveMember
 
 COHORT = "courses.cohort"
+WAVE = "courses.wave"
 
 
 def purpose_of(cohort: Cohort) -> Purpose:
@@ -25,9 +27,9 @@ def purpose_of(cohort: Cohort) -> Purpose:
     return Purpose(cohort.organization, COHORT, str(cohort.public_id))
 
 
-def lists_of(cohort: Cohort) -> Q:
-    """Condition on PeopleList: those sent for ``cohort``."""
-    return Q(follow_kind=COHORT, follow_key=str(cohort.public_id))
+def purpose_of_wave(wave: Wave) -> Purpose:
+    """A list for ``wave``: people come onto its list, and are dealt out afterwards."""
+    return Purpose(wave.organization, WAVE, str(wave.public_id))
 
 
 def lists_taught(user: User) -> Q | None:
@@ -38,8 +40,6 @@ def lists_taught(user: User) -> Q | None:
 
 class CohortFollowUp:
     """Enrols the people of a list in the angkatan it was sent for."""
-
-    made = Enrolment
 
     def refusal(self, people_list: PeopleList, actor: User | None) -> str:
         cohort = _cohort(people_list)
@@ -77,22 +77,91 @@ class CohortFollowUp:
         Event.objects.bulk_create(_event("enrolment.created", e, cohort, actor, at, told) for e in made)
         return {one.row_id: enrolment.pk for one, enrolment in zip(fresh, made, strict=True)}
 
+    def rows(self, people_list: PeopleList, keys: Sequence[int]) -> Mapping[type[Model], Sequence[int]]:
+        return {Enrolment: keys}
+
     def traces(self, people_list: PeopleList, keys: Sequence[int]) -> Mapping[int, str]:
-        found = {
-            key: _("has left this angkatan or completed it")
-            for key in Enrolment.objects.filter(pk__in=keys).exclude(status="active").values_list("pk", flat=True)
-        }
-        for model, name in references_to(Enrolment):
-            rows = model._base_manager.filter(**{f"{name}__in": keys}).order_by().values_list(name, flat=True)
-            for key in rows.distinct():
-                found.setdefault(key, _("has begun: %(what)s") % {"what": model._meta.verbose_name_plural})
-        return found
+        return _traces(keys)
 
     def undo(self, people_list: PeopleList, keys: Sequence[int], *, actor: User | None, at: datetime) -> None:
-        rows = Enrolment.objects.filter(pk__in=keys).select_related("cohort")
-        told = {"list": str(people_list.public_id)}
-        Event.objects.bulk_create(_event("enrolment.undone", row, row.cohort, actor, at, told) for row in rows)
-        Enrolment.objects.filter(pk__in=keys).delete()
+        _take_off(people_list, keys, actor=actor, at=at)
+
+
+class WaveFollowUp:
+    """Puts the people of a list on the list of a wave, in its order, to be dealt out into angkatan."""
+
+    def refusal(self, people_list: PeopleList, actor: User | None) -> str:
+        wave = Wave.objects.select_related("organization").filter(public_id=people_list.follow_key).first()
+        if wave is None:
+            return str(NotAllowed.message)
+        free = actor is None or roles.may(actor, roles.Action.RUN_COHORT, wave.organization)
+        return "" if free else str(NotAllowed.message)
+
+    def present(self, people_list: PeopleList, user_ids: Sequence[int]) -> Mapping[int, str]:
+        there = WaveMember.objects.filter(wave__public_id=people_list.follow_key, user__in=user_ids)
+        return {user: _("Is on the list already.") for user in there.values_list("user_id", flat=True)}
+
+    def apply(
+        self, people_list: PeopleList, taken: Sequence[TakenIn], *, actor: User | None, at: datetime
+    ) -> Mapping[int, int]:
+        wave = Wave.objects.select_for_update(of=("self",)).get(public_id=people_list.follow_key)
+        there = set(wave.members.filter(user__in=[one.user_id for one in taken]).values_list("user_id", flat=True))
+        fresh = [one for one in taken if one.user_id not in there]
+        units = _units_of([one.user_id for one in fresh if one.organization_id is None], at)
+        made = [
+            WaveMember(
+                wave=wave,
+                user_id=one.user_id,
+                organization_id=one.organization_id or units.get(one.user_id),
+                region_id=one.region_id,
+                added_at=at,
+            )
+            for one in fresh
+        ]
+        WaveMember.objects.bulk_create(made)
+        return {one.row_id: member.pk for one, member in zip(fresh, made, strict=True)}
+
+    def rows(self, people_list: PeopleList, keys: Sequence[int]) -> Mapping[type[Model], Sequence[int]]:
+        return {WaveMember: keys, Enrolment: list(_dealt(keys).values())}
+
+    def traces(self, people_list: PeopleList, keys: Sequence[int]) -> Mapping[int, str]:
+        dealt = _dealt(keys)
+        found = _traces(list(dealt.values()))
+        return {key: found[enrolment] for key, enrolment in dealt.items() if enrolment in found}
+
+    def undo(self, people_list: PeopleList, keys: Sequence[int], *, actor: User | None, at: datetime) -> None:
+        """Off the wave's list, and off the angkatan that dealing out put them into."""
+        dealt = list(_dealt(keys).values())
+        WaveMember.objects.filter(pk__in=keys).delete()
+        _take_off(people_list, dealt, actor=actor, at=at)
+
+
+def _dealt(keys: Sequence[int]) -> dict[int, int]:
+    """Member -> the enrolment that dealing out made."""
+    members = WaveMember.objects.filter(pk__in=keys).exclude(enrolment=None)
+    return {key: enrolment for key, enrolment in members.values_list("pk", "enrolment_id") if enrolment is not None}
+
+
+def _traces(keys: Sequence[int]) -> dict[int, str]:
+    """Enrolment -> what was done in it; any table that points at it counts."""
+    found = {
+        key: _("has left this angkatan or completed it")
+        for key in Enrolment.objects.filter(pk__in=keys).exclude(status="active").values_list("pk", flat=True)
+    }
+    for model, name in references_to(Enrolment):
+        if model is WaveMember:
+            continue
+        rows = model._base_manager.filter(**{f"{name}__in": keys}).order_by().values_list(name, flat=True)
+        for key in rows.distinct():
+            found.setdefault(key, _("has begun: %(what)s") % {"what": model._meta.verbose_name_plural})
+    return found
+
+
+def _take_off(people_list: PeopleList, keys: Sequence[int], *, actor: User | None, at: datetime) -> None:
+    rows = Enrolment.objects.filter(pk__in=keys).select_related("cohort__organization")
+    told = {"list": str(people_list.public_id)}
+    Event.objects.bulk_create(_event("enrolment.undone", row, row.cohort, actor, at, told) for row in rows)
+    Enrolment.objects.filter(pk__in=keys).delete()
 
 
 def _cohort(people_list: PeopleList) -> Cohort | None:

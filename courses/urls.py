@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from courses import session_urls
-from courses.views import cohorts, errata, learning, lists, people
+from courses import list_urls, session_urls
+from courses.views import cohorts, errata, learning, people
 
 
 class Sha256Converter:
@@ -41,13 +41,6 @@ urlpatterns = [
     path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/", people.person, name="person"),
     path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/keluar/", people.drop, name="drop"),
     path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/kembali/", people.readmit, name="readmit"),
-    path("angkatan/<uuid:public_id>/daftar/", lists.index, name="lists"),
-    path("angkatan/<uuid:public_id>/daftar/templat.xlsx", lists.template, name="list_template"),
-    path("angkatan/<uuid:public_id>/daftar/<uuid:list_id>/", lists.show, name="list"),
-    path("angkatan/<uuid:public_id>/daftar/<uuid:list_id>/kolom/", lists.columns, name="list_columns"),
-    path("angkatan/<uuid:public_id>/daftar/<uuid:list_id>/masukkan/", lists.take, name="list_take"),
-    path("angkatan/<uuid:public_id>/daftar/<uuid:list_id>/batalkan/", lists.undo, name="list_undo"),
-    path("angkatan/<uuid:public_id>/daftar/<uuid:list_id>/buang/", lists.discard, name="list_discard"),
-    path("angkatan/<uuid:public_id>/daftar/<uuid:list_id>/ditolak.xlsx", lists.refused, name="list_refused"),
+    *list_urls.urlpatterns,
     *session_urls.urlpatterns,
 ]

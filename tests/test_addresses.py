@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -20,15 +21,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts import names
+from accounts.models import User
 from accounts.people_lists import checking
+from accounts.people_lists.checking import Purpose
 from accounts.spreadsheets import read_pasted
 from assessments.models import Attempt
 from certificates import replacing
 from certificates.models import Award, Certificate
 from cms.messaging import notify, unsubscribing
 from cms.models import PushSubscription, Regulation
-from courses.lists import purpose_of
-from courses.models import CompetencyUnit, Enrolment
+from courses.lists import purpose_of, purpose_of_wave
+from courses.models import CompetencyUnit, Enrolment, Wave
 from tests.address_table import COLUMNS, TABLE, Row
 
 WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+\"?(\w+)", re.IGNORECASE)
@@ -120,6 +123,12 @@ def _walk(client: Client, row: Row, method: str, column: str, world: dict[str, A
     return []
 
 
+def sent_list(purpose: Purpose, trainer: User) -> UUID:
+    """A people list that was checked, one of its rows refused."""
+    table = read_pasted("No. Peserta\tNama\nPST-1\tAni\nPST-2\t")
+    return checking.receive(table, purpose, actor=trainer, at=timezone.now()).public_id
+
+
 def make_world() -> dict[str, Any]:
     """What the demonstration holds, and a name correction and a correction of a certificate that wait."""
     owner = get_user_model().objects.get(participant_number="PDP-002")
@@ -132,15 +141,26 @@ def make_world() -> dict[str, Any]:
     asked = replacing.request(
         certificate, proposed_name="Syu'aib Ma'ruf, S.Sos.", reason="Gelar belum tercantum.", actor=trainer, at=at
     )
+    cohort = enrolment.cohort
+    wave = Wave.objects.create(
+        organization=cohort.organization,
+        course=cohort.course,
+        name="Gelombang dengan daftar",
+        code="GEL-DAFTAR",
+        starts_on=cohort.starts_on,
+        time_zone=cohort.time_zone,
+        created_by=trainer,
+        created_at=at,
+    )
     edition = enrolment.cohort.edition
     assert edition is not None
     return {
         "person": owner.public_id,
         "cohort": enrolment.cohort.public_id,
         "enrolment": enrolment.public_id,
-        "list": checking.receive(
-            read_pasted("No. Peserta\tNama\nPST-1\tAni\nPST-2\t"), purpose_of(enrolment.cohort), actor=trainer, at=at
-        ).public_id,
+        "list": sent_list(purpose_of(enrolment.cohort), trainer),
+        "listed_wave": wave.public_id,
+        "wave_list": sent_list(purpose_of_wave(wave), trainer),
         "module": "M1",
         "unit": CompetencyUnit.objects.order_by("code").values_list("code", flat=True)[0],
         "quiz": attempt.part.key,

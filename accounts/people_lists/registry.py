@@ -21,18 +21,17 @@ ListSource = Callable[["User"], Q | None]
 
 @dataclass(frozen=True)
 class TakenIn:
-    """A person a batch has taken in: the row that says so, the person, and the unit written in the list, if any."""
+    """A person a batch has taken in: the row that says so, the person, and unit and region as written, if any."""
 
     row_id: int
     user_id: int
     organization_id: int | None
+    region_id: int | None
     is_new: bool
 
 
 class FollowUp(Protocol):
     """What an upper app does with the people of a list: an angkatan enrols them."""
-
-    made: type[Model]  # what ``apply`` makes one of for a row
 
     def refusal(self, people_list: PeopleList, actor: User | None) -> str:
         """Why ``actor`` may not take this list in now; empty when nothing is in the way."""
@@ -44,6 +43,9 @@ class FollowUp(Protocol):
         self, people_list: PeopleList, taken: Sequence[TakenIn], *, actor: User | None, at: datetime
     ) -> Mapping[int, int]:
         """Do it for a batch, in its transaction; row id -> key of what was made (left out: nothing was)."""
+
+    def rows(self, people_list: PeopleList, keys: Sequence[int]) -> Mapping[type[Model], Sequence[int]]:
+        """Every row that ``undo`` removes, by model: these do not stand in the way of removing people."""
 
     def traces(self, people_list: PeopleList, keys: Sequence[int]) -> Mapping[int, str]:
         """Key -> why what was made cannot be taken back."""

@@ -39,15 +39,16 @@ def take(people_list: PeopleList, pairs: Pairs, *, at: datetime) -> None:
     people = _create(people_list, new, at=at)
     _correct(people_list, [pair for pair in old if pair[1].changes], at=at)
     _mark(new, old, at=at)
-    taken = [
-        TakenIn(row.pk, person.pk, found.organization.pk if found.organization else None, is_new=True)
-        for (row, found), person in zip(new, people, strict=True)
-    ]
-    for row, found in old:
-        assert found.person is not None  # noqa: S101  # known or changed
-        unit = found.organization.pk if found.organization else None
-        taken.append(TakenIn(row.pk, found.person.pk, unit, is_new=False))
+    made = {row.pk: person for (row, _found), person in zip(new, people, strict=True)}
+    taken = [_taken_in(row, found, made) for row, found in good]
     _follow(people_list, {row.pk: row for row, _found in good}, taken, at=at)
+
+
+def _taken_in(row: PeopleListRow, found: Judged, made: Mapping[int, User]) -> TakenIn:
+    person = made.get(row.pk) or found.person
+    assert person is not None  # noqa: S101  # new, or known
+    unit = found.organization.pk if found.organization else None
+    return TakenIn(row.pk, person.pk, unit, found.region.pk if found.region else None, is_new=row.pk in made)
 
 
 def _says_otherwise(row: PeopleListRow, found: Judged) -> bool:

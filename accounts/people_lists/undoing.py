@@ -41,10 +41,10 @@ def _obstacles(people_list: PeopleList, rows: Sequence[PeopleListRow]) -> list[O
     follow_up = follow_ups.get(people_list.follow_kind)
     refs = [row.follow_ref for row in rows if row.follow_ref is not None]
     followed = follow_up.traces(people_list, refs) if follow_up and refs else {}
-    made = follow_up.made if follow_up else None
+    going = follow_up.rows(people_list, refs) if follow_up and refs else {}
 
     def exempt(model: type[models.Model]) -> Sequence[int]:
-        return refs if model is made else []
+        return going.get(model, [])
 
     traced = traces_of([row.person_id for row in rows if row.created and row.person_id], exempt=exempt)
     found = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import roles
 from accounts.errors import AccountsError
 from accounts.models import PeopleList
 from accounts.people_lists import checking, running, showing, undoing
@@ -23,6 +25,7 @@ from accounts.spreadsheets import XLSX
 from accounts.tasks import run_people_list
 from courses import lists
 from courses.list_forms import ColumnsForm, SendListForm
+from courses.models import Wave
 from courses.requests import AuthenticatedRequest
 from courses.views.cohorts import run
 
@@ -59,7 +62,18 @@ def _cohort(request: AuthenticatedRequest, public_id: UUID) -> Place:
     )
 
 
-PLACES: dict[str, Callable[[AuthenticatedRequest, UUID], Place]] = {lists.COHORT: _cohort}
+def _wave(request: AuthenticatedRequest, public_id: UUID) -> Place:
+    """The wave if this person may see it; 403 for those who may only look."""
+    wave = get_object_or_404(Wave.objects.overseen_by(request.user).select_related("organization"), public_id=public_id)
+    if not roles.may(request.user, roles.Action.RUN_COHORT, wave.organization):
+        raise PermissionDenied
+    purpose = lists.purpose_of_wave(wave)
+    return Place(
+        wave.public_id, wave.name, wave.code, reverse("courses:wave_lists", args=[public_id]), purpose, kind="wave_"
+    )
+
+
+PLACES: dict[str, Callable[[AuthenticatedRequest, UUID], Place]] = {lists.COHORT: _cohort, lists.WAVE: _wave}
 
 
 def _found(request: AuthenticatedRequest, place: Place, list_id: UUID) -> PeopleList:
@@ -70,7 +84,7 @@ def _found(request: AuthenticatedRequest, place: Place, list_id: UUID) -> People
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def index(request: AuthenticatedRequest, public_id: UUID, of: str = lists.COHORT) -> HttpResponse:
+def index(request: AuthenticatedRequest, public_id: UUID, of: str) -> HttpResponse:
     """Send a file or paste rows; and the lists sent before."""
     place = PLACES[of](request, public_id)
     form = SendListForm(request.POST or None, request.FILES or None)
@@ -93,7 +107,7 @@ def index(request: AuthenticatedRequest, public_id: UUID, of: str = lists.COHORT
 
 
 @require_safe
-def show(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str = lists.COHORT) -> HttpResponse:
+def show(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str) -> HttpResponse:
     """What the list would do, is doing or has done, row by row."""
     place = PLACES[of](request, public_id)
     found = _found(request, place, list_id)
@@ -107,7 +121,7 @@ def show(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def columns(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str = lists.COHORT) -> HttpResponse:
+def columns(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str) -> HttpResponse:
     """Name the columns that were not recognised, or others."""
     place = PLACES[of](request, public_id)
     found = _found(request, place, list_id)
@@ -126,7 +140,7 @@ def columns(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: s
 
 
 @require_POST
-def take(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str = lists.COHORT) -> HttpResponse:
+def take(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str) -> HttpResponse:
     """Take the list in; the task does it and this page shows how far it is."""
     place = PLACES[of](request, public_id)
     found = _found(request, place, list_id)
@@ -141,7 +155,7 @@ def take(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def undo(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str = lists.COHORT) -> HttpResponse:
+def undo(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str) -> HttpResponse:
     """Take a whole import back, after saying what goes or what stands in the way."""
     place = PLACES[of](request, public_id)
     found = _found(request, place, list_id)
@@ -164,7 +178,7 @@ def _undone(request: AuthenticatedRequest, place: Place, found: PeopleList) -> H
 
 
 @require_POST
-def discard(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str = lists.COHORT) -> HttpResponse:
+def discard(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str) -> HttpResponse:
     """Throw away a list that was never taken in."""
     place = PLACES[of](request, public_id)
     if checking.discard(_found(request, place, list_id)):
@@ -175,7 +189,7 @@ def discard(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: s
 
 
 @require_safe
-def refused(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str = lists.COHORT) -> HttpResponse:
+def refused(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str) -> HttpResponse:
     """The refused rows with their reasons, as a spreadsheet."""
     found = _found(request, PLACES[of](request, public_id), list_id)
     if not found.refused:
@@ -184,7 +198,7 @@ def refused(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: s
 
 
 @require_safe
-def template(request: AuthenticatedRequest, public_id: UUID, of: str = lists.COHORT) -> HttpResponse:
+def template(request: AuthenticatedRequest, public_id: UUID, of: str) -> HttpResponse:
     """An empty list to fill in."""
     PLACES[of](request, public_id)
     return _spreadsheet(showing.template(), "templat-daftar-peserta.xlsx")

@@ -12,12 +12,15 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from accounts.models import Event, Membership, PeopleList, Role, User
-from accounts.people_lists import undoing
+from accounts.people_lists import checking, running, undoing
 from accounts.people_lists.making import make
 from accounts.reference import load
-from courses.models import Cohort
+from accounts.spreadsheets import read_pasted
+from courses.completing import fulfil
+from courses.lists import purpose_of_wave
+from courses.models import Cohort, Wave
 from tests.factories_accounts import AT, make_organization, make_person
-from tests.factories_courses import make_cohort
+from tests.factories_courses import make_cohort, make_enrolment
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +95,31 @@ def test_991_people_are_taken_in_once_and_undone_without_a_trace(cohort: Cohort,
     for one in (again, first):
         undoing.undo(one, actor=None, at=AT)
     assert (User.objects.count(), Membership.objects.count(), cohort.enrolments.count()) == (*before, 0)
+
+
+def test_a_list_of_a_wave_waits_to_be_dealt_out_and_comes_off_with_what_was_dealt(cohort: Cohort) -> None:
+    wave = Wave.objects.create(
+        organization=cohort.organization, name="Gelombang I", code="G-1", starts_on=cohort.starts_on,
+        time_zone=cohort.time_zone, created_by=cohort.trainer_links.get().user, created_at=AT,
+    )  # fmt: skip
+    before = User.objects.count()
+    text = "No. Peserta\tNama\tKab/Kota\nPST-2\tBudi\tKota Serang\nPST-1\tAni\tKabupaten Lebak"
+    made = checking.receive(read_pasted(text), purpose_of_wave(wave), actor=None, at=AT)
+    running.start(made, actor=None, at=AT)
+    running.run(made.pk, at=AT)
+    budi, ani = wave.members.order_by("pk")
+    assert [(m.user.full_name, m.region.full_name) for m in (budi, ani)] == [
+        ("Budi", "Kota Serang"),
+        ("Ani", "Kabupaten Lebak"),
+    ]
+    budi.enrolment = make_enrolment(cohort=cohort, user=budi.user)
+    budi.save()
+    made.refresh_from_db()
+    fulfil(budi.enrolment.pk, "module", "M1", at=AT, evidence={})
+    assert [one.name for one in undoing.obstacles(made)] == ["Budi"]
+    budi.enrolment.fulfilments.all().delete()
+    undoing.undo(made, actor=None, at=AT)
+    assert (User.objects.count(), wave.members.count(), cohort.enrolments.count()) == (before, 0, 0)
 
 
 def test_refused_rows_stop_a_commit_unless_it_is_partial(cohort: Cohort, tmp_path: Path) -> None:
