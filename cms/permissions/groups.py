@@ -6,7 +6,7 @@ all organizations above; collections nest like the organizations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ STAFF_ACTIONS = EDITING | {Action.PUBLISH_CONTENT, Action.PUBLISH_BANK, Action.M
 STAFF_ROLES = [role for role, actions in GRANTS.items() if actions & STAFF_ACTIONS]
 EDITOR_ROLES = [role for role, actions in GRANTS.items() if actions & EDITING]
 PAGE_RIGHTS = {Action.EDIT_CONTENT: ("add", "change"), Action.PUBLISH_CONTENT: ("publish", "lock", "unlock")}
+PAGE_WORDS = [word for words in PAGE_RIGHTS.values() for word in words]
 FILE_RIGHTS = ("add", "change", "choose")
 
 
@@ -67,11 +68,13 @@ def grant_page(page: Page, organization: Organization) -> None:
     Repeating changes nothing; rights of another organization's groups on this page are taken away.
     """
     lineage = Organization.objects.filter(path__in=organization.own_and_ancestor_paths)
+    rights = {permission.codename: permission.pk for permission in _permissions(Page, PAGE_WORDS)}
     wanted = {
-        (group_of(role, one).pk, permission.pk)
-        for one in lineage
-        for role in EDITOR_ROLES
-        for permission in _page_permissions(role)
+        (group, rights[f"{word}_{Page._meta.model_name}"])
+        for role, group in _groups_of_editors(lineage)
+        for action, words in PAGE_RIGHTS.items()
+        if action in GRANTS[role]
+        for word in words
     }
     ours = GroupPagePermission.objects.filter(page=page, group__organization_group__isnull=False)
     held = {(row.group_id, row.permission_id): row.pk for row in ours}
@@ -82,9 +85,14 @@ def grant_page(page: Page, organization: Organization) -> None:
     )
 
 
-def _page_permissions(role: Role) -> Iterable[Permission]:
-    words = {word for action, words in PAGE_RIGHTS.items() if action in GRANTS[role] for word in words}
-    return _permissions(Page, words)
+def _groups_of_editors(organizations: Iterable[Organization]) -> Iterator[tuple[Role, int]]:
+    """Role and group for every role that edits in ``organizations``; a group is made at first need."""
+    organizations = list(organizations)
+    rows = OrganizationGroup.objects.filter(organization__in=organizations, role__in=EDITOR_ROLES)
+    known = {(row.organization_id, row.role): row.group_id for row in rows}
+    for one in organizations:
+        for role in EDITOR_ROLES:
+            yield role, known.get((one.pk, role)) or group_of(role, one).pk
 
 
 def _permissions(model: type[Model], words: Iterable[str]) -> Iterable[Permission]:
@@ -95,9 +103,14 @@ def _permissions(model: type[Model], words: Iterable[str]) -> Iterable[Permissio
 
 
 def _grant_collection(group: Group, collection: Collection) -> None:
-    for model in (get_image_model(), get_document_model()):
-        for permission in _permissions(model, FILE_RIGHTS):
-            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+    GroupCollectionPermission.objects.bulk_create(
+        [
+            GroupCollectionPermission(group=group, collection=collection, permission=permission)
+            for model in (get_image_model(), get_document_model())
+            for permission in _permissions(model, FILE_RIGHTS)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic
