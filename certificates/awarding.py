@@ -18,6 +18,7 @@ from certificates import agreed_names, revoking
 from certificates.frozen_rules import FrozenRule
 from certificates.models import Award, AwardKind, AwardMode, Certificate, LspLicence, StatusChange
 from certificates.numbers import issue_day
+from certificates.verifying import has_expired
 from courses.models import EditionPart, Enrolment
 
 State = Award.State
@@ -129,6 +130,8 @@ def _state_of_replacement(award: Award, old: Certificate, *, at: datetime) -> tu
     asked = agreed_names.agreed(old)
     if revoking.last_status(old) != StatusChange.Status.VALID:
         return State.REFUSED, gettext("The certificate to be replaced was revoked or replaced in the meantime.")
+    if has_expired(old, at=at):
+        return State.REFUSED, gettext("The certificate to be replaced has expired in the meantime.")
     if asked is None:
         return State.REFUSED, award.reason or gettext("Nobody has agreed to this correction.")
     if agreed_names.refused_by_holder(asked):

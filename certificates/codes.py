@@ -83,3 +83,12 @@ def normalize(text: str) -> str:
     if check_symbol(symbols[:-1]) != symbols[-1]:
         raise MalformedCode("check")
     return grouped(symbols)
+
+
+def is_code(text: str) -> bool:
+    """Whether ``normalize`` takes the text."""
+    try:
+        normalize(text)
+    except MalformedCode:
+        return False
+    return True

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 LAPSING_DAYS = 90
 MOST_CODES = 300
+# A code has six groups: nobody's mail breaks it into more lines.
+MOST_PIECES = 6
 
 
 class Filter(StrEnum):
@@ -142,11 +144,7 @@ def lines(people: Sequence[User], *, at: datetime) -> list[Line]:
     ):
         enrolments[enrolment.user_id].append(enrolment)
     certificates, loose = _certificates_of(people)
-    waiting = dict(
-        Award.objects.filter(enrolment__user__in=people, replaces=None)
-        .exclude(state=Award.State.ISSUED)
-        .values_list("enrolment_id", "state")
-    )
+    waiting = _waiting_of(people)
     table = []
     for person in people:
         rows = [
@@ -183,15 +181,22 @@ def _certificates_of(people: Sequence[User]) -> tuple[dict[int, list[Any]], dict
     return by_enrolment, loose
 
 
+def _waiting_of(people: Sequence[User]) -> dict[int, list[str]]:
+    """The states of awards without a certificate, by enrolment: one training may promise two."""
+    states = defaultdict(list)
+    awards = Award.objects.filter(enrolment__user__in=people, replaces=None).exclude(state=Award.State.ISSUED)
+    for enrolment_id, state in awards.order_by("rule_key").values_list("enrolment_id", "state"):
+        states[enrolment_id].append(state)
+    return states
+
+
 def _of_enrolment(
-    enrolment: Enrolment, certificates: dict[int, list[Any]], waiting: dict[int, str]
+    enrolment: Enrolment, certificates: dict[int, list[Any]], waiting: dict[int, list[str]]
 ) -> Iterable[tuple[Any, str | Promise]]:
-    found = certificates[enrolment.pk]
-    if found:
-        return [(row, "") for row in found]
-    if enrolment.pk in waiting:
-        return [(None, Award.State(waiting[enrolment.pk]).label)]
-    return [(None, Enrolment.Status(enrolment.status).label)]
+    """What is held and what still waits; how the training stands when there is neither."""
+    rows: list[tuple[Any, str | Promise]] = [(row, "") for row in certificates[enrolment.pk]]
+    rows += [(None, Award.State(state).label) for state in waiting[enrolment.pk]]
+    return rows or [(None, Enrolment.Status(enrolment.status).label)]
 
 
 def _line(person: User, unit: str, training: str, state: str | Promise, row: Any, at: datetime) -> Line:
@@ -222,8 +227,31 @@ class Checked:
 
 
 def split_codes(text: str) -> list[str]:
-    """Pure.  The non-empty lines of a pasted list; the first column when a spreadsheet row was pasted."""
-    return [line.split("\t")[0].strip() for line in text.splitlines() if line.strip()]
+    """Pure.  The codes of a pasted list: its non-empty lines, the first column when spreadsheet rows were pasted.
+
+    Neighbouring lines that are no code by themselves and together are one, check symbol included, were broken by
+    whatever they were copied from and are taken together; a line that is a code by itself is never joined.
+    """
+    lines = [line.split("\t")[0].strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST_CODES * MOST_PIECES:
+        return lines
+    whole = [codes.is_code(line) for line in lines]
+    found, place = [], 0
+    while place < len(lines):
+        size = _pieces(lines, whole, place)
+        found.append(" ".join(lines[place : place + size]))
+        place += size
+    return found
+
+
+def _pieces(lines: Sequence[str], whole: Sequence[bool], place: int) -> int:
+    """Pure.  How many lines from ``place`` on make one code; 1 also when they make none."""
+    for size in range(2, min(MOST_PIECES, len(lines) - place) + 1):
+        if any(whole[place : place + size]):
+            return 1
+        if codes.is_code(" ".join(lines[place : place + size])):
+            return size
+    return 1
 
 
 def normal_codes(pasted: Sequence[str]) -> dict[str, str | Promise | None]:

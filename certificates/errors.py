@@ -87,5 +87,14 @@ class NotInForce(CertificateError):
     message = _("This certificate is already revoked or replaced. Nothing was changed.")
 
 
+class HasExpired(CertificateError):
+    """A replacement repeats the end date of the old certificate, so it would end before the day it is issued."""
+
+    message = _(
+        "This certificate has expired, and an expired certificate is not replaced. Nothing was changed; the register"
+        " keeps it."
+    )
+
+
 class RequestPending(CertificateError):
     message = _("A correction of this certificate is already being handled.")

@@ -71,9 +71,9 @@ class Held:
 
     @property
     def may_be_corrected(self) -> bool:
-        """Whether asking would be accepted: the paper holds (an ended validity does not matter) and nothing waits."""
+        """Whether asking would be accepted: the paper is valid today and nothing waits."""
         waits = self.request is not None and self.request.state != ReplacementRequest.State.DECLINED
-        return not waits and self.status in (Status.VALID, Status.EXPIRED)
+        return not waits and self.status == Status.VALID
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from certificates import awarding, errors, revoking
 from certificates.models import Award, Certificate, ReplacementRequest, StatusChange
 from certificates.record import MalformedRecord, new_salt
 from certificates.record_schema import check_holder
+from certificates.verifying import has_expired
 
 State = ReplacementRequest.State
 
@@ -49,7 +50,7 @@ def request(
 ) -> ReplacementRequest:
     """Ask for a replacement with another name (or the same one, for example after a loss).
 
-    Raises NotAllowed, ReasonMissing, NameNotPrintable, NotInForce or RequestPending.
+    Raises NotAllowed, ReasonMissing, NameNotPrintable, NotInForce, HasExpired or RequestPending.
     """
     if not may_request(certificate, actor):
         raise errors.NotAllowed
@@ -60,8 +61,7 @@ def request(
         check_holder({"name": name, "salt": new_salt()})
     except MalformedRecord as error:
         raise errors.NameNotPrintable from error
-    if revoking.last_status(certificate) != StatusChange.Status.VALID:
-        raise errors.NotInForce
+    _require_in_force(certificate, at=at)
     try:
         with transaction.atomic():
             asked = ReplacementRequest.objects.create(
@@ -76,10 +76,10 @@ def request(
 @transaction.atomic
 def agree(asked: ReplacementRequest, *, actor: User, at: datetime) -> Award:
     """The second person's word: correct the name, queue the new certificate.  It waits while the holder has not seen
-    the name, or while a certificate of competence lacks a licence in force.  Raises like ``_decide``."""
+    the name, or while a certificate of competence lacks a licence in force.  Raises NotInForce, HasExpired, or
+    like ``_decide``."""
     certificate = asked.certificate
-    if revoking.last_status(certificate) != StatusChange.Status.VALID:
-        raise errors.NotInForce
+    _require_in_force(certificate, at=at)
     _decide(asked, State.AGREED, answer="", actor=actor, at=at)
     enrolment = certificate.enrolment
     old = certificate.award
@@ -112,6 +112,14 @@ def decline(asked: ReplacementRequest, *, answer: str, actor: User, at: datetime
     if not answer.strip():
         raise errors.ReasonMissing
     _decide(asked, State.DECLINED, answer=answer.strip(), actor=actor, at=at)
+
+
+def _require_in_force(certificate: Certificate, *, at: datetime) -> None:
+    """Raise NotInForce, or HasExpired: the end date is not renewed by correcting a name."""
+    if revoking.last_status(certificate) != StatusChange.Status.VALID:
+        raise errors.NotInForce
+    if has_expired(certificate, at=at):
+        raise errors.HasExpired
 
 
 def _decide(asked: ReplacementRequest, state: str, *, answer: str, actor: User, at: datetime) -> None:

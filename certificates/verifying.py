@@ -89,6 +89,12 @@ def status_on(last_status: str | None, valid_until: date | None, day: date) -> S
     return Status.VALID
 
 
+def has_expired(certificate: Certificate, *, at: datetime) -> bool:
+    """Whether the certificate's own last valid day is over at ``at`` (aware), counted where it was issued."""
+    last = certificate.valid_until
+    return last is not None and last < at.astimezone(ZoneInfo(certificate.time_zone)).date()
+
+
 def _status(certificate: Certificate, last: StatusChange | None, day: date) -> Status:
     return status_on(last.status if last else None, certificate.valid_until, day)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -59,6 +61,7 @@ def _context(standing: Standing) -> dict[str, Any]:
         "answer": answer,
         "tone": judging.tone(answer),
         "words": wording.OF_CODE[answer],
+        "host": urlsplit(settings.PUBLIC_BASE_URL).netloc,
     }
 
 

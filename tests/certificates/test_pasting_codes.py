@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from accounts import first_codes
 from accounts.models import Role
+from certificates import codes
+from certificates.coverage import split_codes
 from certificates.models import Certificate
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_certificates import make_certificate
@@ -45,7 +48,7 @@ def test_the_fields_of_a_certificates_code_take_every_shape(client: Client, shap
     assert (answer.status_code, answer["Location"]) == (302, wanted)
 
 
-@pytest.mark.parametrize("shape", [one for one in [*SHAPES, *ADDRESSES] if one != "broken lines"])
+@pytest.mark.parametrize("shape", [*SHAPES, *ADDRESSES])
 def test_a_list_of_codes_takes_every_shape_one_a_line(client: Client, shape: str) -> None:
     home = make_organization(name="Balai")
     certificates = [make_certificate(organization=home) for _number in range(2)]
@@ -54,6 +57,29 @@ def test_a_list_of_codes_takes_every_shape_one_a_line(client: Client, shape: str
     text = client.post(reverse("certificates:check_list"), {"codes": pasted}).content.decode()
     assert [text.count(f'href="{one.get_absolute_url()}"') for one in certificates] == [1, 1]
     assert "2 kode" in text
+
+
+@pytest.mark.parametrize("shape", [*SHAPES, *ADDRESSES])
+def test_the_form_of_the_page_not_recorded_takes_every_shape(client: Client, shape: str) -> None:
+    certificate = make_certificate()
+    page = client.get(f"/v/{codes.new_code()}")
+    form = re.search(r'<form method="get" action="([^"]+)">.*<input [^>]*name="(\w+)"', page.content.decode())
+    assert form is not None
+    answer = client.get(form[1], {form[2]: (SHAPES | ADDRESSES)[shape](certificate.code)})
+    assert (page.status_code, answer.status_code) == (404, 302)
+    assert answer["Location"] == certificate.get_absolute_url()
+
+
+def test_broken_lines_are_joined_only_where_they_make_a_code() -> None:
+    one, two = codes.new_code(), codes.new_code()
+    wrong = one[:-1] + ("A" if one[-1] != "A" else "C")
+    pieces = one.split("-")
+    assert split_codes(f"{one[:8]}\n\n{one[8:]}\t Ani\n{two}") == [f"{one[:8]} {one[8:]}", two]
+    assert split_codes("\n".join(pieces)) == [" ".join(pieces)]
+    assert split_codes(f"Daftar\n/v/{one}\n123\n{two}") == ["Daftar", f"/v/{one}", "123", two]
+    assert split_codes(f"{wrong[:8]}\n{wrong[8:]}") == [wrong[:8], wrong[8:]]
+    assert split_codes(f"{one[:8]}\n{two}\n{one[8:]}") == [one[:8], two, one[8:]]
+    assert len(split_codes("A\n" * 100_000)) == 100_000
 
 
 def test_a_list_of_300_pasted_codes_is_taken_whole(client: Client) -> None:

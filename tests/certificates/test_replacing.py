@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -90,6 +92,44 @@ def test_a_suspended_certificate_is_not_replaced_by_a_valid_one(certificate: Cer
     with pytest.raises(errors.NotInForce):
         ask(certificate)
     assert not Award.objects.filter(replaces=certificate).exists()
+
+
+def test_an_expired_certificate_is_not_replaced_and_its_request_says_so(
+    client: Client, certificate: Certificate, head: User
+) -> None:
+    person = make_person(name="Eko")
+    expiring = make_certificate(organization=certificate.issuer, person=person, validity_months=1)
+    assert expiring.valid_until == date(2026, 12, 22)
+    last_day, after = AT + timedelta(days=30), AT + timedelta(days=31)
+    asked = replacing.request(expiring, proposed_name="Eko P", reason="Kurang huruf", actor=person, at=last_day)
+    with pytest.raises(errors.HasExpired):
+        replacing.agree(asked, actor=head, at=after)
+    asked.refresh_from_db()
+    assert asked.state == "open"
+    replacing.decline(asked, answer="Sudah kedaluwarsa", actor=head, at=after)
+    with time_machine.travel(after, tick=False):
+        client.force_login(person)
+        address = reverse("certificates:request_replacement", args=[expiring.public_id])
+        assert address not in client.get(reverse("certificates:mine")).content.decode()
+        answer = client.post(address, {"proposed_name": "Eko P", "reason": "Kurang huruf"}).content.decode()
+    assert "sertifikat yang kedaluwarsa tidak diganti" in answer
+    assert ReplacementRequest.objects.count() == 1
+    assert not Award.objects.exclude(replaces=None).exists()
+
+
+def test_a_replacement_is_issued_on_the_last_day_and_refused_the_day_after(
+    certificate: Certificate, head: User
+) -> None:
+    outcomes = []
+    for days in (30, 31):
+        expiring = make_certificate(organization=certificate.issuer, validity_months=1)
+        award = replacing.agree(ask(expiring), actor=head, at=AT)
+        new = issuing.issue(award.pk, keys=signing_keys(), at=AT + timedelta(days=days))
+        award.refresh_from_db()
+        outcomes.append((new is not None, award.state))
+    assert outcomes == [(True, Award.State.ISSUED), (False, Award.State.REFUSED)]
+    assert "kedaluwarsa" in award.reason
+    assert revoking.last_status(expiring) == "valid"
 
 
 def test_whoever_asked_or_holds_it_cannot_agree(certificate: Certificate) -> None:

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role, User
-from certificates import coverage, filing, issuing, picturing, revoking
+from certificates import awarding, coverage, filing, issuing, picturing, revoking
 from certificates.checking_lists import check_codes
 from certificates.codes import new_code
 from certificates.holding import activities, waiting_for
@@ -276,6 +276,41 @@ def test_the_team_page_takes_the_same_statements_however_many_people(
     with django_assert_max_num_queries(23) as counted:
         client.get(reverse("certificates:team"))
     assert len(counted.captured_queries) < 24
+
+
+def test_a_training_shows_what_is_held_and_each_award_that_still_waits(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    home = make_organization(name="Dinas")
+    head = make_person(name="Kepala", role=Role.PIMPINAN, organization=home)
+
+    def person_with_three_awards(name: str) -> Certificate:
+        cohort = make_cohort(home)
+        assert cohort.edition is not None
+        make_part(cohort.edition, issuer=home)
+        make_part(cohort.edition, issuer=home, mode="approval")
+        make_part(cohort.edition, issuer=home, kind="competence", units=[{"code": "U-1", "title": "Unit"}])
+        ani = make_person(name=name, role=Role.PARTICIPANT, organization=home)
+        awards = awarding.evaluate(make_enrolment(ani, cohort).pk, at=AT)
+        [ready] = [award for award in awards if award.state == Award.State.READY]
+        certificate = issuing.issue(ready.pk, keys=signing_keys(), at=AT)
+        assert certificate is not None
+        return certificate
+
+    certificate = person_with_three_awards("Ani")
+    people = coverage.people_in_scope(head).filter(full_name__startswith="Ani")
+    with django_assert_num_queries(5):
+        table = coverage.lines(list(people), at=AT)
+    states = {Award.State.WAITING_APPROVAL.label, Award.State.WAITING_DECISION.label}
+    assert [line.certificate for line in table] == [certificate, None, None]
+    assert {line.state for line in table[1:]} == states
+    assert [line.first for line in table] == [True, False, False]
+    person_with_three_awards("Ani Dua")
+    with django_assert_num_queries(5):
+        assert len(coverage.lines(list(people), at=AT)) == 6
+    client.force_login(head)
+    text = client.get(reverse("certificates:team")).content.decode()
+    assert all(str(state) in text for state in states)
 
 
 def test_a_supervisor_sees_the_people_entrusted_and_nobody_else(client: Client) -> None:

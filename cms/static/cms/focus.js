@@ -1,9 +1,27 @@
-// After a post the reader's place is the first error, or the new heading together with the message above it.
-const wrong = document.querySelector("[aria-invalid=true]") ?? document.querySelector(".form-errors");
-const heading = document.querySelector("#messages li") && document.querySelector("main h1");
-const place = wrong ?? heading;
+// After a form the reader's place is the first error, the place the page names, or the new heading together with the
+// message above it.  A page cannot see that a form led to it, so the page before leaves a note; a form that a script
+// answers in place (the quiz) leaves none.
+const NOTE = "suluh-form-sent";
+const notes = (use) => {
+  try {
+    return use(sessionStorage);
+  } catch {
+    return null; // storage is blocked: a message or an error still leads the reader
+  }
+};
+
+const sent = notes((store) => store.getItem(NOTE));
+notes((store) => store.removeItem(NOTE));
+addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) notes((store) => store.setItem(NOTE, "1"));
+});
+
+const message = document.querySelector("#messages li");
+const heading = (message || sent) && document.querySelector("main h1");
+const wrong = document.querySelector("[aria-invalid=true]:not([type=hidden])") ?? document.querySelector(".form-errors");
+const place = wrong ?? document.querySelector("main [autofocus]") ?? heading;
 if (place) {
-  if (place === heading) place.setAttribute("aria-describedby", "messages");
+  if (message && place === heading) place.setAttribute("aria-describedby", "messages");
   if (!place.matches("input, select, textarea, button, a")) place.tabIndex = -1;
   place.focus({ preventScroll: place === heading });
 }
