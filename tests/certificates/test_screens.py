@@ -307,7 +307,7 @@ def test_a_training_shows_what_is_held_and_each_award_that_still_waits(
     assert [line.first for line in table] == [True, False, False]
     person_with_three_awards("Ani Dua")
     with django_assert_num_queries(5):
-        assert len(coverage.lines(list(people), at=AT)) == 6
+        assert len(coverage.lines(list(people.all()), at=AT)) == 6
     client.force_login(head)
     text = client.get(reverse("certificates:team")).content.decode()
     assert all(str(state) in text for state in states)

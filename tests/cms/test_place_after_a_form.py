@@ -16,7 +16,7 @@ from courses import activities, parts
 from courses.cohorts import Schedule
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_attempts import make_attempt
-from tests.factories_certificates import make_certificate
+from tests.factories_certificates import PASSPHRASE, make_certificate
 from tests.factories_courses import make_cohort
 
 pytestmark = [
@@ -27,8 +27,9 @@ pytestmark = [
 
 
 @pytest.fixture
-def demonstration(settings: Any) -> None:
+def demonstration(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.SULUH_DEMO = True
+    monkeypatch.setenv("SULUH_KEY_PASSPHRASE", PASSPHRASE)
 
 
 def signed_in(context: BrowserContext, user: User, home: str) -> Page:
