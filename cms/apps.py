@@ -10,7 +10,7 @@ class CmsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.exporting import register_own_data
         from cms import receivers
-        from cms.messaging import own_data
+        from cms.messaging import checks, own_data  # noqa: F401  # registering needs loaded settings
         from cms.messaging.bundling import DIGEST_KIND
         from cms.messaging.kinds import register_kind
         from cms.messaging.wording_admin import WordingForm

@@ -1,8 +1,9 @@
 """A WhatsApp gateway for tests, as a process of its own: ``python -m tests.fake_gateway FOLDER PORT``.
 
 ``FOLDER/mode`` says how it behaves, read at each request: ok, error (500), busy (429), refuse (400), slow (answers
-nothing), accept-and-hang, accept-and-die.  What it accepted stands in ``FOLDER/accepted``, one JSON a line; a key that
-was accepted before is answered, marked as a duplicate, and not sent again, also after the gateway was restarted.
+nothing), hold (until ``FOLDER/go`` appears), accept-and-hang, accept-and-die.  What it accepted stands in
+``FOLDER/accepted``, one JSON a line; a key that was accepted before is answered, marked as a duplicate, and not sent
+again, also after the gateway was restarted.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         if mode == "slow":
             time.sleep(3600)
+        while mode == "hold" and not (FOLDER / "go").exists():
+            time.sleep(0.02)
         duplicate = self.accept(body)
         if mode == "accept-and-die":
             os._exit(1)
