@@ -31,7 +31,7 @@ def test_a_certificate_that_was_never_farther_from_its_end_is_not_announced_as_e
 
 
 @pytest.fixture
-def certificate(db: None) -> Certificate:
+def certificate(db: None, demonstration: None) -> Certificate:
     made = make_certificate(validity_months=36)
     assert made.valid_until is not None
     return made
@@ -73,7 +73,9 @@ def test_what_no_longer_stands_is_silent(certificate: Certificate, status: str) 
     assert tick(AT + timedelta(days=1)) == []
 
 
-def test_certificates_cost_the_same_whatever_their_number(django_assert_max_num_queries: Any, db: None) -> None:
+def test_certificates_cost_the_same_whatever_their_number(
+    django_assert_max_num_queries: Any, db: None, demonstration: None
+) -> None:
     for _round in range(2):
         name_file(make_certificate(validity_months=36))
         with django_assert_max_num_queries(2):
