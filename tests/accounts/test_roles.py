@@ -26,6 +26,7 @@ edit_bank            -           x       -        -          -        x         
 publish_bank         -           -       -        -          -        x         x
 run_cohort           -           x       -        -          -        -         x
 view_cohort          -           x       x        -          x        x         x
+send_message         -           x       -        -          -        -         x
 grant_attempt        -           x       -        -          -        -         x
 recommend            -           -       x        -          -        -         -
 decide_competence    -           -       -        -          x        -         x
