@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -24,7 +25,7 @@ ROWS = [
 ]
 
 
-def saved(*rows: list[object]) -> bytes:
+def saved(*rows: Sequence[object]) -> bytes:
     book, out = Workbook(), BytesIO()
     for row in rows:
         book.active.append(row)

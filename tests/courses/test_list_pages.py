@@ -35,7 +35,7 @@ def budi(cohort: Cohort, client: Client) -> User:
 
 def send(client: Client, cohort: Cohort, text: str = TEXT) -> PeopleList:
     client.post(f"/angkatan/{cohort.public_id}/daftar/", {"people": text})
-    return PeopleList.objects.first()
+    return PeopleList.objects.latest("pk")
 
 
 def address(found: PeopleList, page: str = "") -> str:
@@ -167,21 +167,21 @@ def test_the_template_is_recognised_without_a_hand(client: Client, cohort: Cohor
 PAGES = ["", "kolom/", "masukkan/", "batalkan/", "buang/", "ditolak.xlsx"]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("where", PAGES)
 def test_a_list_is_there_for_who_runs_the_angkatan_and_for_nobody_else(
-    client: Client, cohort: Cohort, budi: User, page: str
+    client: Client, cohort: Cohort, budi: User, where: str
 ) -> None:
     found = send(client, cohort)
     dewi = make_person(name="Dewi", role=Role.TRAINER, organization=make_organization())
-    method = client.post if page in ("masukkan/", "buang/") else client.get
+    method = client.post if where in ("masukkan/", "buang/") else client.get
     for person, status in ((dewi, 404), (make_enrolment(cohort=cohort).user, 404)):
         client.force_login(person)
-        assert method(address(found, page)).status_code == status
+        assert method(address(found, where)).status_code == status
     assessor = make_person(name="Penilai", role=Role.ASSESSOR, organization=cohort.organization)
     client.force_login(assessor)
-    assert method(address(found, page)).status_code == 403
+    assert method(address(found, where)).status_code == 403
     client.logout()
-    assert method(address(found, page)).headers["Location"].startswith("/masuk/")
+    assert method(address(found, where)).headers["Location"].startswith("/masuk/")
     assert PeopleList.objects.get().state == "checked"
 
 

@@ -79,7 +79,7 @@ def _open_angkatan(page: Page) -> str:
     page.get_by_label("Hari pertama").fill(timezone.localdate().isoformat())
     page.get_by_role("button", name="Siapkan angkatan").click()
     page.get_by_role("link", name="Tambah peserta").first.click()
-    page.get_by_label("Daftar peserta").fill(f"{NUMBER}\t{NAME}\tDinas Sosial Provinsi Banten")
+    page.get_by_label("Atau tempel barisnya").fill(f"{NUMBER}\t{NAME}\tDinas Sosial Provinsi Banten")
     page.get_by_role("button", name="Periksa daftar").click()
     expect(page.locator("main")).to_contain_text(NAME)
     assert not User.objects.filter(participant_number=NUMBER).exists()
