@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.names import LONGEST_NAME
+from accounts.people_lists import addresses
 
 _NUMBER_HINTS = {"autocapitalize": "characters", "autocorrect": "off", "spellcheck": "false"}
 
@@ -42,6 +43,12 @@ class SignInAgainForm(ReauthenticateForm):  # type: ignore[misc]
 
 
 class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]
+    def clean_email(self) -> str:
+        """An address that only a list has given opens nothing (ADR 0051); the answer is the same as for any other."""
+        email: str = super().clean_email()
+        self.users = [user for user in self.users if not addresses.is_only_listed(user)]
+        return email
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["email"])

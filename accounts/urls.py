@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akun/sandi/", profile.password, name="password"),
     path("akun/privasi/", profile.privacy, name="privacy"),
     path("akun/data-saya/", profile.my_data, name="my_data"),
+    path("akun/email/", profile.listed_email, name="listed_email"),
     path("akun/sesi/akhiri/", profile.end_sessions, name="end_sessions"),
     path("akun/orang/<uuid:public_id>/kode/", first_codes.issue_code, name="issue_code"),
     path("akun/nama/", names.name, name="name"),

@@ -65,6 +65,7 @@ TABLE: tuple[Row, ...] = (
     Row("accounts:privacy", (), SIGNED_IN, "302"),
     Row("accounts:my_data", (), SIGNED_IN, NEVER),
     Row("accounts:end_sessions", (), NEVER, "302"),
+    Row("accounts:listed_email", (), NEVER, "302"),
     Row("accounts:name", (), SIGNED_IN, SIGNED_IN),
     Row("accounts:name_later", (), NEVER, "302"),
     Row("accounts:propose_name", (), SIGNED_IN, SIGNED_IN),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import devices, exporting, limits, people, viewers
 from accounts.forms import ChangePasswordForm, NewPasswordFields
 from accounts.models import Event, Membership, NameCorrection
+from accounts.people_lists import addresses
 from accounts.requests import AuthenticatedRequest, safe_next
 
 
@@ -26,6 +27,7 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "person": request.user,
+        "email_is_listed": addresses.is_only_listed(request.user),
         "memberships": Membership.objects.current(today).filter(user=request.user).select_related("organization"),
         "viewers": viewers.viewers_of(request.user, on=today),
         "sessions": [(s, devices.describe(s.user_agent)) for s in UserSession.objects.purge_and_list(request.user)],
@@ -44,6 +46,18 @@ def my_data(request: AuthenticatedRequest) -> HttpResponse:
     answer = JsonResponse(own, encoder=DjangoJSONEncoder, json_dumps_params={"indent": 2, "ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="suluh-{request.user.participant_number}.json"'
     return answer
+
+
+@require_POST
+def listed_email(request: AuthenticatedRequest) -> HttpResponse:
+    """The address that came with a list is mine, or is not."""
+    if "bukan" in request.POST:
+        addresses.remove(request.user, at=timezone.now())
+        messages.success(request, _("The address is taken off your account."))
+    elif "milik" in request.POST:
+        addresses.confirm(request.user, at=timezone.now())
+        messages.success(request, _("Your address is noted. A forgotten password can now be set anew through it."))
+    return redirect("accounts:profile")
 
 
 @require_POST
