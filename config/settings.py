@@ -265,6 +265,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(SWEEP_SECONDS),
         "options": {"expires": SWEEP_SECONDS},
     },
+    "sweep-waves": {
+        "task": "courses.tasks.sweep_waves",
+        "schedule": schedule(SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "sweep-awards": {
         "task": "certificates.tasks.sweep_awards",
         "schedule": schedule(SWEEP_SECONDS),

@@ -15,7 +15,7 @@ class CoursesConfig(AppConfig):
         from cms.catalogue import register_catalogue
         from cms.messaging import register_kind, register_reminder
         from cms.provisioning import register_step
-        from courses import activities, own_data, receivers
+        from courses import activities, notices, own_data, receivers
         from courses.attendance import lines, standing
         from courses.authoring import provide_catalogue
         from courses.catalogue import entries
@@ -37,5 +37,7 @@ class CoursesConfig(AppConfig):
         register_readiness_check(standing.check_readiness)
         activities.register_activity_source(lines.attendance_lines)
         register_kind(SESSION_TOMORROW)
+        for kind in notices.KINDS:
+            register_kind(kind)
         register_reminder(sessions_tomorrow)
         receivers.connect()

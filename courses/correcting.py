@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts import events, roles
 from accounts.models import User
-from courses.errors import NotAllowed, UnknownModule
-from courses.models import Cohort, Edition, EditionModule, Erratum
+from courses import notices
+from courses.errors import NotAllowed, ProposalDecided, ReasonMissing, SecondPersonNeeded, UnknownModule
+from courses.models import Cohort, Edition, EditionModule, Enrolment, Erratum, ErratumProposal, ModuleReading
 
 BLOCK = re.compile(r'<div class="block" id="b-([0-9a-f]{8})">')
 WORDS_SHOWN = 60
@@ -34,9 +36,21 @@ class Spot:
         return f"{self.module_key}:{self.block}"
 
 
+Proposals = QuerySet[ErratumProposal]
+
+
 def may_correct(user: User, edition: Edition) -> bool:
-    """Corrections are publishing: whoever may publish the course may correct what was frozen of it."""
+    """Corrections are publishing: whoever may publish the course may approve what corrects it."""
     return roles.may(user, roles.Action.PUBLISH_CONTENT, edition.organization)
+
+
+def may_propose(user: User, edition: Edition) -> bool:
+    """Whoever writes the course, or runs an angkatan that reads it, may word a correction."""
+    if roles.may(user, roles.Action.EDIT_CONTENT, edition.organization):
+        return True
+    organizations = roles.organizations_where(user, roles.Action.RUN_COHORT).values("pk")
+    run = edition.cohorts.filter(Q(organization__in=organizations) | Q(trainer_links__user=user))
+    return run.exists()
 
 
 def spots_of(edition: Edition) -> list[Spot]:
@@ -45,25 +59,121 @@ def spots_of(edition: Edition) -> list[Spot]:
 
 
 @transaction.atomic
-def publish_erratum(edition: Edition, *, module_key: str, block: str, text: str, actor: User, at: datetime) -> Erratum:
-    """Show ``text`` beside the block in every running angkatan whose edition is older.  Never changed afterwards.
+def propose(edition: Edition, *, module_key: str, block: str, text: str, actor: User, at: datetime) -> ErratumProposal:
+    """Word a correction; nobody else reads it before a second person approves.
 
-    Safe to repeat: the same words at the same spot are published once.  Raises NotAllowed, UnknownModule.
+    Safe to repeat: the same words at the same spot wait once.  Raises NotAllowed, UnknownModule.
     """
-    if not may_correct(actor, edition):
+    if not may_propose(actor, edition):
         raise NotAllowed
     if not any((spot.module_key, spot.block) == (module_key, block) for spot in spots_of(edition)):
         raise UnknownModule
-    erratum, created = Erratum.objects.get_or_create(
-        course_uuid=edition.facts["public_id"],
+    proposal, created = ErratumProposal.objects.get_or_create(
+        edition=edition,
         module_key=module_key,
         block=block,
         text=text.strip(),
-        defaults={"organization": edition.organization, "published_at": at, "published_by": actor},
+        state=ErratumProposal.State.PROPOSED,
+        defaults={"organization": edition.organization, "proposed_by": actor, "proposed_at": at},
     )
     if created:
+        _record("erratum.proposed", proposal, actor=actor, at=at)
+    return proposal
+
+
+@transaction.atomic
+def approve(proposal: ErratumProposal, *, actor: User, at: datetime) -> Erratum:
+    """Show the correction beside its block in every running angkatan whose edition is older.  Never changed afterwards.
+
+    Whoever has read the module is told.  Safe to repeat.  Raises NotAllowed, SecondPersonNeeded for the one who worded
+    it, ProposalDecided when it was refused or withdrawn.
+    """
+    if not may_correct(actor, proposal.edition):
+        raise NotAllowed
+    held = ErratumProposal.objects.select_for_update(of=("self",)).select_related("edition").get(pk=proposal.pk)
+    if held.erratum is not None:
+        return held.erratum
+    if held.state != ErratumProposal.State.PROPOSED:
+        raise ProposalDecided
+    if held.proposed_by_id == actor.pk:
+        raise SecondPersonNeeded
+    edition = proposal.edition
+    erratum, created = Erratum.objects.get_or_create(
+        course_uuid=edition.facts["public_id"],
+        module_key=held.module_key,
+        block=held.block,
+        text=held.text,
+        defaults={"organization": edition.organization, "published_at": at, "published_by": actor},
+    )
+    if not created and ErratumProposal.objects.filter(erratum=erratum).exists():
+        raise ProposalDecided(_("The same correction has been published already."))
+    told = {"state": ErratumProposal.State.PUBLISHED, "erratum": erratum, "decided_by": actor, "decided_at": at}
+    ErratumProposal.objects.filter(pk=held.pk).update(**told)
+    if created:
         events.record("erratum.published", erratum, actor=actor, at=at, organization=edition.organization)
+        notices.corrected(erratum, _readers(erratum), at=at)
     return erratum
+
+
+@transaction.atomic
+def refuse(proposal: ErratumProposal, *, reason: str, actor: User, at: datetime) -> bool:
+    """Do not publish it, and say why.  Safe to repeat.  Raises NotAllowed, SecondPersonNeeded, ReasonMissing."""
+    if not may_correct(actor, proposal.edition):
+        raise NotAllowed
+    if proposal.proposed_by_id == actor.pk:
+        raise SecondPersonNeeded
+    if not reason.strip():
+        raise ReasonMissing
+    return _end(proposal, ErratumProposal.State.REFUSED, actor=actor, at=at, reason=reason.strip())
+
+
+@transaction.atomic
+def withdraw(proposal: ErratumProposal, *, actor: User, at: datetime) -> bool:
+    """Whoever worded it takes it back before it is published.  Safe to repeat.  Raises NotAllowed."""
+    if proposal.proposed_by_id != actor.pk:
+        raise NotAllowed
+    return _end(proposal, ErratumProposal.State.WITHDRAWN, actor=actor, at=at)
+
+
+def waiting_for(edition: Edition) -> list[ErratumProposal]:
+    """Proposals about the course of ``edition`` that wait for a second person; one statement."""
+    pending = ErratumProposal.objects.pending().filter(edition__facts__public_id=edition.facts["public_id"])
+    return list(pending.select_related("proposed_by", "edition__organization").defer("edition__manifest"))
+
+
+def since_reading(enrolment: Enrolment) -> list[Erratum]:
+    """Corrections of modules that this person has read and that came afterwards; two statements at most."""
+    edition = enrolment.cohort.edition
+    if edition is None:
+        return []
+    read = dict(ModuleReading.objects.filter(enrolment=enrolment).values_list("key", "read_at"))
+    found = Erratum.objects.for_edition(edition).filter(module_key__in=read) if read else []
+    return [erratum for erratum in found if erratum.published_at > read[erratum.module_key]]
+
+
+def _readers(erratum: Erratum) -> list[Enrolment]:
+    """Who has read the module in an angkatan that is open and shows the correction."""
+    reading = Enrolment.objects.counting().filter(
+        cohort__status=Cohort.Status.OPEN,
+        cohort__edition__facts__public_id=str(erratum.course_uuid),
+        cohort__edition__frozen_at__lt=erratum.published_at,
+        readings__key=erratum.module_key,
+    )
+    return list(reading.with_cohort())
+
+
+def _end(
+    proposal: ErratumProposal, state: ErratumProposal.State, *, actor: User, at: datetime, reason: str = ""
+) -> bool:
+    pending = ErratumProposal.objects.pending().filter(pk=proposal.pk)
+    won = pending.update(state=state, decided_by=actor, decided_at=at, reason=reason)
+    if won:
+        _record(f"erratum.{state}", proposal, actor=actor, at=at, reason=reason)
+    return bool(won)
+
+
+def _record(verb: str, proposal: ErratumProposal, *, actor: User, at: datetime, reason: str = "") -> None:
+    events.record(verb, proposal, actor=actor, at=at, organization=proposal.organization, reason=reason)
 
 
 def with_errata(html: str, errata: Iterable[Erratum], *, cohort: Cohort) -> str:

@@ -1,4 +1,4 @@
-"""Putting people into an angkatan: by a pasted list, by themselves, and out of it again."""
+"""Putting people into an angkatan by a pasted list, and out of it again (by themselves: joining)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from accounts import events, importing
 from accounts.models import Membership, Organization, Role, User
+from courses import places
 from courses.cohorts import require_may_run
 from courses.completing import announce, take_in_again
-from courses.errors import CohortNotRunning, EnrolmentLeft, SelfEnrolmentClosed
+from courses.errors import CohortNotRunning
 from courses.models import Cohort, Enrolment
 from courses.signals import enrolment_status_changed
 
@@ -96,26 +97,13 @@ def commit_list(cohort: Cohort, text: str, *, actor: User, at: datetime) -> List
 
 
 @transaction.atomic
-def self_enrol(cohort: Cohort, user: User, *, at: datetime) -> Enrolment:
-    """The person joins an open angkatan that allows it.  Safe to repeat.
-
-    Raises SelfEnrolmentClosed, or EnrolmentLeft for somebody whom a trainer took off the list.
-    """
-    present = Enrolment.objects.filter(cohort=cohort, user=user).first()
-    if present is not None and present.status == Enrolment.Status.DROPPED:
-        raise EnrolmentLeft
-    if present is not None:
-        return present
-    if not Cohort.objects.joinable(user, at=at).filter(pk=cohort.pk).exists():
-        raise SelfEnrolmentClosed
-    unit = _units_of([user], at).get(user.pk)
-    return _enrol(cohort, user, unit, actor=user, at=at)
-
-
-@transaction.atomic
 def drop(enrolment: Enrolment, *, actor: User, at: datetime, reason: str) -> Enrolment:
-    """Take a person off the list; what was done stays recorded.  Safe to repeat.  Raises NotAllowed."""
+    """Take a person off the list; what was done stays recorded, and the place goes to whoever waits for it.
+
+    Safe to repeat.  Raises NotAllowed.
+    """
     require_may_run(actor, enrolment.cohort)
+    places.hold(enrolment.cohort_id)
     won = (
         Enrolment.objects.filter(pk=enrolment.pk)
         .exclude(status=Enrolment.Status.DROPPED)
@@ -125,6 +113,7 @@ def drop(enrolment: Enrolment, *, actor: User, at: datetime, reason: str) -> Enr
     if won:
         _record("enrolment.dropped", enrolment, actor=actor, at=at, reason=reason)
         announce(enrolment_status_changed, enrolment.pk)
+        places.fill(enrolment.cohort_id, at=at)
     return enrolment
 
 

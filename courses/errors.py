@@ -50,3 +50,39 @@ class EnrolmentLeft(CourseError):
 
 class UnknownModule(CourseError):
     message = _("This angkatan has no such module.")
+
+
+class ReasonMissing(CourseError):
+    message = _("Please write why. The person reads it.")
+
+
+class CannotMove(CourseError):
+    message = _("These people cannot be moved.")
+
+
+class NoPlaces(CourseError):
+    message = _("The angkatan together have too few places. Raise the number of angkatan or their places.")
+
+
+class WaveStands(CourseError):
+    message = _("This can no longer be taken back: an angkatan of this wave has been opened.")
+
+
+class WaveBusy(CourseError):
+    message = _("This wave is being opened or closed right now. Please wait until that is done.")
+
+
+class CodeTaken(CourseError):
+    message = _("Another angkatan of this organizer has this code.")
+
+
+class SecondPersonNeeded(CourseError):
+    message = _("A second person approves a correction: somebody else than the one who wrote it.")
+
+
+class ProposalDecided(CourseError):
+    message = _("This correction has been decided on already.")
+
+
+class CourseGone(CourseError):
+    message = _("The course of this angkatan no longer exists, so there is nothing to prepare another one from.")

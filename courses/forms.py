@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
 from accounts.models import Membership, Organization, User
-from accounts.models.people import normalize_number
 from accounts.timezones import TimeZone
-from courses.cohorts import Schedule
-from courses.correcting import Spot
+from courses.cohorts import Admission, Schedule
 from courses.models import Cohort, CoursePage
 from courses.querysets import CohortQuerySet
 
@@ -42,6 +39,26 @@ class ScheduleForm(forms.Form):
         required=False,
         help_text=_("Only for courses that allow it. Otherwise you put people on the list."),
     )
+    join_opens_on = forms.DateField(
+        label=_("Enrolment from"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Leave empty to begin with the first day of the angkatan."),
+    )
+    join_closes_on = forms.DateField(
+        label=_("Enrolment until"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Leave empty to end with the angkatan."),
+    )
+    join_needs_approval = forms.BooleanField(label=_("A trainer approves each enrolment"), required=False)
+    capacity = forms.IntegerField(
+        label=_("Places"),
+        required=False,
+        min_value=1,
+        max_value=10_000,
+        help_text=_("When all are taken, whoever enrols waits for one. Leave empty for no limit."),
+    )
 
     def clean_code(self) -> str:
         return " ".join(str(self.cleaned_data["code"]).split()).upper()
@@ -51,6 +68,9 @@ class ScheduleForm(forms.Form):
         starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("The last day lies before the first."))
+        opens, closes = values.get("join_opens_on"), values.get("join_closes_on")
+        if opens and closes and closes < opens:
+            self.add_error("join_closes_on", _("The last day lies before the first."))
         return values
 
     def refuse_taken_code(self, others: CohortQuerySet) -> None:
@@ -64,6 +84,13 @@ class ScheduleForm(forms.Form):
         """The days and zone of a valid form."""
         values = self.cleaned_data
         return Schedule(values["starts_on"], values["ends_on"], values["time_zone"])
+
+    @property
+    def admission(self) -> Admission:
+        """Places and enrolment window of a valid form."""
+        values = self.cleaned_data
+        opens, closes = values.get("join_opens_on"), values.get("join_closes_on")
+        return Admission(values.get("capacity"), opens, closes, bool(values.get("join_needs_approval")))
 
 
 class CohortForm(ScheduleForm):
@@ -97,17 +124,23 @@ class CohortForm(ScheduleForm):
 class CohortChangeForm(ScheduleForm):
     """A correction; once people were told the first day and zone of an open angkatan, these stay."""
 
-    FIELDS = ("name", "code", "starts_on", "ends_on", "time_zone", "self_enrol")
+    FIELDS = ("name", "code", "starts_on", "ends_on", "time_zone", "self_enrol", "capacity", "join_needs_approval")
+    JOINING = ("self_enrol", "join_opens_on", "join_closes_on", "join_needs_approval")
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
-        kwargs["initial"] = {name: getattr(cohort, name) for name in self.FIELDS}
+        zone = ZoneInfo(cohort.time_zone)
+        window = {"join_opens_on": cohort.join_opens_at, "join_closes_on": cohort.join_closes_at}
+        kwargs["initial"] = {name: getattr(cohort, name) for name in self.FIELDS} | {
+            name: moment and moment.astimezone(zone).date() for name, moment in window.items()
+        }
         super().__init__(*args, **kwargs)
         self.cohort = cohort
         if cohort.status != Cohort.Status.DRAFT:
             for name in ("starts_on", "time_zone"):
                 self.fields[name].disabled = True
         if not cohort.self_enrol and not (cohort.course and cohort.course.self_enrol_allowed):
-            del self.fields["self_enrol"]
+            for name in self.JOINING:
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -128,69 +161,7 @@ class ListForm(forms.Form):
     )
 
 
-class TrainersForm(forms.Form):
-    """The trainers of an angkatan: ticked from the organizer's own, or one more by participant number."""
-
-    trainers = forms.ModelMultipleChoiceField(
-        label=_("Trainers"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    number = forms.CharField(
-        label=_("A trainer of another organization"),
-        required=False,
-        max_length=40,
-        help_text=_("Type the participant number of somebody who is a trainer there."),
-    )
-
-    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        today = timezone.localdate()
-        here = Membership.objects.current(today).filter(
-            role=roles.Role.TRAINER, organization__path__in=cohort.organization.own_and_ancestor_paths
-        )
-        assigned = cohort.trainer_links.values("user")
-        candidates = User.objects.filter(Q(pk__in=here.values("user")) | Q(pk__in=assigned), is_active=True)
-        self.fields["trainers"].queryset = candidates  # type: ignore[attr-defined]
-        self.initial.setdefault("trainers", [link.user_id for link in cohort.trainer_links.all()])
-
-    def clean_number(self) -> User | None:
-        number = normalize_number(self.cleaned_data["number"])
-        if not number:
-            return None
-        person = User.objects.filter(participant_number=number, is_active=True).first()
-        if person is None or not roles.has_role(person, roles.Role.TRAINER):
-            raise forms.ValidationError(_("Nobody with this number is a trainer."))
-        return person
-
-    @property
-    def chosen(self) -> list[User]:
-        """Everybody the valid form names."""
-        extra = self.cleaned_data["number"]
-        return [*self.cleaned_data["trainers"], *([extra] if extra else [])]
-
-
 class DropForm(forms.Form):
     """Why a person is taken off the list."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea({"rows": 2}))
-
-
-class ErratumForm(forms.Form):
-    """A correction and where it stands."""
-
-    spot = forms.ChoiceField(label=_("Beside"))
-    text = forms.CharField(
-        label=_("Correction"),
-        max_length=2000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text=_("Say what is wrong and what is right."),
-    )
-
-    def __init__(self, *args: Any, spots: Sequence[Spot], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["spot"].choices = [(spot.value, spot.label) for spot in spots]  # type: ignore[attr-defined]
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """Module, block and words of a valid form."""
-        module_key, _colon, block = self.cleaned_data["spot"].partition(":")
-        return {"module_key": module_key, "block": block, "text": self.cleaned_data["text"]}

@@ -74,14 +74,18 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
 
     def with_edition(self) -> Self:
         """With what pages show of an angkatan, in one statement."""
-        light = self.select_related("edition", "organization", "course")
+        light = self.select_related("edition", "organization", "course", "wave")
         return light.defer("edition__manifest", "edition__provenance")
 
     def joinable(self, user: User, *, at: datetime) -> Self:
-        """Open angkatan with self-enrolment that this person does not follow yet; anyone signed in may see these."""
+        """Open angkatan with self-enrolment that this person does not follow yet; anyone signed in may see these.
+
+        Enrolment is open from the first day, or within its own window when it has one.
+        """
+        begun = Q(join_opens_at=None, opens_at__lte=at) | Q(join_opens_at__lte=at)
         return (
-            self.filter(status="open", self_enrol=True, opens_at__lte=at)
-            .filter(Q(closes_at=None) | Q(closes_at__gt=at))
+            self.filter(begun, status="open", self_enrol=True)
+            .filter(Q(closes_at=None) | Q(closes_at__gt=at), Q(join_closes_at=None) | Q(join_closes_at__gte=at))
             .exclude(enrolments__user=user)
         )
 
@@ -155,15 +159,13 @@ class LiveSessionQuerySet(models.QuerySet["LiveSession"]):
 
 
 class WaveQuerySet(models.QuerySet["Wave"]):
-    def overseen_by(self, user: User) -> Self:
+    def visible_to(self, user: User) -> Self:
         """Waves of organizations whose angkatan this person may see, and those with an angkatan they teach."""
         from courses.models.cohorts import Cohort  # the model imports this module for its manager
 
         organizations = roles.organizations_where(user, roles.Action.VIEW_COHORT).values("pk")
         taught = Cohort._base_manager.filter(trainer_links__user=user).exclude(wave=None).values("wave")
         return self.filter(Q(organization__in=organizations) | Q(pk__in=taught))
-
-    visible_to = overseen_by
 
 
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):

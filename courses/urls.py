@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from courses import list_urls, session_urls
-from courses.views import cohorts, errata, learning, people
+from courses import list_urls, session_urls, wave_urls
+from courses.views import cohorts, learning, people
 
 
 class Sha256Converter:
@@ -24,7 +24,6 @@ app_name = "courses"
 urlpatterns = [
     path("belajar/", learning.learn, name="learn"),
     path("belajar/media/<sha256:sha256>", learning.media, name="media"),
-    path("belajar/ikut/<uuid:public_id>/", learning.join, name="join"),
     path("belajar/<uuid:public_id>/", learning.cohort_home, name="cohort_home"),
     path("belajar/<uuid:public_id>/<slug:key>/", learning.module, name="module"),
     path("belajar/<uuid:public_id>/<slug:key>/selesai/", learning.mark_read, name="mark_read"),
@@ -35,7 +34,6 @@ urlpatterns = [
     path("angkatan/<uuid:public_id>/buka/", cohorts.open_, name="open"),
     path("angkatan/<uuid:public_id>/tutup/", cohorts.close, name="close"),
     path("angkatan/<uuid:public_id>/pelatih/", cohorts.trainers, name="trainers"),
-    path("angkatan/<uuid:public_id>/ralat/", errata.errata, name="errata"),
     path("angkatan/<uuid:public_id>/peserta/", people.people, name="people"),
     path("angkatan/<uuid:public_id>/kode/", people.codes, name="codes"),
     path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/", people.person, name="person"),
@@ -43,4 +41,5 @@ urlpatterns = [
     path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/kembali/", people.readmit, name="readmit"),
     *list_urls.urlpatterns,
     *session_urls.urlpatterns,
+    *wave_urls.urlpatterns,
 ]

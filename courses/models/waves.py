@@ -71,6 +71,11 @@ class Wave(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("courses:wave", args=[self.public_id])
 
+    @property
+    def abbreviation(self) -> str:
+        """WIB, WITA or WIT."""
+        return timezones.abbreviation(self.time_zone)
+
 
 class WaveMember(models.Model):
     """Somebody on the list of a wave, in the order of the list; ``enrolment`` is what dealing out made of it."""

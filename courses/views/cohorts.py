@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import roles
-from courses import authoring, cohorts, roster
+from courses import authoring, cohorts, readiness, roster
 from courses.errors import CourseError
-from courses.forms import CohortChangeForm, CohortForm, TrainersForm
+from courses.forms import CohortChangeForm, CohortForm
 from courses.models import Cohort, CoursePage
 from courses.requests import AuthenticatedRequest
+from courses.teaching_forms import TrainersForm
 
 
 def overseen(request: AuthenticatedRequest, public_id: UUID) -> Cohort:
@@ -48,6 +49,7 @@ def cohort(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     search = request.GET.get("cari", "").strip()
     people = roster.roster(found, wanted=request.GET.get("saring", ""), page=request.GET.get("page", 1), search=search)
     context = {"cohort": found, "roster": people, "ended": found.has_ended(at=timezone.now())}
+    context["wishes"] = found.join_requests.pending().count()
     trainers = found.trainer_links.select_related("user").order_by("user__full_name")
     may_run = cohorts.may_run(request.user, found)
     return render(request, "courses/cohort.html", context | {"trainers": trainers, "may_run": may_run})
@@ -62,7 +64,12 @@ def create(request: AuthenticatedRequest) -> HttpResponse:
     if form.is_valid():
         fields = {name: form.cleaned_data[name] for name in ("organization", "name", "code", "self_enrol")}
         made = cohorts.create_cohort(
-            form.cleaned_data["course"], schedule=form.schedule, actor=request.user, at=timezone.now(), **fields
+            form.cleaned_data["course"],
+            schedule=form.schedule,
+            admission=form.admission,
+            actor=request.user,
+            at=timezone.now(),
+            **fields,
         )
         messages.success(request, _("The angkatan is prepared. Put people on the list, then open it."))
         return redirect(made)
@@ -78,9 +85,9 @@ def change(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     form = CohortChangeForm(request.POST if request.method == "POST" else None, cohort=found)
     if form.is_valid():
         fields = {"name": form.cleaned_data["name"], "code": form.cleaned_data["code"], "schedule": form.schedule}
-        self_enrol = form.cleaned_data.get("self_enrol", False)
+        fields |= {"self_enrol": form.cleaned_data.get("self_enrol", False), "admission": form.admission}
         try:
-            cohorts.change_cohort(found, self_enrol=self_enrol, actor=request.user, at=timezone.now(), **fields)
+            cohorts.change_cohort(found, actor=request.user, at=timezone.now(), **fields)
         except CourseError as error:
             messages.error(request, str(error))
         else:
@@ -101,9 +108,9 @@ def open_(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
             return redirect("courses:open", public_id)
         messages.success(request, _("The angkatan is open. Everybody on the list reads this edition from now on."))
         return redirect(found)
-    problems = cohorts.open_problems(found)
-    blocked = any(problem.blocking for problem in problems)
-    return render(request, "courses/cohort_open.html", {"cohort": found, "problems": problems, "blocked": blocked})
+    checks = readiness.checklist(found, at=timezone.now())
+    blocked = readiness.is_blocked(checks)
+    return render(request, "courses/cohort_open.html", {"cohort": found, "checks": checks, "blocked": blocked})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,7 +135,8 @@ def trainers(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     found = run(request, public_id)
     form = TrainersForm(request.POST if request.method == "POST" else None, cohort=found)
     if form.is_valid():
-        cohorts.assign_trainers(found, form.chosen, actor=request.user, at=timezone.now())
+        helping = form.cleaned_data["facilitators"]
+        cohorts.assign_trainers(found, form.chosen, facilitators=helping, actor=request.user, at=timezone.now())
         messages.success(request, _("The trainers are saved."))
         return redirect(found)
     return render(request, "courses/trainers.html", {"cohort": found, "form": form})

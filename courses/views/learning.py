@@ -10,11 +10,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cms.messaging import notices
-from courses import desk, enrolling, progress, reading
+from courses import desk, joining, progress, reading
 from courses.activities import learning_scripts
+from courses.correcting import since_reading
 from courses.errors import CourseError
 from courses.models import Cohort, EditionMedia, EditionModule, Enrolment
 from courses.requests import AuthenticatedRequest
@@ -28,7 +29,8 @@ def learn(request: AuthenticatedRequest) -> HttpResponse:
     found = desk.desk(progress.overviews(list(mine)), at=now)
     joinable = Cohort.objects.joinable(request.user, at=now).select_related("edition", "organization")[:10]
     context = {"desk": found, "joinable": joinable, "scripts": learning_scripts(), "now": now}
-    return render(request, "courses/learn.html", context | {"notices": notices(request.user, at=now)})
+    context |= {"wishes": joining.wishes_of(request.user), "notices": notices(request.user, at=now)}
+    return render(request, "courses/learn.html", context)
 
 
 @require_GET
@@ -40,6 +42,7 @@ def cohort_home(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
         return redirect(cohort)
     now = timezone.now()
     context = {"cohort": cohort, "overview": progress.overview(mine), "running": cohort.is_running(at=now)}
+    context["corrected"] = since_reading(mine)
     return render(request, "courses/cohort_home.html", context | {"ended": cohort.has_ended(at=now)})
 
 
@@ -48,13 +51,16 @@ def module(request: AuthenticatedRequest, public_id: UUID, key: str) -> HttpResp
     """One module as frozen in the angkatan's edition."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).with_edition(), public_id=public_id)
     frozen = get_object_or_404(EditionModule, edition=cohort.edition_id, key=key)
-    mine = Enrolment.objects.followed_by(request.user).filter(cohort=cohort).first()
+    mine = Enrolment.objects.followed_by(request.user).filter(cohort=cohort).select_related("cohort__edition").first()
     now = timezone.now()
     if mine is not None and now < cohort.opens_at:
         return redirect("courses:cohort_home", public_id)
     place = reading.place_of(frozen, mine)
     context = {"cohort": cohort, "module": frozen, "place": place, "enrolment": mine}
     context["html"] = reading.fragment_of(frozen, cohort)
+    context["corrected"] = (
+        [one for one in since_reading(mine) if one.module_key == key] if mine and place.is_read else []
+    )
     return render(request, "courses/module.html", context | {"may_mark": mine and cohort.is_running(at=now)})
 
 
@@ -81,20 +87,3 @@ def media(request: AuthenticatedRequest, sha256: str) -> HttpResponseBase:
     """A frozen picture, recording or file, to those who follow or oversee an edition that holds it."""
     held = EditionMedia.objects.visible_to(request.user).filter(sha256=sha256).order_by("pk").first()
     return reading.file_response(held, request.headers.get("Range", ""))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def join(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
-    """Enrol oneself where the organizer allows it."""
-    now = timezone.now()
-    if Enrolment.objects.followed_by(request.user).filter(cohort__public_id=public_id).exists():
-        return redirect("courses:cohort_home", public_id)
-    cohort = get_object_or_404(Cohort.objects.joinable(request.user, at=now).with_edition(), public_id=public_id)
-    if request.method == "POST":
-        try:
-            enrolling.self_enrol(cohort, request.user, at=now)
-        except CourseError as error:
-            messages.error(request, str(error))
-            return redirect("courses:learn")
-        return redirect("courses:cohort_home", public_id)
-    return render(request, "courses/join.html", {"cohort": cohort})

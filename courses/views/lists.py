@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import roles
 from accounts.errors import AccountsError
 from accounts.models import PeopleList
 from accounts.people_lists import checking, running, showing, undoing
@@ -25,8 +23,8 @@ from accounts.spreadsheets import XLSX
 from accounts.tasks import run_people_list
 from courses import lists
 from courses.list_forms import ColumnsForm, SendListForm
-from courses.models import Wave
 from courses.requests import AuthenticatedRequest
+from courses.views import waves
 from courses.views.cohorts import run
 
 _STATES = PeopleList.State
@@ -63,14 +61,9 @@ def _cohort(request: AuthenticatedRequest, public_id: UUID) -> Place:
 
 
 def _wave(request: AuthenticatedRequest, public_id: UUID) -> Place:
-    """The wave if this person may see it; 403 for those who may only look."""
-    wave = get_object_or_404(Wave.objects.overseen_by(request.user).select_related("organization"), public_id=public_id)
-    if not roles.may(request.user, roles.Action.RUN_COHORT, wave.organization):
-        raise PermissionDenied
+    wave = waves.run(request, public_id)
     purpose = lists.purpose_of_wave(wave)
-    return Place(
-        wave.public_id, wave.name, wave.code, reverse("courses:wave_lists", args=[public_id]), purpose, kind="wave_"
-    )
+    return Place(wave.public_id, wave.name, wave.code, wave.get_absolute_url(), purpose, kind="wave_")
 
 
 PLACES: dict[str, Callable[[AuthenticatedRequest, UUID], Place]] = {lists.COHORT: _cohort, lists.WAVE: _wave}

@@ -11,8 +11,9 @@ from accounts.models import Event, Role, User
 from courses import parts
 from courses.cohorts import close_cohort
 from courses.completing import fulfil, withdraw
-from courses.enrolling import Effect, commit_list, drop, plan_list, readmit, self_enrol
+from courses.enrolling import Effect, commit_list, drop, plan_list, readmit
 from courses.errors import CohortNotRunning, EnrolmentLeft, NotAllowed, SelfEnrolmentClosed
+from courses.joining import join
 from courses.models import Cohort, Enrolment
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_courses import AT, make_cohort, make_enrolment
@@ -97,13 +98,13 @@ def test_self_enrolment_is_for_open_angkatan_that_allow_it_and_happens_once() ->
     ani = make_person()
     for closed in (make_cohort(), make_cohort(is_open=False, self_enrol=True)):
         with pytest.raises(SelfEnrolmentClosed):
-            self_enrol(closed, ani, at=AT)
+            join(closed, ani, at=AT)
     free = make_cohort(self_enrol=True)
     assert free.closes_at is not None
     with pytest.raises(SelfEnrolmentClosed):
-        self_enrol(free, ani, at=free.closes_at)
-    first = self_enrol(free, ani, at=AT)
-    assert self_enrol(free, ani, at=AT) == first
+        join(free, ani, at=free.closes_at)
+    first = join(free, ani, at=AT)
+    assert join(free, ani, at=AT) == first
     assert Event.objects.filter(verb="enrolment.created").count() == 1
 
 
@@ -116,7 +117,7 @@ def test_leaving_and_coming_back_keeps_what_was_done() -> None:
     drop(twin, actor=trainer, at=AT + timedelta(hours=1), reason="lagi")
     assert Event.objects.get(verb="enrolment.dropped").reason == "pindah tugas"
     with pytest.raises(EnrolmentLeft):
-        self_enrol(enrolment.cohort, enrolment.user, at=AT)
+        join(enrolment.cohort, enrolment.user, at=AT)
     fulfil(enrolment.pk, "module", "M2", at=AT, evidence={})
     readmit(enrolment, actor=trainer, at=AT + timedelta(days=1))
     assert (enrolment.status, enrolment.completed_at) == ("completed", AT + timedelta(days=1))
