@@ -30,6 +30,7 @@ from certificates import replacing
 from certificates.models import Award, Certificate
 from cms.messaging import notify, unsubscribing
 from cms.models import PushSubscription, Regulation
+from courses import correcting
 from courses.lists import purpose_of, purpose_of_wave
 from courses.models import CompetencyUnit, Enrolment, Wave
 from tests.address_table import COLUMNS, TABLE, Row
@@ -154,8 +155,10 @@ def make_world() -> dict[str, Any]:
     )
     edition = enrolment.cohort.edition
     assert edition is not None
+    proposal = correcting.propose(edition, module_key="M1", block="", text="Seharusnya tujuh.", actor=trainer, at=at)
     return {
         "person": owner.public_id,
+        "proposal": proposal.public_id,
         "cohort": enrolment.cohort.public_id,
         "enrolment": enrolment.public_id,
         "list": sent_list(purpose_of(enrolment.cohort), trainer),

@@ -14,10 +14,10 @@ from accounts.spreadsheets import read_pasted
 from courses import activities, parts
 from courses.cohorts import Schedule, open_cohort
 from courses.errors import CodeTaken, NoPlaces, NotAllowed, WaveBusy, WaveStands
+from courses.lists import purpose_of_wave
 from courses.models import Cohort, Edition, Enrolment, Wave, WaveMember, WaveRun
 from courses.waves import making, people
 from courses.waves import running as wave_running
-from courses.waves.lists import purpose_of
 from courses.waves.making import Patterns
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_courses import AT, make_course, make_enrolment
@@ -117,7 +117,8 @@ def test_dealing_out_does_what_the_preview_shows_and_repeating_deals_nobody_twic
     add_people(wave, 11)
     shown = people.preview(wave, by="order", number=4)
     assert [group.total for group in shown.groups] == [3, 3, 3, 2]
-    assert Enrolment.objects.count() == 0 and wave.cohorts.count() == 3
+    assert Enrolment.objects.count() == 0
+    assert wave.cohorts.count() == 3
     actor = wave.created_by
     assert people.deal_out(wave, by="order", number=4, actor=actor, at=AT) == 11
     assert sizes(wave) == [3, 3, 3, 2]
@@ -166,7 +167,7 @@ def test_the_preview_takes_the_same_statements_for_few_and_many(django_assert_nu
 def sent_list(wave: Wave, count: int) -> Any:
     rows = "\n".join(f"P-{number:05d}\tSiti Aminah {number}" for number in range(count))
     table = read_pasted(f"Nomor peserta\tNama\n{rows}")
-    found = checking.receive(table, purpose_of(wave), actor=wave.created_by, at=AT)
+    found = checking.receive(table, purpose_of_wave(wave), actor=wave.created_by, at=AT)
     running.start(found, actor=wave.created_by, at=AT)
     running.run(found.pk, at=AT)
     found.refresh_from_db()
@@ -229,7 +230,9 @@ def test_a_run_that_cannot_open_says_it_for_each_angkatan_and_ends() -> None:
     assert run is not None
     wave_running.go_on(run.pk, at=AT)
     run.refresh_from_db()
-    assert run.finished_at is not None and len(run.outcomes) == 2 and all(run.outcomes.values())
+    assert run.finished_at is not None
+    assert len(run.outcomes) == 2
+    assert all(run.outcomes.values())
     assert set(wave.cohorts.values_list("status", flat=True)) == {"draft"}
 
 
@@ -271,7 +274,8 @@ def test_the_screens_lead_from_making_to_opening(
     assert client.get(f"{address}tutup/").status_code == 200
     outsider = trainer_of(make_organization())
     client.force_login(outsider)
-    assert client.get(address).status_code == 404 and client.post(f"{address}tutup/").status_code == 404
+    assert client.get(address).status_code == 404
+    assert client.post(f"{address}tutup/").status_code == 404
 
 
 def test_the_wave_page_takes_the_same_statements_for_few_and_many(
