@@ -120,7 +120,7 @@ class Postgres:
     def as_user(self) -> dict[str, Any]:
         return {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
 
-    def _programs(self) -> Path:
+    def programs(self) -> Path:
         """Where this session's user can run the programs: the wheel, else a readable copy of it in the folder."""
         programs = postgres_programs()
         try:
@@ -145,7 +145,7 @@ class Postgres:
         self.own(self.folder)
         if not self.cluster.exists():
             settings = ("-A", "trust", "-U", "suluh", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync")
-            self._run(self._programs() / "initdb", "-D", self.cluster, "-E", "UTF8", *settings)
+            self._run(self.programs() / "initdb", "-D", self.cluster, "-E", "UTF8", *settings)
 
     def own(self, path: Path) -> None:
         """Hand ``path`` and all in it to the user that runs the server."""
@@ -159,7 +159,7 @@ class Postgres:
         self.prepare()
         quick = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
         options = ["listen_addresses=", "max_connections=150", *(() if self.durable else quick)]
-        command = [self._programs() / "postgres", "-D", self.cluster, "-k", self.folder]
+        command = [self.programs() / "postgres", "-D", self.cluster, "-k", self.folder]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [str(part) for part in command] + [part for each in options for part in ("-c", each)],

@@ -1,0 +1,51 @@
+"""``manage.py check_files``: is every file that the register or an edition names there, with the bytes it names?"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from certificates.filing import stored_path
+from certificates.models import Certificate
+from courses.models import EditionMedia
+
+
+class Command(BaseCommand):
+    help = "Compare every stored file with the SHA-256 that names it. Exit status 0: all are there; 1: some are not."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        seen = wrong = 0
+        for digest, path in _named():
+            seen += 1
+            fault = _fault(path, digest)
+            if fault:
+                wrong += 1
+                self.stderr.write(f"{fault}: {path}")
+        self.stdout.write(f"suluh: {seen - wrong} of {seen} files are whole")
+        if wrong:
+            sys.exit(1)
+
+
+def _named() -> Iterator[tuple[str, Path]]:
+    """(SHA-256, path) of every certificate, picture and frozen medium."""
+    named = Certificate.objects.exclude(file_sha256="").values_list("file_sha256", "picture_sha256")
+    for pdf, picture in named.iterator():
+        yield pdf, stored_path(pdf, "pdf")
+        if picture:
+            yield picture, stored_path(picture, "png")
+    for medium in EditionMedia.objects.only("sha256", "file").iterator():
+        yield medium.sha256, Path(medium.file.path)
+
+
+def _fault(path: Path, digest: str) -> str:
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return "missing"
+    return "" if found == digest else "changed"
