@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -12,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import roles
 from accounts.models import User
 from courses.activities import Activity, TrainerLink, trainer_links
 from courses.editions import MODULE
@@ -141,6 +143,32 @@ def cohort_list(user: User, *, wanted: str, page: str | int = 1) -> CohortList:
     shown = mine.filter(COHORT_FILTERS[current][1])
     filters = [Filter(key, label, counts[_name(key)], key == current) for key, (label, _rule) in COHORT_FILTERS.items()]
     return CohortList(filters, Paginator(_counted(shown), PAGE_SIZE).get_page(page), current)
+
+
+@dataclass(frozen=True)
+class CohortStep:
+    """What a trainer does next: the angkatan, and ``close``, ``people`` or ``open`` as the name of its page."""
+
+    cohort: Cohort
+    what: str
+
+
+def next_step(user: User, *, at: datetime) -> CohortStep | None:
+    """The first thing that waits for whoever runs angkatan: one to end, else one to fill, else one to open.
+
+    At most two statements.
+    """
+    running = Q(organization__in=roles.organizations_where(user, roles.Action.RUN_COHORT)) | Q(trainer_links__user=user)
+    waiting = Q(status=Cohort.Status.OPEN, closes_at__lte=at) | Q(status=Cohort.Status.DRAFT)
+    found = Cohort.objects.filter(running).filter(waiting).distinct().with_edition()
+    # "open" comes after "draft": what is to be ended first.
+    cohort = found.order_by("-status", "closes_at", "pk").first()
+    if cohort is None:
+        return None
+    if cohort.status == Cohort.Status.OPEN:
+        return CohortStep(cohort, "close")
+    listed = cohort.enrolments.exclude(status=Enrolment.Status.DROPPED).exists()
+    return CohortStep(cohort, "open" if listed else "people")
 
 
 def _counted(cohorts: CohortQuerySet) -> QuerySet[Cohort]:

@@ -32,7 +32,9 @@ def assess(request: AuthenticatedRequest) -> HttpResponse:
     done = [each for each in everyone if not each.waiting]
     showing = request.GET.get("tampil") == "selesai"
     page = Paginator(done if showing else waiting, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "waiting": len(waiting), "done": len(done), "showing_done": showing}
+    # Who has waited longest stands first.
+    following = None if showing or not waiting else waiting[0]
+    context = {"page": page, "waiting": len(waiting), "done": len(done), "showing_done": showing, "next": following}
     return render(request, "assessments/assess.html", context)
 
 

@@ -39,11 +39,14 @@ def team(request: AuthenticatedRequest) -> HttpResponse:
     people = coverage.people_in_scope(request.user)
     today = timezone.localdate(now)
     page = Paginator(coverage.filtered(people, chosen, on=today), PER_PAGE).get_page(request.GET.get("page"))
+    found = coverage.counts(people, on=today)
     context = {
         "page": page,
         "lines": coverage.lines(list(page), at=now),
-        "filters": coverage.filter_links(coverage.counts(people, on=today), chosen),
+        "filters": coverage.filter_links(found, chosen),
         "chosen": chosen,
+        "lapsing": found[Filter.LAPSING],
+        "uncertified": found[Filter.WITHOUT],
         "may_check_lists": organizations_where(request.user, Action.CHECK_LISTS).exists(),
         **_waiting_for_me(request),
     }

@@ -39,7 +39,9 @@ def cohort_list(request: AuthenticatedRequest) -> HttpResponse:
     """/angkatan/: everything this person oversees."""
     found = roster.cohort_list(request.user, wanted=request.GET.get("saring", ""), page=request.GET.get("page", 1))
     may_create = roles.organizations_where(request.user, roles.Action.RUN_COHORT).exists()
-    return render(request, "courses/cohort_list.html", {"list": found, "may_create": may_create, "now": timezone.now()})
+    now = timezone.now()
+    context = {"list": found, "may_create": may_create, "now": now, "step": roster.next_step(request.user, at=now)}
+    return render(request, "courses/cohort_list.html", context)
 
 
 @require_GET

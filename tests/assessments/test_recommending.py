@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -161,6 +162,24 @@ def test_the_assessor_finds_who_waits_and_records_by_one_simple_form(house, budi
     made = Recommendation.objects.get()
     assert (made.assessor, made.unit.code, made.result) == (budi, CODES[0], "competent")
     assert "Portofolio lengkap" in client.get(url(enrolment)).content.decode()
+
+
+def test_the_assessors_page_says_whom_to_assess_next(house, budi):
+    first = make_enrolment(organization=house, user=make_person(name="Ani Lestari"))
+    Enrolment.objects.create(cohort=first.cohort, user=make_person(name="Eko"), enrolled_at=AT + timedelta(days=1))
+    client = client_of(budi)
+
+    def following():
+        found = re.search(r'<section class="next-step".*?</section>', client.get("/penilaian/").content.decode(), re.S)
+        return found and found[0]
+
+    assert "Ani Lestari: " in following()
+    assert f'href="{url(first)}"' in following()
+    for unit in CODES:
+        client.post(f"/penilaian/{first.public_id}/{unit}/", {"result": "competent", "reason": "Portofolio lengkap"})
+    assert "Eko: " in following()
+    Enrolment.objects.exclude(pk=first.pk).update(status="dropped", dropped_at=AT)
+    assert following() is None
 
 
 def test_done_candidates_stand_on_their_own_list(house, budi):

@@ -269,6 +269,15 @@ def test_filters_count_and_cut(client: Client, unit: Callable[..., User]) -> Non
     assert client.get(reverse("certificates:team"), {"saring": "apa saja"}).status_code == 200
 
 
+def test_the_team_page_says_what_to_look_at_next(client: Client, unit: Callable[..., User]) -> None:
+    client.force_login(unit())
+    shown = client.get(reverse("certificates:team")).content.decode()
+    assert 'class="next-step"' in shown
+    assert 'href="?saring=segera-berakhir"' in shown.split('class="next-step"')[1].split("</section>")[0]
+    filtered = client.get(reverse("certificates:team"), {"saring": "segera-berakhir"}).content.decode()
+    assert 'class="next-step"' not in filtered
+
+
 def test_the_team_page_takes_the_same_statements_however_many_people(
     client: Client, unit: Callable[..., User], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -147,6 +147,27 @@ def test_after_the_last_day_the_trainer_is_told_to_close_or_to_move_the_day(clie
     assert told not in client.get(f"/angkatan/{cohort.public_id}/").content.decode()
 
 
+def test_the_trainers_page_says_what_to_do_next(client: Client) -> None:
+    cohort = make_cohort(is_open=False)
+    elsewhere = make_cohort(name="Angkatan orang lain", is_open=False)
+    client.force_login(trainer_of(cohort))
+
+    def following() -> str:
+        found = re.search(r'<section class="next-step".*?</section>', client.get("/angkatan/").content.decode(), re.S)
+        return found[0] if found else ""
+
+    assert f"/angkatan/{cohort.public_id}/peserta/" in following()
+    make_enrolment(cohort=cohort)
+    assert f"/angkatan/{cohort.public_id}/buka/" in following()
+    running = make_cohort(course=cohort.course, name="Angkatan berjalan")
+    assert f"/angkatan/{cohort.public_id}/buka/" in following()
+    Cohort.objects.filter(pk=running.pk).update(closes_at=AT - timedelta(days=1))
+    assert f"/angkatan/{running.public_id}/tutup/" in following()
+    client.force_login(make_person(role=Role.PIMPINAN, organization=cohort.organization))
+    assert following() == "", "who only looks is asked to do nothing"
+    assert elsewhere.name not in following()
+
+
 def test_lists_cost_the_same_whatever_they_hold(client: Client, django_assert_max_num_queries: Any) -> None:
     cohort = make_cohort()
     client.force_login(trainer_of(cohort))
@@ -155,7 +176,7 @@ def test_lists_cost_the_same_whatever_they_hold(client: Client, django_assert_ma
             mark_read(make_enrolment(cohort=cohort), "M1", at=AT)
         make_cohort(course=cohort.course, trainer=trainer_of(cohort))
         # One of them counts the corrections of certificates that wait for this person, in the menu.
-        for page, most in (("/angkatan/", 7), (f"/angkatan/{cohort.public_id}/", 12)):
+        for page, most in (("/angkatan/", 8), (f"/angkatan/{cohort.public_id}/", 12)):
             client.get(page)
             with django_assert_max_num_queries(most):
                 assert client.get(page).status_code == 200
