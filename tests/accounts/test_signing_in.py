@@ -6,10 +6,10 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import get_hasher
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 
-from accounts import checks
+from accounts import checks, limits
 from accounts.models import Role, User
 from tests.factories_accounts import make_organization, make_person
 
@@ -196,3 +196,12 @@ def test_a_sign_in_is_a_handful_of_statements(client: Client, django_assert_max_
     make_person(number="PST-0001", password=PASSWORD)
     with django_assert_max_num_queries(24):
         sign_in(client, "PST-0001")
+
+
+def test_an_address_has_six_hundred_tries_a_minute_and_another_address_its_own(db: None, rf: RequestFactory) -> None:
+    here, elsewhere = (rf.post("/masuk/", REMOTE_ADDR=address) for address in ("10.0.0.1", "10.0.0.2"))
+    for number in range(600):
+        limits.count_try(here, "sign_in", f"person-{number}")
+    with pytest.raises(limits.TooManyTries):
+        limits.count_try(here, "sign_in", "one more person")
+    limits.count_try(elsewhere, "sign_in", "one more person")
