@@ -128,7 +128,7 @@ def _match(
     if found := by_email.get(row.email.casefold()):
         return Match(row, found, Why.EMAIL)
     compact = [_compact(name) for name in spoken]
-    numbered = {pk for number, pk in numbers if any(number in text for text in compact)}
+    numbered = {pk for number, pk in numbers if any(_holds(text, number) for text in compact)}
     if len(numbered) == 1:
         return Match(row, numbered.pop(), Why.NUMBER)
     same = {by_name[key] for name in spoken if (key := key_of(name)) in by_name}
@@ -138,6 +138,11 @@ def _match(
     likely = sorted((pair for pair in scored if pair[0] >= LIKENESS), key=lambda pair: (-pair[0], pair[1]))
     suggestions = [pk for _score, pk in likely[:SUGGESTIONS]]
     return Match(row, None, Why.UNCLEAR if suggestions else Why.UNKNOWN, suggestions)
+
+
+def _holds(text: str, number: str) -> bool:
+    """Whether ``number`` stands in ``text`` and is not part of a longer one."""
+    return re.search(rf"(?<!\d){re.escape(number)}(?!\d)", text) is not None
 
 
 def _compact(text: str) -> str:

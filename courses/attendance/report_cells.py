@@ -17,7 +17,8 @@ _HOURS = re.compile(
     r"(?<!\d)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap])?\.?\s?(?:m\b\.?)?", re.IGNORECASE
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
+# With points only when the year has four digits: "09.01.02" is an hour.
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})(?:[-/](\d{1,2})[-/](\d{4}|\d{2})|[.](\d{1,2})[.](\d{4}))(?!\d)")
 _WORDS = re.compile(r"(?:(\d{1,2})\s+)?([a-z]{3,9})\.?\s+(?:(\d{1,2}),?\s+)?(\d{4})", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*([+-])(\d{1,2})(?::?(\d{2}))?\)?$", re.IGNORECASE)
 _ZONES = {"wib": 7, "wita": 8, "wit": 9, "utc": 0, "gmt": 0, "z": 0}
@@ -50,28 +51,31 @@ class Clock:
     def moment(self, cell: str) -> datetime | None:
         """The aware moment in a cell; None when it holds none."""
         text = " ".join(cell.replace("\u202f", " ").replace("\xa0", " ").split())
-        day, rest = self._day(text)
+        written, day, rest = self._day(text)
         offset, rest = _offset(rest)
         hours = _hours(rest)
-        if hours is None:
+        if hours is None or (written and day is None):
             return None
         tz = offset or ZoneInfo(self.zone)
         if day is not None:
             return datetime.combine(day, hours, tzinfo=tz)
         return self._nearest(hours, tz)
 
-    def _day(self, text: str) -> tuple[date | None, str]:
+    def _day(self, text: str) -> tuple[str, date | None, str]:
+        """The date as written ("" for none), the day it means (None for an impossible one), and the rest."""
         if found := _ISO.search(text):
-            return _date(int(found[1]), int(found[2]), int(found[3])), text.replace(found[0], " ", 1).replace("T", " ")
+            day = _date(int(found[1]), int(found[2]), int(found[3]))
+            return found[0], day, text.replace(found[0], " ", 1).replace("T", " ")
         if found := _NUMBERS.search(text):
-            first, second, year = int(found[1]), int(found[2]), int(found[3])
-            day, month = (first, second) if self.day_first else (second, first)
-            return _date(year + 2000 if year < 100 else year, month, day), text.replace(found[0], " ", 1)
+            first, second, year = int(found[1]), int(found[2] or found[4]), int(found[3] or found[5])
+            number, month = (first, second) if self.day_first else (second, first)
+            day = _date(year + 2000 if year < 100 else year, month, number)
+            return found[0], day, text.replace(found[0], " ", 1)
         found = _WORDS.search(text)
         named = _MONTHS.get(found[2].lower()) if found else None
-        if found and named and (number := found[1] or found[3]):
-            return _date(int(found[4]), named, int(number)), text.replace(found[0], " ", 1)
-        return None, text
+        if found and named and (spoken := found[1] or found[3]):
+            return found[0], _date(int(found[4]), named, int(spoken)), text.replace(found[0], " ", 1)
+        return "", None, text
 
     def _nearest(self, hours: time, tz: timezone | ZoneInfo) -> datetime:
         """An hour without a day lies within half a day of the session's start, also over midnight."""
