@@ -15,7 +15,8 @@ class CoursesConfig(AppConfig):
         from cms.catalogue import register_catalogue
         from cms.messaging import register_kind, register_reminder
         from cms.provisioning import register_step
-        from courses import activities, notices, own_data, receivers
+        from courses import activities, columns, notices, own_data, receivers
+        from courses.attendance import columns as attendance_columns
         from courses.attendance import lines, standing
         from courses.authoring import provide_catalogue
         from courses.catalogue import entries
@@ -36,6 +37,8 @@ class CoursesConfig(AppConfig):
         register_part_writer(standing.write_parts)
         register_readiness_check(standing.check_readiness)
         activities.register_activity_source(lines.attendance_lines)
+        columns.register_column_source(attendance_columns.attendance_columns)
+        columns.register_life_source(attendance_columns.latest_arrivals)
         register_kind(SESSION_TOMORROW)
         for kind in notices.KINDS:
             register_kind(kind)

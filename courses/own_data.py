@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from courses.models import Enrolment, LateClaim, Presence, SessionResult
+from courses.models import Enrolment, LateClaim, Objection, Presence, SessionResult
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 def own_data(user: User) -> dict[str, Any]:
-    """Enrolments with what was read and fulfilled, and who was recorded as present; six statements."""
+    """Enrolments with what was read and fulfilled, and who was recorded as present; seven statements."""
     mine = Enrolment.objects.filter(user=user).order_by("enrolled_at", "pk")
     related = "cohort__organization", "cohort__edition", "cohort__course", "organization"
     enrolments = mine.select_related(*related).prefetch_related("readings", "fulfilments")
@@ -32,6 +32,11 @@ def own_data(user: User) -> dict[str, Any]:
             LateClaim.objects.filter(**kept)
             .order_by("pk")
             .values("session__title", "reason", "claimed_at", "state", "decided_at", "answer")
+        ),
+        "objections": list(
+            Objection.objects.filter(**kept)
+            .order_by("pk")
+            .values("session__title", "text", "made_at", "state", "answered_at", "answer")
         ),
     }
 

@@ -137,10 +137,13 @@ class EditionMediaQuerySet(models.QuerySet["EditionMedia"]):
 
 class LiveSessionQuerySet(models.QuerySet["LiveSession"]):
     def visible_to(self, user: User) -> Self:
-        """Sessions of angkatan that this person follows or oversees."""
-        from courses.models.cohorts import Cohort  # the model imports this module for its manager
+        """Sessions of angkatan that this person follows or oversees, and those that one's own attendance stands in."""
+        from courses.models.attendance import SessionResult  # they import this app's sessions
+        from courses.models.cohorts import Cohort, Enrolment  # the model imports this module for its manager
 
-        return self.filter(cohort__in=Cohort.objects.visible_to(user).values("pk"))
+        mine = SessionResult.objects.filter(enrolment__in=Enrolment.objects.followed_by(user).values("pk"))
+        cohorts = Cohort.objects.visible_to(user).values("pk")
+        return self.filter(Q(cohort__in=cohorts) | Q(pk__in=mine.values("session")))
 
     def overseen_by(self, user: User) -> Self:
         """Sessions whose attendance this person may see."""

@@ -52,6 +52,7 @@ NEVER = "405|anyone=302"  # the method does not exist here
 NOBODY = "404|anyone=302"
 A_RUNS = "404|trainer, administrator=200|anyone=302|assessor, pimpinan, publisher=403"
 A_RUNS_POST = "404|anyone, trainer, administrator=302|assessor, pimpinan, publisher=403"
+A_LOOKS = "404|trainer, assessor, pimpinan, publisher, administrator=200|anyone=302"
 HEADS = "404|pimpinan, sender, administrator, pimpinan B, administrator B=200|anyone=302"
 # The holder, and those of A who answer for the holder; nobody of B, and no fellow participant.
 PAPER = "404|owner, trainer, assessor, supervisor, pimpinan, sender, publisher, administrator=200|anyone=302"
@@ -252,4 +253,41 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("courses:drop", ("cohort", "enrolment"), NEVER, A_RUNS_POST),
     Row("courses:readmit", ("cohort", "enrolment"), NEVER, A_RUNS_POST),
+    Row("courses:sessions", ("cohort",), A_LOOKS, NEVER),
+    Row("courses:session_create", ("cohort",), A_RUNS, A_RUNS),
+    Row("courses:cohort_calendar", ("cohort",), A_RUNS, A_RUNS),
+    Row("courses:person_jp", ("cohort", "enrolment", "year"), A_LOOKS, NEVER),
+    Row("courses:my_sessions", (), SIGNED_IN, NEVER),
+    Row(
+        "courses:session",
+        ("session",),
+        "404|owner, mate=200|anyone, trainer, assessor, pimpinan, publisher, administrator=302",
+        NEVER,
+    ),
+    # Tomorrow's session: the link leads back to its page for everybody who may see it.
+    Row(
+        "courses:session_join",
+        ("session",),
+        "404|anyone, owner, mate, trainer, assessor, pimpinan, publisher, administrator=302",
+        NEVER,
+    ),
+    Row("courses:session_present", ("session",), NEVER, "404|anyone, owner, mate=302"),
+    Row("courses:session_claim", ("session",), NEVER, "404|anyone, owner, mate=302"),
+    Row("courses:session_object", ("session",), NEVER, "404|anyone, owner, mate=302"),
+    Row("courses:session_change", ("session",), A_RUNS, A_RUNS),
+    Row("courses:session_cancel", ("session",), A_RUNS, A_RUNS),
+    Row("courses:session_restore", ("session",), NEVER, A_RUNS_POST),
+    Row("courses:session_code", ("session",), A_RUNS, A_RUNS),
+    Row("courses:attendance", ("past",), A_LOOKS, A_RUNS_POST),
+    Row("courses:attendance_person", ("past", "enrolment"), A_LOOKS, NEVER),
+    Row("courses:attendance_decide", ("past", "enrolment"), NEVER, A_RUNS_POST),
+    Row("courses:claim_decide", ("past", "claimed"), NEVER, A_RUNS_POST),
+    Row("courses:objection_answer", ("past", "objection"), NEVER, A_RUNS_POST),
+    Row("courses:session_reports", ("past",), A_RUNS, A_RUNS),
+    Row("courses:session_report", ("past", "report"), A_RUNS, A_RUNS_POST),
+    Row("courses:report_withdraw", ("past", "report"), NEVER, A_RUNS_POST),
+    Row("courses:calendar", (), SIGNED_IN, SIGNED_IN),
+    Row("courses:calendar_feed", ("token",), "200", "405"),
+    Row("courses:jp_now", (), "302", NEVER),
+    Row("courses:jp", ("year",), SIGNED_IN, NEVER),
 )

@@ -30,9 +30,10 @@ from certificates import replacing
 from certificates.models import Award, Certificate
 from cms.messaging import notify, unsubscribing
 from cms.models import PushSubscription, Regulation
-from courses import correcting
+from courses import calendars, correcting
+from courses.attendance import claiming
 from courses.lists import purpose_of, purpose_of_wave
-from courses.models import CompetencyUnit, Enrolment, Wave
+from courses.models import CompetencyUnit, Enrolment, LiveSession, Wave
 from tests.address_table import COLUMNS, TABLE, Row
 
 WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+\"?(\w+)", re.IGNORECASE)
@@ -164,6 +165,13 @@ def make_world() -> dict[str, Any]:
         "list": sent_list(purpose_of(enrolment.cohort), trainer),
         "listed_wave": wave.public_id,
         "wave_list": sent_list(purpose_of_wave(wave), trainer),
+        "session": (session := LiveSession.objects.planned().latest("starts_at")).public_id,
+        "past": (past := LiveSession.objects.planned().earliest("starts_at")).public_id,
+        "claimed": past.claims.get().public_id,
+        "objection": claiming.object_(past, enrolment, text="Menit saya kurang.", at=at).public_id,
+        "report": past.reports.get().public_id,
+        "year": 2026,
+        "token": calendars.renew_for_cohort(session.cohort, actor=trainer, at=at),
         "module": "M1",
         "unit": CompetencyUnit.objects.order_by("code").values_list("code", flat=True)[0],
         "quiz": attempt.part.key,

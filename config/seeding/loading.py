@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from config.seeding import cohort, course, papers, people, site
+from config.seeding import cohort, course, live, papers, people, site
 
-STEPS = (people.load, site.load, course.load, cohort.load, papers.load)
+STEPS = (people.load, site.load, course.load, cohort.load, live.load, papers.load)
 
 
 def load(*, at: datetime) -> Iterator[str]:

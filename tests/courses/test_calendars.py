@@ -22,7 +22,12 @@ START = datetime(2026, 11, 24, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 
 
 def entry(**fields: Any) -> ics.Entry:
-    given_ = {"uid": "1@suluh", "sequence": 0, "starts_at": START, "ends_at": START + timedelta(minutes=90)}
+    given_: dict[str, Any] = {
+        "uid": "1@suluh",
+        "sequence": 0,
+        "starts_at": START,
+        "ends_at": START + timedelta(minutes=90),
+    }
     return ics.Entry(**given_ | {"changed_at": START, "summary": "Pertemuan"} | fields)
 
 
