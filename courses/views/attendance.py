@@ -34,7 +34,7 @@ def attendance(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     found = sheet.sheet(session, wanted=wanted, page=page, search=search)
     may_run = cohorts.may_run(request.user, session.cohort)
     context = {"session": session, "cohort": session.cohort, "sheet": found, "may_run": may_run}
-    return render(request, "courses/attendance.html", context | {"now": timezone.now()})
+    return render(request, "courses/attendance.html", context | {"takes_codes": session.takes_codes(at=timezone.now())})
 
 
 def _tick(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
