@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Organization, User
 from assessments import assessing
 from config.seeding import learning
-from courses import cohorts, enrolling
+from courses import cohorts, enrolling, joining
 from courses.models import Cohort, CoursePage, Enrolment
 
 
@@ -115,4 +115,6 @@ def _second_unit(at: datetime, people: dict[str, User]) -> None:
     schedule = cohorts.Schedule(timezone.localtime(at).date() - timedelta(days=7), None, "Asia/Jakarta")
     began = at - timedelta(days=6)
     cohort = _open(course, "Belajar mandiri", "MANDIRI", schedule, people["WID-11"], began, self_enrol=True)
-    learning.read_modules(enrolling.self_enrol(cohort, people["PDP-101"], at=began), at=began, count=1)
+    joined = joining.join(cohort, people["PDP-101"], at=began)
+    if isinstance(joined, Enrolment):
+        learning.read_modules(joined, at=began, count=1)
