@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from accounts import limits, people
+from accounts import limits, people, tasks
 from accounts.models import User
 
 _WRONG = _("The participant number or email and the password do not fit together.")
@@ -60,6 +60,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         assert isinstance(user, User)  # noqa: S101  # the only user model
         people.set_own_password(user, password, at=timezone.now())
+
+    def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
+        """By a worker: nobody waits for the mail server, and the clock does not tell whether an address is known."""
+        tasks.send_reset_letter.enqueue(user.pk)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not within five minutes of signing in: whoever has just typed the password is not asked for it again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from smtplib import SMTPException
 from typing import Any
 
 from celery import Task, shared_task
@@ -46,3 +47,18 @@ def sweep_people_lists() -> None:
 
     for list_id in running.unfinished():
         run_people_list.enqueue(list_id)
+
+
+@shared_task(  # type: ignore[untyped-decorator]
+    base=CommitTask,
+    name="accounts.tasks.send_reset_letter",
+    autoretry_for=(OSError, SMTPException),
+    retry_backoff=30,
+    retry_backoff_max=600,
+    max_retries=8,
+)
+def send_reset_letter(user_id: int) -> None:
+    """The link to a new password.  The mail server may be away for an hour; then the person asks again."""
+    from accounts import letters  # as above
+
+    letters.send_reset(user_id)

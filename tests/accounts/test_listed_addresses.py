@@ -12,7 +12,7 @@ from accounts.people_lists.checking import Purpose
 from accounts.spreadsheets import read_pasted
 from tests.factories_accounts import AT, make_organization, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters_at_once")]
 ADDRESS = "siapa@contoh.id"
 
 

@@ -59,6 +59,7 @@ def test_ready_is_said_once_when_the_file_is_there(certificate: Certificate) -> 
 
 
 def test_every_step_is_said_once_and_a_missed_one_gives_way_to_the_next(certificate: Certificate) -> None:
+    assert certificate.valid_until is not None
     end = datetime.combine(certificate.valid_until, datetime.min.time(), tzinfo=AT.tzinfo)
     assert tick(end - timedelta(days=85)) == ["certificate-expires-90"]
     assert tick(end - timedelta(days=84)) == []

@@ -115,7 +115,7 @@ def test_nothing_private_stands_in_a_mail_an_address_or_a_log(ani: User, caplog:
         assert private not in caplog.text
     assert "ani@contoh.id" not in caplog.text
     assert ani.full_name not in caplog.text
-    addresses = re.findall(r"http://\S+", mail.outbox[0].body)
+    addresses = re.findall(r"http://\S+", str(mail.outbox[0].body))
     assert len(addresses) == 3
     assert not any("ani" in address.lower().split("/berhenti/")[0] for address in addresses)
 

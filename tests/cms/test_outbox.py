@@ -176,7 +176,7 @@ def test_a_gateway_that_dies_after_accepting_is_asked_again_with_the_same_key(an
     gateway.kill()
     gateway.start()
     run(AT + timedelta(minutes=1))
-    assert [row["duplicate"] for row in gateway.accepted] == [False, True]
+    assert [bool(row["duplicate"]) for row in gateway.accepted] == [False, True]
     assert len({row["key"] for row in gateway.accepted}) == 1
     assert Delivery.objects.get(channel="gateway").state == State.SENT
 

@@ -115,7 +115,7 @@ def test_we_are_named_to_the_service_for_half_a_day(key: Path) -> None:
     point = encrypting.unbase64(public)
     coordinates = {"x": point[1:33], "y": point[33:]}
     named = {name: base64.urlsafe_b64encode(value).rstrip(b"=").decode() for name, value in coordinates.items()}
-    told = jwt.decode(token, ECKey.import_key({"kty": "EC", "crv": "P-256"} | named), algorithms=["ES256"])
+    told = jwt.decode(token, ECKey.import_key({"kty": "EC", "crv": "P-256", **named}), algorithms=["ES256"])
     assert told.claims == {"aud": "https://fcm.googleapis.com", "exp": 1_043_200, "sub": "mailto:tim@contoh.id"}
 
 
@@ -135,6 +135,7 @@ class Service(HTTPServer):
 
 class Taking(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
+        assert isinstance(self.server, Service)
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.taken.append(({k.lower(): v for k, v in self.headers.items()}, body))
         self.send_response(self.server.status)

@@ -24,6 +24,11 @@ def change(**_worker: Any) -> None:
     STEPS[os.environ["SULUH_TEST_STEP"]]()
 
 
+def _put(place: Any, name: str, function: Callable[..., Any]) -> None:
+    """Replace a function of the product in this worker."""
+    setattr(place, name, function)
+
+
 def _stall() -> None:
     Path(os.environ["SULUH_TEST_REACHED"]).touch()
     while True:
@@ -40,7 +45,7 @@ def stall_before_commit() -> None:
         work(*arguments)
         _stall()
 
-    notifying._enqueue = stalled
+    _put(notifying, "_enqueue", stalled)
 
 
 def stall_after_commit() -> None:
@@ -55,14 +60,14 @@ def stall_after_commit() -> None:
         rounds.append(1)
         return work(*arguments)
 
-    notifying._one_round = stalled
+    _put(notifying, "_one_round", stalled)
 
 
 def stall_before_sending() -> None:
     """The row is claimed; it is never handed over."""
     from cms.messaging import outbox
 
-    outbox._deliver = lambda *_arguments: _stall()  # type: ignore[assignment]
+    _put(outbox, "_deliver", lambda *_arguments: _stall())
 
 
 def forget_the_name() -> None:
@@ -70,8 +75,8 @@ def forget_the_name() -> None:
     from cms.messaging.channels import email, gateway
 
     headers = gateway.headers_of
-    gateway.headers_of = lambda message: headers(message) | {"Idempotency-Key": str(uuid.uuid4())}
-    email.message_id = lambda _message: f"<{uuid.uuid4()}@contoh.id>"
+    _put(gateway, "headers_of", lambda message: headers(message) | {"Idempotency-Key": str(uuid.uuid4())})
+    _put(email, "message_id", lambda _message: f"<{uuid.uuid4()}@contoh.id>")
 
 
 def claim_without_holding() -> None:
@@ -86,18 +91,20 @@ def claim_without_holding() -> None:
     def due_again(self: Any, *, at: Any) -> Any:
         return self.waiting().filter(next_try_at__lte=at, in_digest=False)
 
-    type(Delivery.objects.all()).due = due_again  # type: ignore[attr-defined]
-    outbox.claim = look
+    _put(type(Delivery.objects.all()), "due", due_again)
+    _put(outbox, "claim", look)
 
 
 def remind_without_key() -> None:
     """Without the guard: what is said at each tick has a key of its own."""
     from dataclasses import replace
 
-    from cms.messaging import reminding
+    from cms.messaging import notifying, reminding
 
-    say = reminding.notify_many
-    reminding.notify_many = lambda notices, *, at: say([replace(n, key=str(uuid.uuid4())) for n in notices], at=at)
+    def say_anew(notices: Any, *, at: Any) -> Any:
+        return notifying.notify_many([replace(notice, key=str(uuid.uuid4())) for notice in notices], at=at)
+
+    _put(reminding, "notify_many", say_anew)
 
 
 STEPS: dict[str, Callable[[], None]] = {
