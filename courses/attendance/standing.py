@@ -83,7 +83,8 @@ def standings(enrolments: Sequence[Enrolment]) -> dict[int, Standing]:
     promised = dict(modules.values_list("edition").annotate(total=Sum("jp_sync")))
     sessions = LiveSession.objects.planned().filter(cohort__in={one.cohort_id for one in enrolments}).order_by()
     planned = dict(sessions.values_list("cohort").annotate(total=Sum("jp")))
-    meetings = _attended({one.user_id for one in enrolments}, editions)
+    has_live = any(planned.values()) or any(promised.values())
+    meetings = _attended({one.user_id for one in enrolments}, editions if has_live else set())
     found = {}
     for one in enrolments:
         edition = one.cohort.edition_id or 0
@@ -143,6 +144,8 @@ def check_readiness(course: CoursePage) -> Iterable[Problem]:
 
 def _attended(user_ids: set[int], editions: set[int]) -> dict[tuple[int, int], list[Meeting]]:
     """What people attended in any angkatan of these editions, whether they are still in it or not."""
+    if not editions:
+        return defaultdict(list)
     rows = SessionResult.objects.filter(
         attended=True,
         session__status=LiveSession.Status.PLANNED,
