@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from benchmarks import issuing, machine, measuring, world
+from benchmarks import issuing, lists, machine, measuring, world
 from benchmarks.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def run(children: Processes, *, rounds: int, seconds: float) -> None:
     scenes.saves()
     for at_once in (1, 8, MOST_AT_ONCE):
         scenes.attempts(at_once)
+    print("\n".join(lists.measure()), flush=True)
     print("\n".join(issuing.measure(made, children, count=CERTIFICATES_TO_ISSUE)))
 
 

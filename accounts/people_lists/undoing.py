@@ -114,7 +114,8 @@ def _remove(ids: Sequence[int]) -> None:
     for removable in removables:
         removable(ids).delete()
     FirstCode.objects.filter(user__in=ids, used_at=None).delete()
-    Membership.objects.filter(user__in=ids).delete()
+    memberships = Membership.objects.filter(user__in=ids)  # of participants: no group follows them, so none is told
+    memberships._raw_delete(memberships.db)  # type: ignore[attr-defined]
     PeopleListRow.objects.filter(person__in=ids).update(person=None)
     people = User.objects.filter(pk__in=ids)
     people._raw_delete(people.db)  # type: ignore[attr-defined]  # people are archived, never deleted: this is the exception
