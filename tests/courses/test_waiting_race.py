@@ -96,8 +96,54 @@ def test_two_freed_places_go_to_the_first_two_exactly_once(monkeypatch: pytest.M
     assert cohort.enrolments.counting().count() == 3
 
 
-def test_without_holding_the_angkatan_a_freed_place_stays_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each sees only its own place free and gives it to the same first person."""
+def race_between_leaving_and_coming(monkeypatch: pytest.MonkeyPatch, *, wait: float) -> Cohort:
+    """Somebody finds the angkatan full; before they are written down as waiting, somebody else leaves."""
+    cohort = make_cohort(self_enrol=True, capacity=1)
+    leaving, trainer, person = make_enrolment(cohort=cohort), cohort.trainer_links.get().user, make_person()
+    looked, left = threading.Event(), threading.Event()
+    look = places.has_place
+
+    def slowly(seen: Cohort) -> bool:
+        free = look(seen)
+        if threading.current_thread().name == "coming":
+            looked.set()
+            left.wait(wait)
+        return free
+
+    monkeypatch.setattr(places, "has_place", slowly)
+
+    def leave() -> None:
+        try:
+            looked.wait(30)
+            drop(leaving, actor=trainer, at=AT, reason="keluar")
+            left.set()
+        finally:
+            connection.close()
+
+    def come() -> None:
+        try:
+            joining.join(cohort, person, at=AT)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=leave), threading.Thread(target=come, name="coming")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return cohort
+
+
+def test_who_comes_while_another_leaves_gets_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    cohort = race_between_leaving_and_coming(monkeypatch, wait=1)
+    assert cohort.enrolments.counting().count() == 1
+    assert cohort.join_requests.get().state == "accepted"
+
+
+def test_without_holding_the_angkatan_the_place_stays_empty_while_somebody_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(places, "hold", unguarded)
-    cohort = race_for_freed_places(monkeypatch, wait=20)
-    assert cohort.enrolments.counting().count() < 3
+    cohort = race_between_leaving_and_coming(monkeypatch, wait=20)
+    assert cohort.enrolments.counting().count() == 0
+    assert cohort.join_requests.get().state == "waiting"

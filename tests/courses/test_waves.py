@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
+from accounts.management.commands.make_people_list import as_xlsx
 from accounts.models import Event, Organization, PeopleListRow, Region, Role, User
 from accounts.people_lists import checking, running, undoing
-from accounts.spreadsheets import read_pasted
+from accounts.people_lists.making import make
+from accounts.spreadsheets import read_pasted, read_table
 from courses import activities, parts
 from courses.cohorts import Schedule, open_cohort
 from courses.errors import CodeTaken, NoPlaces, NotAllowed, WaveBusy, WaveStands
@@ -296,3 +300,24 @@ def test_the_wave_page_takes_the_same_statements_for_few_and_many(
             assert client.get(f"/gelombang/{wave.public_id}/").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 16
+
+
+def test_991_people_of_a_spreadsheet_are_dealt_into_25_angkatan_and_the_undo_leaves_nothing() -> None:
+    wave = make_wave(25, capacity=40)
+    call_command("load_reference", verbosity=0)
+    before = User.objects.count()
+    table = read_table(as_xlsx(make(991, seed=7)), "daftar.xlsx")
+    found = checking.receive(table, purpose_of_wave(wave), actor=wave.created_by, at=AT)
+    running.start(found, actor=wave.created_by, at=AT, partly=True)
+    running.run(found.pk, at=AT)
+    waiting = people.waiting_members(wave).count()
+    assert waiting == 991
+    assert people.deal_out(wave, by="region", number=None, actor=wave.created_by, at=AT) == 991
+    assert sorted(set(sizes(wave))) == [39, 40]
+    codes = [
+        sorted(WaveMember.objects.filter(enrolment__cohort=cohort).values_list("region__code", flat=True))
+        for cohort in wave.cohorts.order_by("pk")
+    ]
+    assert all(before[-1] <= after[0] for before, after in pairwise(codes))
+    undoing.undo(found, actor=wave.created_by, at=AT)
+    assert (User.objects.count(), Enrolment.objects.count(), WaveMember.objects.count()) == (before, 0, 0)
