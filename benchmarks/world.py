@@ -18,7 +18,7 @@ from benchmarks.models import Mark
 from certificates.models import AwardRule, Certificate, Signatory
 from certificates.sweeping import advance_enrolment
 from config.seeding import loading, papers
-from courses import cohorts, enrolling
+from courses import cohorts, joining
 from courses.models import CatalogueIndexPage, Cohort, CoursePage, Enrolment, ModulePage
 from courses.progress import mark_read
 
@@ -150,4 +150,6 @@ def _open(course: CoursePage, name: str, trainer: User, at: datetime) -> Cohort:
 def _enrol(cohort: Cohort, people: list[User], at: datetime) -> list[Enrolment]:
     Cohort.objects.filter(pk=cohort.pk).update(self_enrol=True)
     cohort.refresh_from_db()
-    return [enrolling.self_enrol(cohort, person, at=at) for person in people]
+    for person in people:
+        joining.join(cohort, person, at=at)
+    return list(cohort.enrolments.order_by("pk"))
