@@ -43,11 +43,12 @@ class SignInAgainForm(ReauthenticateForm):  # type: ignore[misc]
 
 
 class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]
+    users: list[User]
+
     def clean_email(self) -> str:
         """An address that only a list has given opens nothing (ADR 0051); the answer is the same as for any other."""
         email: str = super().clean_email()
-        found: list[User] = self.users
-        self.users = [user for user in found if not addresses.is_only_listed(user)]
+        self.users = [user for user in self.users if not addresses.is_only_listed(user)]
         return email
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -43,7 +44,13 @@ def test_xls_and_ods_are_read_alike(name: str) -> None:
 
 
 def test_xlsx_is_read_like_them_whatever_its_name() -> None:
-    rows = [["DAFTAR PESERTA"], [], ROWS[1], [1, *ROWS[2][1:]], [2, "PPD-0002", 198705122023211000, ROWS[3][3]]]
+    rows: list[list[Any]] = [
+        ["DAFTAR PESERTA"],
+        [],
+        ROWS[1],
+        [1, *ROWS[2][1:]],
+        [2, "PPD-0002", 198705122023211000, ROWS[3][3]],
+    ]
     table = read_table(saved(*rows, [3, 7001, None, ROWS[4][3]]), "peserta.csv")
     assert ([row[:4] for row in table.rows], table.rounded) == (ROWS, {(3, 2)})
 

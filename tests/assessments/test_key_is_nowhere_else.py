@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.search.backends import get_search_backend
 
-from accounts.models import Role
+from accounts.models import Role, User
 from assessments.models import Question, QuestionVersion
 from courses.cohorts import open_cohort
 from courses.models import CoursePage, EditionPart, ModulePage
@@ -104,10 +104,11 @@ def test_every_address_without_arguments_tells_nothing_of_the_key(sitting: Any) 
     plain |= {sitting.get_absolute_url(), str(course.url), str(ModulePage.objects.get().url)}
     plain |= {f"/belajar/{sitting.enrolment.cohort.public_id}/", f"/belajar/{sitting.enrolment.cohort.public_id}/M1/"}
     words = {SECRET, *QuestionVersion.objects.values_list("sha256", flat=True)}
-    for user in (sitting.enrolment.user, AnonymousUser()):
+    people: tuple[User | AnonymousUser, ...] = (sitting.enrolment.user, AnonymousUser())
+    for user in people:
         for address in sorted(plain - {"/keluar/"}):
             client = Client()
-            if user.is_authenticated:
+            if isinstance(user, User):
                 client.force_login(user)
             answer = client.get(address)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]

@@ -76,7 +76,13 @@ def test_more_places_go_to_those_who_wait_in_their_turn() -> None:
     cohort = make_cohort(self_enrol=True, capacity=1)
     joining.join(cohort, make_person(), at=AT)
     waiting = [wish(cohort, minutes=minute) for minute in range(4)]
-    fields = {"name": cohort.name, "code": cohort.code, "self_enrol": True, "actor": trainer_of(cohort), "at": AT}
+    fields: dict[str, Any] = {
+        "name": cohort.name,
+        "code": cohort.code,
+        "self_enrol": True,
+        "actor": trainer_of(cohort),
+        "at": AT,
+    }
     schedule = Schedule(cohort.starts_on, cohort.ends_on, cohort.time_zone)
     change_cohort(cohort, schedule=schedule, admission=Admission(capacity=3), **fields)
     assert [state(one) for one in waiting] == ["accepted", "accepted", "waiting", "waiting"]

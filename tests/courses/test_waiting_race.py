@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -61,7 +62,7 @@ def unguarded(*ids: int) -> dict[int, Cohort]:
 def race_for_the_last_place(monkeypatch: pytest.MonkeyPatch, *, wait: float) -> Cohort:
     cohort = make_cohort(self_enrol=True, capacity=1)
     people = [make_person(), make_person()]
-    works = [lambda person=person: joining.join(cohort, person, at=AT) for person in people]
+    works = [partial(joining.join, cohort, person, at=AT) for person in people]
     at_once(monkeypatch, works, wait=wait)
     return cohort
 
@@ -84,7 +85,7 @@ def race_for_freed_places(monkeypatch: pytest.MonkeyPatch, *, wait: float) -> Co
     for _number in range(4):
         joining.join(cohort, make_person(), at=AT)
     trainer = cohort.trainer_links.get().user
-    works = [lambda one=one: drop(one, actor=trainer, at=AT, reason="keluar") for one in leaving[:2]]
+    works = [partial(drop, one, actor=trainer, at=AT, reason="keluar") for one in leaving[:2]]
     at_once(monkeypatch, works, wait=wait)
     return cohort
 
