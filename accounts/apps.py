@@ -8,4 +8,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
         from accounts import checks  # noqa: F401  # registering needs loaded settings
+        from accounts.sign_ins import on_sign_in
+
+        user_logged_in.connect(on_sign_in, dispatch_uid="accounts.sign_ins")

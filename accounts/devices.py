@@ -1,8 +1,9 @@
-"""What a browser says about itself, in two words a person recognises."""
+"""What a browser says about itself, in words a person recognises."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 # Order matters: Edge, Opera and Samsung's browser also call themselves Chrome, and Chrome calls itself Safari.
 _BROWSERS = (
@@ -14,17 +15,17 @@ _BROWSERS = (
     ("Safari", "Safari"),
 )
 _SYSTEMS = (
-    ("Android", "Android"),
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "Mac"),
-    ("Linux", "Linux"),
+    ("Android", _("Android phone or tablet")),
+    ("Windows", _("Windows computer")),
+    ("Mac OS X", _("Mac computer")),
+    ("Linux", _("Linux computer")),
 )
 
 
 def describe(user_agent: str) -> str:
-    """'Chrome, Android' from a User-Agent header; what is not recognised is said so."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), _("another browser"))
-    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
-    return f"{browser}, {system}" if system else browser
+    """'Android phone or tablet, Chrome' from a User-Agent header; what is not recognised is said so."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), gettext("another browser"))
+    system = next((str(name) for mark, name in _SYSTEMS if mark in user_agent), "")
+    return f"{system}, {browser}" if system else browser

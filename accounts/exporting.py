@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from accounts import viewers
-from accounts.models import Event, Membership, NameCorrection, User
+from accounts.models import Event, FirstCode, Membership, NameCorrection, SignIn, User
 
 OwnDataSource = Callable[[User], Any]
 _sources: dict[str, OwnDataSource] = {}
@@ -42,6 +42,12 @@ def own_data(user: User, *, on: date) -> dict[str, Any]:
             {"name": viewer.name, "role": viewer.role, "reason": str(viewer.reason)}
             for viewer in viewers.viewers_of(user, on=on)
         ],
+        "first_codes": list(
+            FirstCode.objects.filter(user=user).values(
+                "issued_at", "issued_by__full_name", "expires_at", "used_at", "voided_at"
+            )
+        ),
+        "sign_ins": list(SignIn.objects.visible_to(user).values("at", "device")),
         "events": list(Event.objects.about(user).values("at", "verb", "reason", "details")),
         **{name: source(user) for name, source in _sources.items()},
     }

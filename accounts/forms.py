@@ -126,6 +126,21 @@ class FirstCodeForm(forms.Form):
         help_text=_("Eight letters and digits, for example ACDE-FGHJ. Small letters and pasting are fine."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "class": "code", **_NUMBER_HINTS}),
     )
+    digits = forms.CharField(
+        label=_("Last four digits of your NIP or phone number"),
+        max_length=30,
+        help_text=_("Of the NIP or the phone number that is registered for you. Either is fine."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+
+class PhoneForm(forms.Form):
+    phone = forms.CharField(
+        label=_("Phone number (WhatsApp)"),
+        max_length=40,
+        help_text=_("Ask the person for it; its last four digits go with the code."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
 
 
 class ConfirmNameForm(forms.Form):

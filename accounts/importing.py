@@ -1,4 +1,4 @@
-"""People from a pasted list: participant number, name, unit.  A dry run says what each row would do, and why not."""
+"""People from a pasted list: participant number, name, unit, and if known phone number and NIP.  A dry run says what each row would do, and why not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -23,6 +23,9 @@ from accounts.people_lists.cells import read_entry
 from accounts.people_lists.planning import Judge, Judged, refuse_repeats
 
 _HEADINGS = frozenset({"nomor", "nomorpeserta", "nopeserta", "no", "nip", "number", "participantnumber"})
+_NUMBERLIKE = re.compile(r"^\+?[\d .()'-]{8,30}$")
+_NIP_DIGITS = 18
+_COLUMNS = ("number", "name", "unit", "phone", "nip")
 MOST_ROWS = 5_000
 
 
@@ -55,6 +58,8 @@ class Row:
     participant_number: str
     full_name: str
     unit: str
+    phone: str = ""
+    nip: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ class Plan:
 def read_rows(text: str) -> list[Row]:
     """Pure.  Rows of a pasted list, separated by tabs, semicolons or commas; a heading and empty lines are skipped.
 
-    With commas a name may hold commas of its own ('Ani, S.Sos'): first is the number, last the unit.
+    With commas a name may hold commas of its own ('Ani, S.Sos'): first is the number, last the unit.  After the unit
+    may follow a phone number and a NIP, in any order: they are known by their digits.
     Raises ListTooLong above MOST_ROWS.
     """
     lines = text.replace("\ufeff", "").splitlines()
@@ -102,13 +108,26 @@ def read_rows(text: str) -> list[Row]:
         cells = [names.tidy(cell) for cell in _cells(line, separator)]
         if not any(cells) or (not rows and _is_heading(cells[0])):
             continue
+        cells, phone, nip = _take_digits(cells)
         if separator == "," and len(cells) > 3:
             cells = [cells[0], ", ".join(cells[1:-1]), cells[-1]]
         first, second, third = (*cells, "", "", "")[:3]
-        rows.append(Row(number, normalize_number(first), second, third))
+        rows.append(Row(number, normalize_number(first), second, third, phone, nip))
     if len(rows) > MOST_ROWS:
         raise ListTooLong
     return rows
+
+
+def _take_digits(cells: list[str]) -> tuple[list[str], str, str]:
+    """Pure.  The cells without phone number and NIP at their end, and these: 18 digits are a NIP."""
+    rest, phone, nip = list(cells), "", ""
+    while len(rest) > 2 and (_NUMBERLIKE.match(rest[-1]) or not rest[-1]):
+        cell = rest.pop()
+        if len(re.sub(r"\D", "", cell)) == _NIP_DIGITS:
+            nip = cell
+        else:
+            phone = cell or phone
+    return rest, phone, nip
 
 
 def _cells(line: str, separator: str) -> list[str]:
@@ -123,22 +142,25 @@ def _cells(line: str, separator: str) -> list[str]:
 def plan(rows: Sequence[Row], *, actor: User, organization: Organization) -> Plan:
     """Say for each row what ``commit`` would do, changing nothing.  Rows without a unit get ``organization``.
 
-    Judged as every people list is; a pasted list of three columns corrects nothing about people who are there.
+    Judged as every people list is; a pasted list corrects nothing about people who are there.
     """
-    columns, today = {"number": 0, "name": 1, "unit": 2}, timezone.localdate()
-    entries = [
-        read_entry(row.line, (row.participant_number, row.full_name, row.unit), (), columns, today=today)
-        for row in rows
-    ]
+    columns, today = {name: column for column, name in enumerate(_COLUMNS)}, timezone.localdate()
+    entries = [read_entry(row.line, _written(row), (), columns, today=today) for row in rows]
     refuse_repeats(entries)
     judged = Judge(actor, organization).judge(entries)
     return Plan([_planned(row, found) for row, found in zip(rows, judged, strict=True)], actor)
+
+
+def _written(row: Row) -> tuple[str, ...]:
+    return row.participant_number, row.full_name, row.unit, row.phone, row.nip
 
 
 def _planned(row: Row, found: Judged) -> PlannedRow:
     outcome = _OUTCOMES.get(found.outcome, Outcome.KNOWN)
     told = found.reasons if outcome is Outcome.PROBLEM else found.notices
     reason = " ".join(reasons.sentence(each) for each in told)
+    if outcome is Outcome.NEW:
+        row = replace(row, phone=found.entry.phone, nip=found.entry.nip)
     return PlannedRow(row, outcome, reason, found.organization, found.person)
 
 
@@ -162,7 +184,11 @@ def commit(plan: Plan, *, at: datetime) -> list[User]:
 
 def _create(planned: PlannedRow, unit: Organization, actor: User, at: datetime) -> User:
     person = User.objects.create_person(
-        participant_number=planned.row.participant_number, full_name=planned.row.full_name, is_demo=unit.is_demo
+        participant_number=planned.row.participant_number,
+        full_name=planned.row.full_name,
+        phone=planned.row.phone,
+        nip=planned.row.nip,
+        is_demo=unit.is_demo,
     )
     today = timezone.localtime(at).date()
     Membership.objects.create(user=person, organization=unit, role=Role.PARTICIPANT, starts_on=today)

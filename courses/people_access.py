@@ -22,7 +22,8 @@ def people_of_angkatan(user: User, action: roles.Action) -> Q | None:
     """People on the list of an angkatan that ``user`` oversees (to read) or runs (names, codes, messages).
 
     A first code opens an account.  Being put on a list must not hand somebody's account to a trainer they never met,
-    so this way reaches only people who have not set a password yet.
+    so this way reaches only people who have not set a password yet, and those who have themselves said of a module in
+    an open angkatan of this trainer that they have read it: they do know each other, and may ask for a reset code.
     """
     if action == roles.Action.VIEW_PEOPLE:
         cohorts = Cohort._base_manager.filter(overseeing(user))
@@ -31,7 +32,9 @@ def people_of_angkatan(user: User, action: roles.Action) -> Q | None:
         cohorts = Cohort._base_manager.filter(Q(organization__in=organizations) | Q(trainer_links__user=user))
     else:
         return None
-    reached = Q(pk__in=Enrolment.objects.counting().filter(cohort__in=cohorts.values("pk")).values("user"))
+    enrolments = Enrolment.objects.counting().filter(cohort__in=cohorts.values("pk"))
+    reached = Q(pk__in=enrolments.values("user"))
     if action == roles.Action.ISSUE_CODE:
-        reached &= NEVER_SET_A_PASSWORD
+        here = enrolments.filter(cohort__status=Cohort.Status.OPEN, readings__isnull=False)
+        reached &= NEVER_SET_A_PASSWORD | Q(pk__in=here.values("user"))
     return reached

@@ -18,7 +18,6 @@ from accounts.models import User
 from courses.activities import Activity, TrainerLink, trainer_links
 from courses.editions import MODULE
 from courses.models import Cohort, Enrolment, Requirement
-from courses.people_access import NEVER_SET_A_PASSWORD
 from courses.progress import Overview, overviews
 from courses.querysets import CohortQuerySet
 
@@ -180,14 +179,6 @@ def _counted(cohorts: CohortQuerySet) -> QuerySet[Cohort]:
         )
         .order_by("-starts_on", "name")
     )
-
-
-def without_password(cohort: Cohort, chosen: Sequence[str] = ()) -> list[Enrolment]:
-    """Participants who have never set a password, by name; ``chosen`` (public ids) narrows it."""
-    people = cohort.enrolments.counting().filter(user__in=User.objects.filter(NEVER_SET_A_PASSWORD, is_active=True))
-    if chosen:
-        people = people.filter(public_id__in=chosen)
-    return list(people.select_related("user", "organization").order_by("user__full_name", "pk"))
 
 
 def _name(key: str) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from courses import list_urls, session_urls, wave_urls
-from courses.views import cohorts, learning, people
+from courses.views import codes, cohorts, learning, people
 
 
 class Sha256Converter:
@@ -35,7 +35,8 @@ urlpatterns = [
     path("angkatan/<uuid:public_id>/tutup/", cohorts.close, name="close"),
     path("angkatan/<uuid:public_id>/pelatih/", cohorts.trainers, name="trainers"),
     path("angkatan/<uuid:public_id>/peserta/", people.people, name="people"),
-    path("angkatan/<uuid:public_id>/kode/", people.codes, name="codes"),
+    path("angkatan/<uuid:public_id>/kode/", codes.codes, name="codes"),
+    path("angkatan/<uuid:public_id>/kode/hp/", codes.phones, name="phones"),
     path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/", people.person, name="person"),
     path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/keluar/", people.drop, name="drop"),
     path("angkatan/<uuid:public_id>/peserta/<uuid:enrolment_id>/kembali/", people.readmit, name="readmit"),

@@ -8,6 +8,7 @@ from accounts.models.organizations import Organization, WorkingArea
 from accounts.models.people import User
 from accounts.models.people_lists import PeopleList, PeopleListRow
 from accounts.models.regions import Region
+from accounts.models.sign_ins import SignIn
 
 __all__ = [
     "Event",
@@ -19,6 +20,7 @@ __all__ = [
     "PeopleListRow",
     "Region",
     "Role",
+    "SignIn",
     "Supervision",
     "User",
     "WorkingArea",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.people import User as Person
 from accounts.roles import Action
@@ -28,7 +29,10 @@ class FirstCodeQuerySet(models.QuerySet["FirstCode"]):
 
 
 class FirstCode(models.Model):
-    """``digest`` is a keyed hash over person and code; the plain code is shown once and kept nowhere."""
+    """``digest`` is a keyed hash over person and code; the plain code is shown once and kept nowhere.
+
+    ``wrong_digits`` counts how often the right code came with wrong four digits, ``wrong_at`` is the last time.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="first_codes")
     digest = models.CharField(max_length=64)
@@ -37,6 +41,8 @@ class FirstCode(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
+    wrong_digits = models.PositiveIntegerField(default=0, db_default=0)
+    wrong_at = models.DateTimeField(null=True, blank=True)
 
     objects = FirstCodeQuerySet.as_manager()
 
@@ -49,10 +55,29 @@ class FirstCode(models.Model):
             models.CheckConstraint(
                 condition=Q(used_at=None) | Q(voided_at=None), name="first_code_used_or_void_not_both"
             ),
+            models.CheckConstraint(
+                condition=Q(wrong_digits=0) | Q(wrong_at__isnull=False), name="first_code_wrong_has_time"
+            ),
             models.UniqueConstraint(
                 fields=["user"], condition=Q(used_at=None, voided_at=None), name="first_code_one_open"
             ),
         ]
 
+    class State(models.TextChoices):
+        """What a person reads about a code; the order in which it is decided."""
+
+        USED = "used", _("used")
+        VOID = "void", pgettext_lazy("first code", "void")
+        EXPIRED = "expired", pgettext_lazy("first code", "expired")
+        OPEN = "open", _("not used yet")
+
     def __str__(self) -> str:
         return f"{self.user} {self.issued_at:%Y-%m-%d}"
+
+    def state(self, *, at: datetime) -> State:
+        """Pure.  Used, void, expired or still open at ``at``."""
+        if self.used_at:
+            return self.State.USED
+        if self.voided_at:
+            return self.State.VOID
+        return self.State.EXPIRED if self.expires_at <= at else self.State.OPEN

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import devices, exporting, limits, people, viewers
+from accounts import devices, exporting, first_codes, limits, people, viewers
 from accounts.forms import ChangePasswordForm, NewPasswordFields
-from accounts.models import Event, Membership, NameCorrection
+from accounts.models import FirstCode, Membership, NameCorrection, SignIn, User
 from accounts.people_lists import addresses
 from accounts.requests import AuthenticatedRequest, safe_next
 
@@ -24,7 +27,7 @@ from accounts.requests import AuthenticatedRequest, safe_next
 @require_safe
 @never_cache
 def profile(request: AuthenticatedRequest) -> HttpResponse:
-    today = timezone.localdate()
+    today, now = timezone.localdate(), timezone.now()
     context = {
         "person": request.user,
         "email_is_listed": addresses.is_only_listed(request.user),
@@ -32,10 +35,15 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
         "viewers": viewers.viewers_of(request.user, on=today),
         "sessions": [(s, devices.describe(s.user_agent)) for s in UserSession.objects.purge_and_list(request.user)],
         "waiting_names": NameCorrection.objects.decidable_by(request.user).count(),
-        "codes": Event.objects.about(request.user).filter(verb="code.issued").select_related("actor").reverse()[:3],
+        "codes": [(code, code.state(at=now)) for code in _codes(request.user)],
+        "sign_ins": SignIn.objects.visible_to(request.user),
         "correction": request.user.name_corrections.order_by("-proposed_at").first(),
     }
     return render(request, "accounts/profile.html", context)
+
+
+def _codes(person: User) -> Iterable[FirstCode]:
+    return FirstCode.objects.filter(user=person).select_related("issued_by")[:5]
 
 
 @require_safe
@@ -63,10 +71,23 @@ def listed_email(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 def end_sessions(request: AuthenticatedRequest) -> HttpResponse:
     """Sign out everywhere else."""
-    for session in UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key):
-        session.end()
+    _end_other_sessions(request)
     messages.success(request, _("You are now signed in only here."))
     return redirect("accounts:profile")
+
+
+@require_POST
+def not_me(request: AuthenticatedRequest) -> HttpResponse:
+    """Somebody else was here or made a code: every other session ends, open codes become void, a new password next."""
+    _end_other_sessions(request)
+    first_codes.disown(request.user, at=timezone.now())
+    messages.success(request, _("You are now signed in only here, and no code is open. Please change your password."))
+    return redirect(f"{reverse('accounts:password')}?next={reverse('accounts:profile')}")
+
+
+def _end_other_sessions(request: AuthenticatedRequest) -> None:
+    for session in UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key):
+        session.end()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts import names, people, reference
 from accounts.models import Membership, Organization, Supervision, User
+from accounts.people_lists.cells import read_phone
 from config.seeding.reading import read
 
 # Memberships of the demonstration hold from here on, so that every date in it is covered.
@@ -35,7 +36,11 @@ def _person(entry: dict[str, Any], password: str, at: datetime) -> bool:
     if User.objects.filter(participant_number=entry["nomor"]).exists():
         return False
     person = User.objects.create_person(
-        participant_number=entry["nomor"], full_name=entry["nama"], is_demo=True, must_change_password=True
+        participant_number=entry["nomor"],
+        full_name=entry["nama"],
+        phone=read_phone(entry["hp"]),
+        is_demo=True,
+        must_change_password=True,
     )
     unit = Organization.objects.get(external_id=entry["unit"])
     for role in entry["peran"]:

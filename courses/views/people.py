@@ -1,4 +1,4 @@
-"""The trainer's screens about people: the pasted list, first codes, one participant."""
+"""The trainer's screens about people: the pasted list, one participant."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import first_codes
 from accounts.errors import AccountsError
 from courses import cohorts, enrolling, progress, roster
 from courses.errors import CourseError
@@ -40,23 +38,6 @@ def people(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
         except (CourseError, AccountsError) as error:
             messages.error(request, str(error.message))
     return render(request, "courses/people.html", {"cohort": cohort, "form": form, "plan": plan})
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def codes(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
-    """First codes for those who have no password yet: shown once, on the answer to the post, as strips to print."""
-    cohort = run(request, public_id)
-    waiting = roster.without_password(cohort, request.POST.getlist("orang"))
-    issued = None
-    if request.method == "POST" and waiting:
-        try:
-            issued = first_codes.issue([one.user for one in waiting], actor=request.user, at=timezone.now())
-        except AccountsError as error:
-            messages.error(request, str(error.message))
-    strips = [(person, first_codes.grouped(code)) for person, code in issued or []]
-    context = {"cohort": cohort, "waiting": waiting, "strips": strips, "life": first_codes.LIFE.days}
-    return render(request, "courses/codes.html", context | {"valid_until": timezone.now() + first_codes.LIFE})
 
 
 @require_GET

@@ -44,7 +44,14 @@ def dinas() -> Organization:
 
 @pytest.fixture
 def ani(dinas: Organization) -> User:
-    return make_person(name="Ani Lestari", number="PST-1", password=PASSWORD, role=Role.PARTICIPANT, organization=dinas)
+    return make_person(
+        name="Ani Lestari",
+        number="PST-1",
+        password=PASSWORD,
+        role=Role.PARTICIPANT,
+        organization=dinas,
+        phone="081234567890",
+    )
 
 
 @pytest.fixture
@@ -118,7 +125,7 @@ def test_an_upper_app_names_the_viewers_it_added(client: Client) -> None:
 
 def test_the_person_reads_who_made_a_code_for_the_account(client: Client, ani: User, budi: User) -> None:
     first_codes.issue([ani], actor=budi, at=AT)
-    assert "Budi membuat kode pertama untuk akun Anda" in client.get("/akun/").content.decode()
+    assert "Budi membuat kode untuk akun Anda" in client.get("/akun/").content.decode()
 
 
 def test_own_data_is_a_json_file_without_password_or_code(

@@ -261,10 +261,12 @@ def test_an_administrator_makes_a_first_code_for_one_person_shown_once(
     assert isinstance(other, User)
     address = reverse("accounts:issue_code", args=[own.public_id])
     assert admin.get(address).status_code == 200
+    assert "belum tercatat" in admin.post(address).content.decode()
     assert not own.first_codes.exists()
-    assert '<p class="card code">' in admin.post(address).content.decode()
+    User.objects.filter(pk=own.pk).update(phone="081234567890")
+    assert '<article class="card strip"' in admin.post(address).content.decode()
     assert own.first_codes.count() == 1
-    assert '<p class="card code">' not in admin.get(address).content.decode()
+    assert '<article class="card strip"' not in admin.get(address).content.decode()
     assert admin.post(reverse("accounts:issue_code", args=[other.public_id])).status_code == 404
     assert browser(own).post(address).status_code == 404
     assert admin.put(address).status_code == 405

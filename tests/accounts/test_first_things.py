@@ -147,8 +147,9 @@ def test_a_first_code_does_not_go_round_the_second_step(client: Client, citra: U
 
     TOTP.activate(citra, "JBSWY3DPEHPK3PXP")
     other = make_person(name="Cahya", role=Role.ADMINISTRATOR, organization=dinas)
+    User.objects.filter(pk=citra.pk).update(phone="081234567890")
     [(_citra, code)] = first_codes.issue([citra], actor=other, at=timezone.now())
-    client.post("/masuk/kode/", {"participant_number": "ADM-1", "code": code})
+    client.post("/masuk/kode/", {"participant_number": "ADM-1", "code": code, "digits": "7890"})
     assert client.post("/masuk/kode/sandi/", NEW).headers["Location"] == "/masuk/langkah-kedua/"
     assert where(client).startswith("/masuk/")
 

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 def code() -> str:
     dinas = make_organization()
     budi = make_person(name="Budi", role=Role.TRAINER, organization=dinas)
-    ani = make_person(name="Ani", number="PST-1", role=Role.PARTICIPANT, organization=dinas)
+    ani = make_person(name="Ani", number="PST-1", role=Role.PARTICIPANT, organization=dinas, phone="0812-3456-7890")
     [(_ani, code)] = first_codes.issue([ani], actor=budi, at=AT)
     return code
 
@@ -50,7 +50,7 @@ def test_one_of_six_readers_spends_the_code(code: str) -> None:
     everyone_has_looked = threading.Barrier(6)
 
     def redeem() -> None:
-        checked = first_codes.check("PST-1", code, at=AT)
+        checked = first_codes.check("PST-1", code, "7890", at=AT)
         everyone_has_looked.wait()
         first_codes.use(checked, at=AT)
 

@@ -22,13 +22,13 @@ NEW = {"password1": PASSWORD, "password2": PASSWORD}
 def code() -> str:
     dinas = make_organization()
     budi = make_person(name="Budi", role=Role.TRAINER, organization=dinas)
-    ani = make_person(name="Ani", number="PST-1", role=Role.PARTICIPANT, organization=dinas, settled=False)
+    ani = make_person(name="Ani", number="PST-1", role=Role.PARTICIPANT, organization=dinas, settled=False, phone="0812-3456-7890")
     [(_ani, code)] = first_codes.issue([ani], actor=budi, at=timezone.now())
     return code
 
 
-def show(client: Client, code: str, number: str = "PST-1"):  # type: ignore[no-untyped-def]
-    return client.post("/masuk/kode/", {"participant_number": number, "code": code})
+def show(client: Client, code: str, number: str = "PST-1", digits: str = "7890"):  # type: ignore[no-untyped-def]
+    return client.post("/masuk/kode/", {"participant_number": number, "code": code, "digits": digits})
 
 
 def test_number_and_code_then_a_password_then_signed_in(client: Client, code: str) -> None:
@@ -71,9 +71,10 @@ def test_two_passwords_that_differ_or_are_weak_are_asked_again(client: Client, c
     assert FirstCode.objects.get().used_at is None
 
 
-def test_a_wrong_code_and_an_unknown_number_get_the_same_answer(client: Client, code: str) -> None:
+def test_a_wrong_code_an_unknown_number_and_wrong_digits_get_the_same_answer(client: Client, code: str) -> None:
     wrong, unknown = show(client, "AAAA-AAAA"), show(client, "AAAA-AAAA", "PST-404")
-    assert wrong.context["form"].errors == unknown.context["form"].errors
+    no_fact = show(client, code, digits="0000")
+    assert wrong.context["form"].errors == unknown.context["form"].errors == no_fact.context["form"].errors
     assert "tidak cocok" in wrong.content.decode()
 
 

@@ -95,10 +95,11 @@ def test_a_list_of_300_pasted_codes_is_taken_whole(client: Client) -> None:
 def test_the_first_code_takes_every_shape(client: Client, shape: str) -> None:
     home = make_organization(name="Dinas")
     trainer = make_person(name="Budi", role=Role.TRAINER, organization=home)
-    person = make_person(name="Ani", number="PST-1", role=Role.PARTICIPANT, organization=home)
+    person = make_person(name="Ani", number="PST-1", role=Role.PARTICIPANT, organization=home, phone="081234567890")
     [(_person, code)] = first_codes.issue([person], actor=trainer, at=timezone.now())
     pasted = SHAPES[shape](first_codes.grouped(code))
-    answer = client.post(reverse("accounts:redeem"), {"participant_number": " pst-1 ", "code": pasted})
+    typed = {"participant_number": " pst-1 ", "code": pasted, "digits": "7890"}
+    answer = client.post(reverse("accounts:redeem"), typed)
     assert (answer.status_code, answer["Location"]) == (302, reverse("accounts:redeem_password"))
 
 

@@ -20,6 +20,7 @@ from tests.factories_accounts import make_organization, make_person
 from tests.factories_courses import AT, make_cohort, make_course, make_enrolment
 
 pytestmark = pytest.mark.django_db
+PHONE = "081234567890"
 
 
 @pytest.fixture(autouse=True)
@@ -290,8 +291,8 @@ def test_the_pasted_list_is_checked_before_it_is_saved(client: Client, cohort: C
 
 
 def test_first_codes_are_shown_once_for_people_without_a_password(client: Client, cohort: Cohort) -> None:
-    new = make_enrolment(cohort=cohort, user=make_person(name="Siti"))
-    other = make_enrolment(cohort=cohort, user=make_person(name="Herman"))
+    new = make_enrolment(cohort=cohort, user=make_person(name="Siti", phone=PHONE))
+    other = make_enrolment(cohort=cohort, user=make_person(name="Herman", phone=PHONE))
     old = make_enrolment(cohort=cohort, user=make_person(name="Ani", password="kuda-laut-biru-77"))
     client.force_login(trainer_of(cohort))
     address = f"/angkatan/{cohort.public_id}/kode/"

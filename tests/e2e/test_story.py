@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.worker, pytest.mark.django_db(transac
 
 COURSE = "PENGANTAR-ATENSI-BTN"
 NUMBER, NAME, OWN_PASSWORD = "PDP-900", "Ni Luh Ayu Wéning, S.Tr.Sos.", "obor menerangi jalan 27"
+PHONE = "0812-3456-7890"
 RENAMED = "Kerangka regulasi ATENSI, disusun ulang"
 
 
@@ -79,7 +80,7 @@ def _open_angkatan(page: Page) -> str:
     page.get_by_label("Hari pertama").fill(timezone.localdate().isoformat())
     page.get_by_role("button", name="Siapkan angkatan").click()
     page.get_by_role("link", name="Tambah peserta").first.click()
-    page.get_by_label("Atau tempel barisnya").fill(f"{NUMBER}\t{NAME}\tDinas Sosial Provinsi Banten")
+    page.get_by_label("Atau tempel barisnya").fill(f"{NUMBER}\t{NAME}\tDinas Sosial Provinsi Banten\t{PHONE}")
     page.get_by_role("button", name="Periksa daftar").click()
     expect(page.locator("main")).to_contain_text(NAME)
     assert not User.objects.filter(participant_number=NUMBER).exists()
@@ -90,7 +91,7 @@ def _open_angkatan(page: Page) -> str:
     page.locator("main form button").first.click()
     expect(page.locator("main")).to_contain_text("Dibuka")
     page.goto(f"/angkatan/{cohort.public_id}/kode/")
-    page.locator("main form button").first.click()
+    page.get_by_role("button", name="Buat kode", exact=True).click()
     found = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", page.locator("main").inner_text())
     assert found, page.locator("main").inner_text()
     return found[0]
@@ -102,6 +103,7 @@ def _first_sign_in(context: BrowserContext, code: str) -> Page:
     page.goto("/masuk/kode/")
     page.get_by_label("Nomor peserta").fill(NUMBER)
     page.get_by_label("Kode pertama").fill(code.lower())
+    page.get_by_label("Empat angka terakhir").fill(PHONE[-4:])
     page.get_by_role("button", name="Lanjutkan").click()
     for field in page.locator("input[type=password]").all():
         field.fill(OWN_PASSWORD)
