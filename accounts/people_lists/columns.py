@@ -10,6 +10,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.people_lists.cells import read_phone
+
 # Fields in the order of the template, with the words of the choice on the mapping page.
 FIELDS: Final[dict[str, str | Promise]] = {
     "number": _("Participant number"),
@@ -125,7 +127,8 @@ def _bare(heading: str) -> str:
 
 
 def _without_headings(rows: Sequence[Sequence[str]]) -> Layout:
-    """Pure.  A heading of one known word stands above the old order: number, name, unit; so does no heading at all.
+    """Pure.  A heading of one known word stands above the old order, so does no heading at all: number, name, unit, and
+    after it phone number or NIP, known by their digits.
 
     A first row without a digit above rows that have some names its columns in words we do not know.
     """
@@ -134,13 +137,27 @@ def _without_headings(rows: Sequence[Sequence[str]]) -> Layout:
         return Layout(0, [" ".join(cell.split()) for cell in first], _mapping_of(first))
     is_heading = bool(first) and (_field_of(first[0]) is not None or _bare(first[0]) in _BARE_NUMBER)
     width = max((len(row) for row in rows), default=0)
-    mapping = {"number": 0, "name": 1} | ({"unit": 2} if width == 3 else {}) if width in (2, 3) else {}
+    mapping = {"number": 0, "name": 1} | ({"unit": 2} if width >= 3 else {}) if width >= 2 else {}
+    for column in range(3, width):
+        known = _known_by_digits([_cell(row, column) for row in rows[1 if is_heading else 0 :]])
+        if not known or known in mapping:
+            mapping = {}
+            break
+        mapping[known] = column
     headings = [" ".join(cell.split()) for cell in first] if is_heading else []
     return Layout(0 if is_heading else None, headings, mapping)
 
 
 def _has_digit(row: Sequence[str]) -> bool:
     return any(letter.isdigit() for cell in row for letter in cell)
+
+
+def _known_by_digits(cells: Sequence[str]) -> str:
+    """Pure.  'nip' or 'phone' for a column that holds nothing else; empty for any other."""
+    filled = [cell for cell in cells if cell.strip()]
+    if filled and all(re.fullmatch(r"[0-9]{18}", re.sub(r"[\s.'’-]", "", cell)) for cell in filled):
+        return "nip"
+    return "phone" if filled and all(read_phone(cell) for cell in filled) else ""
 
 
 def _counts(cells: Sequence[str]) -> bool:
