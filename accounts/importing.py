@@ -1,4 +1,6 @@
-"""People from a pasted list: participant number, name, unit, and if known phone number and NIP.  A dry run says what each row would do, and why not."""
+"""People from a pasted list: participant number, name, unit, and if known phone number and NIP.
+
+A dry run says what each row would do, and why not."""
 
 from __future__ import annotations
 

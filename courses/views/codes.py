@@ -51,7 +51,7 @@ def codes(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
 def phones(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """The phone numbers of people who can be given no code without one."""
     cohort = run(request, public_id)
-    typed = {name.removeprefix(_FIELD): value for name, value in request.POST.items() if name.startswith(_FIELD)}
+    typed = {name.removeprefix(_FIELD): str(value) for name, value in request.POST.items() if name.startswith(_FIELD)}
     saved, refused = admitting.record_phones(cohort, typed, actor=request.user, at=timezone.now())
     if saved:
         said = ngettext("%(count)s phone number was saved.", "%(count)s phone numbers were saved.", saved)

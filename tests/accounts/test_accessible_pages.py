@@ -29,7 +29,9 @@ def test_no_serious_or_critical_findings(live_server: Any, phone: BrowserContext
     settings.SULUH_DEMO = False
     dinas = make_organization(name="Dinas Sosial")
     budi = make_person(name="Budi", number="TRN-1", role=Role.TRAINER, organization=dinas)
-    ani = make_person(name="Ani", number="PST-1", role=Role.PARTICIPANT, organization=dinas, settled=False, phone="081234567890")
+    ani = make_person(
+        name="Ani", number="PST-1", role=Role.PARTICIPANT, organization=dinas, settled=False, phone="081234567890"
+    )
     citra = make_person(name="Citra", number="ADM-1", password=PASSWORD, role=Role.ADMINISTRATOR, organization=dinas)
     [(_ani, code)] = first_codes.issue([ani], actor=budi, at=timezone.now())
     names.propose_correction(budi, "Budi Santoso", "kurang nama belakang", timezone.now())

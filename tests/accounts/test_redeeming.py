@@ -22,7 +22,9 @@ NEW = {"password1": PASSWORD, "password2": PASSWORD}
 def code() -> str:
     dinas = make_organization()
     budi = make_person(name="Budi", role=Role.TRAINER, organization=dinas)
-    ani = make_person(name="Ani", number="PST-1", role=Role.PARTICIPANT, organization=dinas, settled=False, phone="0812-3456-7890")
+    ani = make_person(
+        name="Ani", number="PST-1", role=Role.PARTICIPANT, organization=dinas, settled=False, phone="0812-3456-7890"
+    )
     [(_ani, code)] = first_codes.issue([ani], actor=budi, at=timezone.now())
     return code
 

@@ -1,4 +1,4 @@
-"""``manage.py create_administrator NUMBER NAME --phone PHONE``: the first person of an installation, with a first code."""
+"""``manage.py create_administrator NUMBER NAME --phone PHONE``: the first person, with a first code."""
 
 from __future__ import annotations
 
