@@ -38,7 +38,7 @@ _PATIENCE = timedelta(minutes=15)
 @never_cache
 @sensitive_post_parameters("code", "digits")
 def redeem(request: HttpRequest) -> HttpResponse:
-    """Ask for number, code and four digits.  The code is spent when the password is set, so a lost signal costs none."""
+    """Ask for number, code and four digits.  The code is spent with the password: a lost signal costs nothing."""
     form = FirstCodeForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
