@@ -145,6 +145,22 @@ def participants(camera: Camera) -> None:
     camera.shoot(page, "phone-sertifikat-menunggu", "/sertifikat/")
 
 
+def live_sessions(camera: Camera) -> None:
+    """What a participant and a trainer see of live sessions; the past one has evidence from every source."""
+    cohort = camera.site.value("SELECT public_id FROM courses_cohort WHERE code = 'I-PERAGAAN'")
+    past = camera.site.value("SELECT public_id FROM courses_livesession ORDER BY starts_at LIMIT 1")
+    page = camera.visit("PDP-005", phone=True)
+    camera.shoot(page, "phone-sesi", "/sesi/")
+    camera.shoot(page, "phone-sesi-kehadiran", f"/sesi/{past}/", whole=True)
+    camera.shoot(page, "phone-jp", "/akun/jp/")
+    page = camera.visit("WID-01", phone=False)
+    camera.shoot(page, "desktop-sesi", f"/angkatan/{cohort}/sesi/")
+    camera.shoot(page, "desktop-kehadiran", f"/sesi/{past}/kehadiran/")
+    page.goto(f"/sesi/{past}/laporan/")
+    page.locator("ol.steps a").first.click()
+    camera.shoot(page, "desktop-laporan-rapat")
+
+
 def verifying(camera: Camera) -> None:
     page = camera.visit("", phone=True)
     camera.shoot(page, "phone-periksa-berlaku", f"/v/{camera.site.code_of('PDP-002')}")
@@ -188,6 +204,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
         camera = Camera(browser, site, folder)
         participants(camera)
+        live_sessions(camera)
         verifying(camera)
         staff(camera)
         browser.close()
