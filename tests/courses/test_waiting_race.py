@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -26,7 +26,7 @@ def _no_other_apps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "_checks", [])
 
 
-def at_once(monkeypatch: pytest.MonkeyPatch, works: list[Callable[[], Any]], *, wait: float) -> None:
+def at_once(monkeypatch: pytest.MonkeyPatch, works: Sequence[Callable[[], Any]], *, wait: float) -> None:
     """Run both; they meet after each has counted the places and before either takes one."""
     barrier = threading.Barrier(2)
     look = places.has_place
