@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from accounts import roles
 from assessments.attempting import Standing
 from assessments.models import Attempt, Grant
-from courses.activities import Activity, ActivityState, TrainerLink
+from courses.activities import Activity, ActivityState, CohortLink, TrainerLink
 from courses.models import CohortTrainer, EditionPart, Enrolment
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from courses.models import Cohort
 
 QUIZ, PRETEST = "quiz", "pretest"
 MINUTES_PER_QUESTION = 1.5
@@ -109,3 +110,9 @@ def grant_links(user: User, enrolments: Sequence[Enrolment]) -> Iterator[Trainer
                 label = _("Another attempt or more time: %(quiz)s") % {"quiz": part.json["title"]}
                 url = reverse("assessments:grant", args=[enrolment.public_id, part.key])
                 yield TrainerLink(enrolment.pk, label, url)
+
+
+def comparison_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
+    """The class before and after, for whoever sees the angkatan; no statement."""
+    if cohort.edition_id:
+        yield CohortLink(_("Before and after"), reverse("assessments:comparison", args=[cohort.public_id]))

@@ -14,19 +14,27 @@ class AssessmentsConfig(AppConfig):
         from accounts.roles import Action
         from accounts.views.signing_out import register_sign_out_script
         from assessments import activities as lines
-        from assessments import columns, own_data, quizzes
+        from assessments import class_results, columns, own_data, quizzes, written
+        from assessments.granting_many import GrantMany
         from assessments.models import Question
         from assessments.reminders import QUIZ_CLOSES, quizzes_closing
         from cms.messaging import register_kind, register_reminder
         from cms.workflows import register_model
         from courses import activities
+        from courses.bulk import register_bulk
         from courses.columns import register_column_source, register_life_source
         from courses.parts import register_part_writer, register_readiness_check
+        from courses.reporting.sections import register_section
+        from courses.teaching import register_teaching_source
 
         register_model(Question, publish=Action.PUBLISH_BANK)
         register_part_writer(quizzes.write_parts)
         register_readiness_check(quizzes.check_readiness)
         activities.register_activity_source(lines.quiz_activities)
+        register_bulk(GrantMany())
+        register_section(class_results.section)
+        register_teaching_source(written.questions_written)
+        activities.register_cohort_links(lines.comparison_link)
         register_column_source(columns.mark_columns)
         register_life_source(columns.last_answers)
         activities.register_trainer_links(lines.grant_links)

@@ -75,7 +75,7 @@ def _columns(quiz: Measure, of: int) -> list[Column]:
     label = (
         quiz.title if of > 2 else _("Pre-test mark") if quiz.kind == Quiz.Kind.PRETEST else _("Post-test mark (best)")
     )
-    mark = Column(f"mark-{quiz.key}", label, "percent")
+    mark = Column(f"mark-{quiz.key}", label, "number")
     if quiz.kind == Quiz.Kind.PRETEST:
         return [mark]
     sat = _("Attempts: %(quiz)s") % {"quiz": quiz.title} if of > 2 else _("Attempts")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.views import assessing, attempts, granting, saves
+from assessments.views import assessing, attempts, comparison, granting, saves
 
 app_name = "assessments"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("kuis/<uuid:public_id>/simpan/", saves.save, name="save"),
     path("kuis/<uuid:public_id>/kirim/", attempts.submit, name="submit"),
     path("kuis/<uuid:public_id>/hasil/", attempts.result, name="result"),
+    path("angkatan/<uuid:public_id>/perbandingan/", comparison.comparison, name="comparison"),
     path("penilaian/", assessing.assess, name="assess"),
     path("penilaian/<uuid:enrolment_id>/<str:unit>/", assessing.recommend, name="recommend"),
 ]

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.FirstThingsFirst",
+    "cms.admin_door.AdminIsForStaff",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
@@ -267,6 +268,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-waves": {
         "task": "courses.tasks.sweep_waves",
+        "schedule": schedule(SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "sweep-reports": {
+        "task": "courses.tasks.sweep_reports",
         "schedule": schedule(SWEEP_SECONDS),
         "options": {"expires": SWEEP_SECONDS},
     },

@@ -17,7 +17,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 
 from accounts.models import User
-from courses.models import Enrolment
+from courses.models import Cohort, Enrolment
 
 #: Module number n stands at n * 100; what belongs to it follows with a little more; the end of the course is 30000.
 POSITION_STEP = 100
@@ -69,10 +69,20 @@ class TrainerLink:
     url: str
 
 
+@dataclass(frozen=True)
+class CohortLink:
+    """A page of an upper app about a whole angkatan (the class before and after)."""
+
+    label: str | Promise
+    url: str
+
+
+CohortLinkSource = Callable[[User, Cohort], Iterable[CohortLink]]
 ActivitySource = Callable[[Sequence[Enrolment]], Iterable[Activity]]
 TrainerLinkSource = Callable[[User, Sequence[Enrolment]], Iterable[TrainerLink]]
 _sources: list[ActivitySource] = []
 _link_sources: list[TrainerLinkSource] = []
+_cohort_link_sources: list[CohortLinkSource] = []
 _scripts: list[str] = []
 
 
@@ -86,6 +96,17 @@ def register_trainer_links(source: TrainerLinkSource) -> None:
     """Add a source of links for a trainer's page about one participant; called from ``ready()``."""
     if source not in _link_sources:
         _link_sources.append(source)
+
+
+def register_cohort_links(source: CohortLinkSource) -> None:
+    """Add a source of links on the page of an angkatan; called from ``ready()``."""
+    if source not in _cohort_link_sources:
+        _cohort_link_sources.append(source)
+
+
+def cohort_links(user: User, cohort: Cohort) -> list[CohortLink]:
+    """Every source's links for this angkatan that ``user`` may follow."""
+    return [link for source in _cohort_link_sources for link in source(user, cohort)]
 
 
 def register_learning_script(path: str) -> None:

@@ -43,4 +43,16 @@ class CoursesConfig(AppConfig):
         for kind in notices.KINDS:
             register_kind(kind)
         register_reminder(sessions_tomorrow)
+        _selections()
         receivers.connect()
+
+
+def _selections() -> None:
+    """What trainers do to several people at once."""
+    from cms.messaging import register_kind
+    from courses.bulk import register_bulk
+    from courses.bulk_kinds import NUDGE, NudgePeople, TakeOff
+
+    register_kind(NUDGE)
+    register_bulk(NudgePeople())
+    register_bulk(TakeOff())

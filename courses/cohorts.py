@@ -192,7 +192,12 @@ def open_cohort(cohort: Cohort, *, actor: User, at: datetime, edition: Edition |
 
 @transaction.atomic
 def close_cohort(cohort: Cohort, *, actor: User, at: datetime) -> Cohort:
-    """End the angkatan now: nothing more is read or answered.  Safe to repeat.  Raises NotAllowed, CohortNotOpen."""
+    """End the angkatan now: nothing more is read or answered, and its report is frozen as it stands.
+
+    Safe to repeat.  Raises NotAllowed, CohortNotOpen.
+    """
+    from courses.reporting import making  # it asks this module who may run an angkatan
+
     require_may_run(actor, cohort)
     won = Cohort.objects.filter(pk=cohort.pk, status=Cohort.Status.OPEN).update(
         status=Cohort.Status.CLOSED, closed_at=at
@@ -200,6 +205,7 @@ def close_cohort(cohort: Cohort, *, actor: User, at: datetime) -> Cohort:
     cohort.refresh_from_db()
     if won:
         events.record("cohort.closed", cohort, actor=actor, at=at, organization=cohort.organization)
+        making.freeze(cohort, actor=actor, at=at)
     elif cohort.status != Cohort.Status.CLOSED:
         raise CohortNotOpen
     return cohort

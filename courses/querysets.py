@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from courses.models.editions import EditionMedia  # noqa: F401
     from courses.models.errata import ErratumProposal  # noqa: F401
     from courses.models.joining import JoinRequest  # noqa: F401
+    from courses.models.reports import CohortReport  # noqa: F401
     from courses.models.sessions import LiveSession  # noqa: F401
     from courses.models.waves import Wave  # noqa: F401
 
@@ -192,3 +193,11 @@ class ErratumProposalQuerySet(models.QuerySet["ErratumProposal"]):
     def pending(self) -> Self:
         """Those that wait for a second person."""
         return self.filter(state="proposed")
+
+
+class CohortReportQuerySet(models.QuerySet["CohortReport"]):
+    def visible_to(self, user: User) -> Self:
+        """Reports of angkatan that this person oversees."""
+        from courses.models.cohorts import Cohort  # the model imports this module for its manager
+
+        return self.filter(cohort__in=Cohort.objects.overseen_by(user).values("pk"))

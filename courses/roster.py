@@ -1,4 +1,4 @@
-"""Who is where in an angkatan, and who lacks what; and the list of angkatan itself."""
+"""The list of angkatan; and what is asked about the people of one beside their table (``people_table``)."""
 
 from __future__ import annotations
 
@@ -14,96 +14,12 @@ from django.utils.translation import pgettext_lazy
 
 from accounts import roles
 from accounts.models import User
-from courses.activities import Activity, TrainerLink, trainer_links
-from courses.editions import MODULE
-from courses.models import Cohort, Enrolment, Requirement
-from courses.progress import Overview, overviews
+from courses.activities import TrainerLink, trainer_links
+from courses.models import Cohort, Enrolment
 from courses.querysets import CohortQuerySet
+from courses.roll import Filter
 
 PAGE_SIZE = 50
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A link above a table: how many there are, and whether it is the one shown."""
-
-    key: str
-    label: str | Promise
-    count: int
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """One participant as the trainer sees them."""
-
-    overview: Overview
-    lacking: list[Requirement]
-    lacking_modules: list[str]
-    notes: list[Activity]
-
-    @property
-    def enrolment(self) -> Enrolment:
-        return self.overview.enrolment
-
-
-@dataclass(frozen=True)
-class Roster:
-    """One page of participants under one filter."""
-
-    filters: list[Filter]
-    page: Page[Enrolment]
-    lines: list[Line]
-    current: str
-    total: int
-    search: str
-
-    @property
-    def query(self) -> str:
-        """What the links to other pages repeat of this one's address."""
-        return urlencode({"saring": self.current} | ({"cari": self.search} if self.search else {})) + "&"
-
-
-FOLLOWING = Q(status="active")
-FILTERS: dict[str, tuple[str | Promise, Q]] = {
-    "semua": (_("All"), ~Q(status="dropped")),
-    "belum-mulai": (_("Not started"), FOLLOWING & Q(begun=False)),
-    "berjalan": (_("In progress"), FOLLOWING & Q(begun=True)),
-    "selesai": (_("Completed"), Q(status="completed")),
-    "belum-masuk": (_("Never signed in"), FOLLOWING & Q(user__last_login=None)),
-    "nama": (_("Name not confirmed"), ~Q(status="dropped") & Q(user__name_confirmed_at=None)),
-    "keluar": (pgettext_lazy("enrolment", "Left"), Q(status="dropped")),
-}
-
-
-def roster(cohort: Cohort, *, wanted: str, page: str | int = 1, search: str = "") -> Roster:
-    """One page under the filter ``wanted`` (unknown: all); statements do not grow with the angkatan."""
-    current = wanted if wanted in FILTERS else "semua"
-    people = cohort.enrolments.with_begun()
-    counts = people.aggregate(**{_name(key): Count("pk", filter=rule) for key, (_label, rule) in FILTERS.items()})
-    shown = people.filter(FILTERS[current][1]).select_related("user", "organization")
-    if search:
-        shown = shown.filter(Q(user__full_name__icontains=search) | Q(user__participant_number__icontains=search))
-    paginator = Paginator(shown.order_by("user__full_name", "pk"), PAGE_SIZE)
-    number_of = paginator.get_page(page)
-    filters = [
-        Filter(key, label, counts[_name(key)], key == current)
-        for key, (label, _rule) in FILTERS.items()
-        if counts[_name(key)] or key in ("semua", current)
-    ]
-    for enrolment in number_of:
-        enrolment.cohort = cohort
-    lines = [line_of(overview) for overview in overviews(list(number_of))]
-    return Roster(filters, number_of, lines, current, counts[_name("semua")], search)
-
-
-def line_of(overview: Overview) -> Line:
-    """Pure.  What the trainer reads about one participant."""
-    modules = [need.key for need in overview.missing if need.kind == MODULE]
-    others = [need for need in overview.missing if need.kind != MODULE]
-    keys = {(need.kind, need.key) for need in others}
-    notes = [step for step in overview.steps if (step.kind, step.key) in keys and step.note]
-    return Line(overview, others, modules, notes)
 
 
 def links_for(user: User, enrolment: Enrolment) -> list[TrainerLink]:

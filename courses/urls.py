@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from courses import list_urls, session_urls, wave_urls
-from courses.views import codes, cohorts, learning, people
+from courses.views import bulk, codes, cohorts, learning, people, reporting, teaching
 
 
 class Sha256Converter:
@@ -30,6 +30,19 @@ urlpatterns = [
     path("angkatan/", cohorts.cohort_list, name="cohorts"),
     path("angkatan/baru/", cohorts.create, name="create"),
     path("angkatan/<uuid:public_id>/", cohorts.cohort, name="cohort"),
+    path("angkatan/<uuid:public_id>/pilihan/", bulk.selection, name="bulk"),
+    path("angkatan/<uuid:public_id>/pilihan/<uuid:action_id>/", bulk.done, name="bulk_done"),
+    path("angkatan/<uuid:public_id>/pilihan/<uuid:action_id>/urungkan/", bulk.undo, name="bulk_undo"),
+    path("angkatan/<uuid:public_id>/laporan/", reporting.reports, name="reports"),
+    path("angkatan/<uuid:public_id>/laporan/<uuid:report_id>/ulang/", reporting.again, name="report_again"),
+    path("angkatan/<uuid:public_id>/laporan/<uuid:report_id>/pdf/", reporting.pdf, name="report_pdf"),
+    path("angkatan/<uuid:public_id>/laporan/<uuid:report_id>/xlsx/", reporting.xlsx, name="report_xlsx"),
+    path("mengajar/", teaching.own, name="teaching"),
+    path("mengajar/<int:year>/", teaching.own_year, name="teaching_year"),
+    path("mengajar/<int:year>/pdf/", teaching.own_pdf, name="teaching_pdf"),
+    path("mengajar/<int:year>/<uuid:person_id>/", teaching.year_of, name="teaching_of"),
+    path("mengajar/<int:year>/<uuid:person_id>/pdf/", teaching.pdf_of, name="teaching_of_pdf"),
+    path("angkatan/<uuid:public_id>/lembar/", cohorts.sheet, name="sheet"),
     path("angkatan/<uuid:public_id>/ubah/", cohorts.change, name="change"),
     path("angkatan/<uuid:public_id>/buka/", cohorts.open_, name="open"),
     path("angkatan/<uuid:public_id>/tutup/", cohorts.close, name="close"),

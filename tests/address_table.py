@@ -57,6 +57,9 @@ HEADS = "404|pimpinan, sender, administrator, pimpinan B, administrator B=200|an
 # The holder, and those of A who answer for the holder; nobody of B, and no fellow participant.
 PAPER = "404|owner, trainer, assessor, supervisor, pimpinan, sender, publisher, administrator=200|anyone=302"
 
+# The people of an angkatan, for whoever oversees it.
+A_OVERSEES = "404|trainer, assessor, pimpinan, publisher, administrator=200|anyone=302"
+
 TABLE: tuple[Row, ...] = (
     Row("accounts:redeem", (), "200", "200"),
     Row("accounts:redeem_password", (), "302", "302"),
@@ -191,6 +194,20 @@ TABLE: tuple[Row, ...] = (
     Row(
         "courses:cohort", ("cohort",), "404|trainer, assessor, pimpinan, publisher, administrator=200|anyone=302", NEVER
     ),
+    Row("courses:sheet", ("cohort",), A_OVERSEES, NEVER),
+    Row("courses:bulk", ("cohort",), A_RUNS, A_RUNS_POST),
+    Row("courses:bulk_done", ("cohort", "action"), A_RUNS, NEVER),
+    Row("courses:bulk_undo", ("cohort", "action"), NEVER, A_RUNS_POST),
+    Row("courses:reports", ("cohort",), A_OVERSEES, A_RUNS),
+    Row("courses:report_pdf", ("cohort", "report"), A_OVERSEES, NEVER),
+    Row("courses:report_xlsx", ("cohort", "report"), A_OVERSEES, NEVER),
+    Row("courses:report_again", ("cohort", "report"), NEVER, A_RUNS_POST),
+    Row("courses:teaching", (), "302", NEVER),
+    Row("courses:teaching_year", ("year",), SIGNED_IN, NEVER),
+    Row("courses:teaching_pdf", ("year",), SIGNED_IN, NEVER),
+    Row("courses:teaching_of", ("year", "teacher"), "404|trainer, pimpinan, administrator=200|anyone=302", NEVER),
+    Row("courses:teaching_of_pdf", ("year", "teacher"), "404|trainer, pimpinan, administrator=200|anyone=302", NEVER),
+    Row("assessments:comparison", ("cohort",), A_OVERSEES, NEVER),
     Row("courses:open", ("cohort",), A_RUNS, A_RUNS_POST),
     Row("courses:change", ("cohort",), A_RUNS, A_RUNS),
     Row(

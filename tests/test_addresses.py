@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -30,10 +30,12 @@ from certificates import replacing
 from certificates.models import Award, Certificate
 from cms.messaging import notify, unsubscribing
 from cms.models import PushSubscription, Regulation
-from courses import calendars, correcting
+from courses import bulk, calendars, correcting
 from courses.attendance import claiming
+from courses.bulk_kinds import NudgePeople
 from courses.lists import purpose_of, purpose_of_wave
-from courses.models import CompetencyUnit, Enrolment, LiveSession, Wave
+from courses.models import BulkAction, Cohort, CohortReport, CompetencyUnit, Enrolment, LiveSession, Wave
+from courses.reporting import making
 from tests.address_table import COLUMNS, TABLE, Row
 
 WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+\"?(\w+)", re.IGNORECASE)
@@ -131,6 +133,21 @@ def sent_list(purpose: Purpose, trainer: User) -> UUID:
     return checking.receive(table, purpose, actor=trainer, at=timezone.now()).public_id
 
 
+def nudged(enrolment: Enrolment, trainer: User) -> BulkAction:
+    """An action on a selection of one."""
+    words = {"text": "Mohon lanjutkan."}
+    return bulk.act(
+        NudgePeople(), enrolment.cohort, [enrolment], words, token=uuid4(), actor=trainer, at=timezone.now()
+    )
+
+
+def reported(cohort: Cohort, trainer: User) -> CohortReport:
+    """A report with its files, as after closing."""
+    report = making.freeze(cohort, actor=trainer, at=timezone.now())
+    making.make(report.pk, at=timezone.now())
+    return report
+
+
 def make_world() -> dict[str, Any]:
     """What the demonstration holds, and a name correction and a correction of a certificate that wait."""
     owner = get_user_model().objects.get(participant_number="PDP-002")
@@ -161,6 +178,10 @@ def make_world() -> dict[str, Any]:
         "person": owner.public_id,
         "proposal": proposal.public_id,
         "cohort": enrolment.cohort.public_id,
+        "action": nudged(enrolment, trainer).public_id,
+        "report": reported(enrolment.cohort, trainer).public_id,
+        "year": at.year,
+        "teacher": trainer.public_id,
         "enrolment": enrolment.public_id,
         "list": sent_list(purpose_of(enrolment.cohort), trainer),
         "listed_wave": wave.public_id,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.attendance.settling import counting
 from courses.models import Enrolment, LateClaim, LiveSession, Objection, Presence, SessionResult
 from courses.querysets import EnrolmentQuerySet
-from courses.roster import Filter
+from courses.roll import Filter
 
 PAGE_SIZE = 100
 

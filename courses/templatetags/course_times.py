@@ -56,3 +56,9 @@ def jp(value: Decimal | str) -> str:
     """JP without a useless decimal: "2", "1,5"."""
     amount = Decimal(value)
     return number_format(amount, 0 if amount == amount.to_integral_value() else 1)
+
+
+@register.filter
+def day(value: datetime | None, zone: str) -> str:
+    """The day of a moment in ``zone``: "30 November 2026"."""
+    return date_format(value.astimezone(ZoneInfo(zone)), "j F Y") if value else ""

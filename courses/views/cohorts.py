@@ -12,13 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import roles
-from courses import authoring, cohorts, readiness, roster
+from accounts import roles, spreadsheets
+from courses import authoring, bulk, cohorts, people_sheet, people_table, readiness, roster
+from courses.activities import cohort_links
 from courses.errors import CourseError
 from courses.forms import CohortChangeForm, CohortForm
 from courses.models import Cohort, CoursePage
 from courses.requests import AuthenticatedRequest
+from courses.roll import Asked
 from courses.teaching_forms import TrainersForm
+from courses.views.downloads import as_download
 
 
 def overseen(request: AuthenticatedRequest, public_id: UUID) -> Cohort:
@@ -46,15 +49,28 @@ def cohort_list(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_GET
 def cohort(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
-    """/angkatan/<uuid>/: who is where, who lacks what."""
-    found = overseen(request, public_id)
-    search = request.GET.get("cari", "").strip()
-    people = roster.roster(found, wanted=request.GET.get("saring", ""), page=request.GET.get("page", 1), search=search)
-    context = {"cohort": found, "roster": people, "ended": found.has_ended(at=timezone.now())}
-    context["wishes"] = found.join_requests.pending().count()
+    """/angkatan/<uuid>/: who is where, who is silent, who lacks what."""
+    found, now = overseen(request, public_id), timezone.now()
+    people = people_table.roster(found, Asked.read(request.GET.dict()), at=now, page=request.GET.get("page", 1))
     trainers = found.trainer_links.select_related("user").order_by("user__full_name")
     may_run = cohorts.may_run(request.user, found)
-    return render(request, "courses/cohort.html", context | {"trainers": trainers, "may_run": may_run})
+    context = {"cohort": found, "roster": people, "ended": found.has_ended(at=now), "trainers": trainers}
+    context["wishes"] = found.join_requests.pending().count()
+    kinds = bulk.offered(found, request.user) if may_run else []
+    return render(
+        request,
+        "courses/cohort.html",
+        context | {"may_run": may_run, "kinds": kinds, "links": cohort_links(request.user, found)},
+    )
+
+
+@require_GET
+def sheet(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """/angkatan/<uuid>/lembar/: the table as a spreadsheet, filtered and ordered as the page."""
+    found, now = overseen(request, public_id), timezone.now()
+    content = people_sheet.sheet_of(found, Asked.read(request.GET.dict()), at=now)
+    name = f"angkatan-{found.code}-{timezone.localdate(now):%Y-%m-%d}.xlsx"
+    return as_download(content, name, spreadsheets.XLSX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.errors import AccountsError
-from courses import cohorts, enrolling, progress, roster
+from courses import cohorts, enrolling, people_table, progress, roster
 from courses.errors import CourseError
 from courses.forms import DropForm, ListForm
 from courses.models import Enrolment
@@ -46,7 +46,7 @@ def person(request: AuthenticatedRequest, public_id: UUID, enrolment_id: UUID) -
     cohort = overseen(request, public_id)
     found = get_object_or_404(cohort.enrolments.with_cohort().with_begun(), public_id=enrolment_id)
     may_run = cohorts.may_run(request.user, cohort)
-    context = {"cohort": cohort, "enrolment": found, "line": roster.line_of(progress.overview(found))}
+    context = {"cohort": cohort, "enrolment": found, "line": people_table.line_of(progress.overview(found))}
     links = roster.links_for(request.user, found)
     return render(
         request, "courses/person.html", context | {"may_run": may_run, "links": links, "drop_form": DropForm()}

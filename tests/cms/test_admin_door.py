@@ -1,0 +1,31 @@
+"""Somebody signed in who has no place in the admin reads a page that says so, and is not sent round in circles."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from accounts.models import Role
+from tests.factories_accounts import make_organization, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/pages/", "/admin/login/"])
+def test_a_participant_is_told_and_not_sent_round(client: Client, address: str) -> None:
+    client.force_login(make_person(role=Role.PARTICIPANT, organization=make_organization()))
+    answer = client.get(address, follow=True)
+    assert answer.status_code == (403 if address != "/admin/login/" else 200)
+    assert len(answer.redirect_chain) <= 4
+    if answer.status_code == 403:
+        assert "Peran Anda" in answer.content.decode()
+
+
+def test_signing_in_towards_the_admin_ends_on_that_page(client: Client) -> None:
+    client.force_login(make_person(role=Role.PARTICIPANT, organization=make_organization()))
+    answer = client.get("/masuk/?next=/admin/", follow=True)
+    assert (answer.status_code, len(answer.redirect_chain)) == (403, 1)
+
+
+def test_who_is_not_signed_in_still_comes_to_the_sign_in_page(client: Client) -> None:
+    assert client.get("/admin/").headers["Location"].startswith("/masuk/?next=")
