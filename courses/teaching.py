@@ -30,8 +30,6 @@ from courses.models import CohortTrainer, LiveSession, ModulePage
 from courses.templatetags.course_times import jp
 
 PAPER: Final = Path(__file__).parent / "papers" / "teaching.typ"
-#: Years that may stand in an address.
-EARLIEST, LATEST = 2000, 2199
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,20 @@ class Sha256Converter:
         return value
 
 
+class YearConverter:
+    """A year of this century."""
+
+    regex = "20[0-9]{2}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
 register_converter(Sha256Converter, "sha256")
+register_converter(YearConverter, "year")
 
 app_name = "courses"
 urlpatterns = [
@@ -38,10 +51,10 @@ urlpatterns = [
     path("angkatan/<uuid:public_id>/laporan/<uuid:report_id>/pdf/", reporting.pdf, name="report_pdf"),
     path("angkatan/<uuid:public_id>/laporan/<uuid:report_id>/xlsx/", reporting.xlsx, name="report_xlsx"),
     path("mengajar/", teaching.own, name="teaching"),
-    path("mengajar/<int:year>/", teaching.own_year, name="teaching_year"),
-    path("mengajar/<int:year>/pdf/", teaching.own_pdf, name="teaching_pdf"),
-    path("mengajar/<int:year>/<uuid:person_id>/", teaching.year_of, name="teaching_of"),
-    path("mengajar/<int:year>/<uuid:person_id>/pdf/", teaching.pdf_of, name="teaching_of_pdf"),
+    path("mengajar/<year:year>/", teaching.own_year, name="teaching_year"),
+    path("mengajar/<year:year>/pdf/", teaching.own_pdf, name="teaching_pdf"),
+    path("mengajar/<year:year>/<uuid:person_id>/", teaching.year_of, name="teaching_of"),
+    path("mengajar/<year:year>/<uuid:person_id>/pdf/", teaching.pdf_of, name="teaching_of_pdf"),
     path("angkatan/<uuid:public_id>/lembar/", cohorts.sheet, name="sheet"),
     path("angkatan/<uuid:public_id>/ubah/", cohorts.change, name="change"),
     path("angkatan/<uuid:public_id>/buka/", cohorts.open_, name="open"),

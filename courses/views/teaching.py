@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -51,7 +51,6 @@ def _person(request: AuthenticatedRequest, person_id: UUID) -> User:
 
 
 def _page(request: AuthenticatedRequest, year: int, person: User) -> HttpResponse:
-    _require_year(year)
     this_year = timezone.localdate().year
     years = sorted({*teaching.years_of(person), this_year, year}, reverse=True)
     others = teaching.trainers_seen_by(request.user).exclude(pk=request.user.pk).order_by("full_name")[:200]
@@ -64,12 +63,6 @@ def _page(request: AuthenticatedRequest, year: int, person: User) -> HttpRespons
 
 
 def _paper(person: User, year: int) -> HttpResponse:
-    _require_year(year)
     now = timezone.now()
     content = teaching.pdf(teaching.rekap(person, year, at=now), at=now)
     return as_download(content, f"rekap-mengajar-{year}.pdf", "application/pdf")
-
-
-def _require_year(year: int) -> None:
-    if not teaching.EARLIEST <= year <= teaching.LATEST:
-        raise Http404
