@@ -49,8 +49,8 @@ REFUSALS: dict[str, str | Promise] = {
 }
 
 NOTICES: dict[str, str | Promise] = {
-    "name-capitals": _("The name is written in capitals only. Suggestion: %(suggestion)s."),
-    "name-encoding": _("The name seems to have passed through a wrong encoding. Suggestion: %(suggestion)s."),
+    "name-capitals": _("The name is written in capitals only. Suggestion: “%(suggestion)s”"),
+    "name-encoding": _("The name seems to have passed through a wrong encoding. Suggestion: “%(suggestion)s”"),
     "name-kept": _("Recorded as %(name)s; this spelling stays."),
     "number-assigned": _("Without a participant number: one is assigned, and the NIP finds the person again."),
     "number-kept": _("This person is recorded under the number %(number)s; that number stays."),
