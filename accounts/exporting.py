@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from accounts import viewers
-from accounts.models import Event, FirstCode, Membership, NameCorrection, SignIn, User
+from accounts.models import Event, FirstCode, Membership, NameCorrection, PeopleListRow, SignIn, User
 
 OwnDataSource = Callable[[User], Any]
 _sources: dict[str, OwnDataSource] = {}
@@ -33,6 +33,11 @@ def own_data(user: User, *, on: date) -> dict[str, Any]:
             for m in Membership.objects.filter(user=user).select_related("organization")
         ],
         "supervised_by": _supervisions(user),
+        "people_lists": list(
+            PeopleListRow.objects.filter(person=user, done_at__isnull=False)
+            .order_by("done_at")
+            .values("done_at", "outcome", "values", "people_list__file_name", "people_list__organization__name")
+        ),
         "name_corrections": list(
             NameCorrection.objects.filter(user=user).values(
                 "previous_name", "proposed_name", "reason", "status", "proposed_at", "decided_at", "decision_reason"

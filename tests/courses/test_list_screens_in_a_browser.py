@@ -35,7 +35,7 @@ def sent(cohort: Cohort) -> PeopleList:
 
 
 def look(page: Page, where: str) -> None:
-    faults = [fault for fault in Axe().run(page, options={"runOnly": STANDARDS}).response["violations"]]
+    faults = Axe().run(page, options={"runOnly": STANDARDS}).response["violations"]
     assert [fault["id"] for fault in faults] == [], where
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{where} scrolls sideways by {wide}"
