@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -30,41 +32,42 @@ class Place:
     total: int
     previous: EditionModule | None
     next: EditionModule | None
-    read_keys: frozenset[str]
+    read_at: Mapping[str, datetime]
     is_read: bool
     legal: list[dict[str, str]]
     sources: list[dict[str, str]]
 
     @property
     def read_count(self) -> int:
-        return len(self.read_keys)
+        return len(self.read_at)
 
 
 def place_of(module: EditionModule, enrolment: Enrolment | None) -> Place:
     """Two statements, however long the course is."""
     modules = list(EditionModule.objects.filter(edition=module.edition_id).only("key", "title", "position"))
     at = next(i for i, other in enumerate(modules) if other.pk == module.pk)
-    read: set[str] = set()
+    read: dict[str, datetime] = {}
     if enrolment is not None:
-        read = set(ModuleReading.objects.filter(enrolment=enrolment).values_list("key", flat=True))
+        read = dict(ModuleReading.objects.filter(enrolment=enrolment).values_list("key", "read_at"))
     return Place(
         number=at + 1,
         total=len(modules),
         previous=modules[at - 1] if at else None,
         next=modules[at + 1] if at + 1 < len(modules) else None,
-        read_keys=frozenset(read),
+        read_at=read,
         is_read=module.key in read,
         legal=[reference for reference in module.references if reference["kind"] == "provision"],
         sources=[reference for reference in module.references if reference["kind"] == "source"],
     )
 
 
-def fragment_of(module: EditionModule, cohort: Cohort) -> str:
-    """What the reader reads: the frozen fragment, with dated corrections beside it."""
+def fragment_of(module: EditionModule, cohort: Cohort, read_at: datetime | None) -> tuple[str, list[Erratum]]:
+    """What the reader reads: the frozen fragment with dated corrections beside it; and those newer than ``read_at``."""
     if cohort.edition is None:
-        return module.html
-    errata = Erratum.objects.for_edition(cohort.edition).filter(module_key=module.key)
-    return with_errata(module.html, errata, cohort=cohort)
+        return module.html, []
+    errata = list(Erratum.objects.for_edition(cohort.edition).filter(module_key=module.key))
+    newer = [erratum for erratum in errata if read_at and erratum.published_at > read_at]
+    return with_errata(module.html, errata, cohort=cohort), newer
 
 
 def said_read(key: str) -> str:

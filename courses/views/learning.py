@@ -57,10 +57,7 @@ def module(request: AuthenticatedRequest, public_id: UUID, key: str) -> HttpResp
         return redirect("courses:cohort_home", public_id)
     place = reading.place_of(frozen, mine)
     context = {"cohort": cohort, "module": frozen, "place": place, "enrolment": mine}
-    context["html"] = reading.fragment_of(frozen, cohort)
-    context["corrected"] = (
-        [one for one in since_reading(mine) if one.module_key == key] if mine and place.is_read else []
-    )
+    context["html"], context["corrected"] = reading.fragment_of(frozen, cohort, place.read_at.get(key))
     return render(request, "courses/module.html", context | {"may_mark": mine and cohort.is_running(at=now)})
 
 

@@ -241,4 +241,4 @@ def test_learn_costs_the_same_whatever_somebody_follows(client: Client, statemen
     for _number in range(4):
         make_enrolment(user=ani, cohort=make_cohort(course=make_course(modules=3)))
         client.force_login(ani)
-        statements("/belajar/", 8)  # one of them: the notices
+        statements("/belajar/", 9)  # among them: the notices, and what was asked for and is not decided
