@@ -310,7 +310,7 @@ def open_code(person: User) -> FirstCode:
 
 
 def test_an_unused_code_goes_with_the_person(budi: User, dinas: Organization) -> None:
-    made = take_in(receive("PST-1\t\tSiti", budi, dinas), budi)
+    made = take_in(receive("PST-1\t\tSiti\t\t\t\t081234567890", budi, dinas), budi)
     first_codes.issue([User.objects.get(participant_number="PST-1")], actor=budi, at=AT)
     undoing.undo(made, actor=budi, at=AT)
     assert not FirstCode.objects.exists()
