@@ -59,6 +59,6 @@ def jp(value: Decimal | str) -> str:
 
 
 @register.filter
-def day(value: datetime | None, zone: str) -> str:
+def local_day(value: datetime | None, zone: str) -> str:
     """The day of a moment in ``zone``: "30 November 2026"."""
     return date_format(value.astimezone(ZoneInfo(zone)), "j F Y") if value else ""
