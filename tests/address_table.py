@@ -50,6 +50,7 @@ class Row:
 SIGNED_IN = "200|anyone=302"
 NEVER = "405|anyone=302"  # the method does not exist here
 NOBODY = "404|anyone=302"
+RESETS = "404|trainer, administrator=200|anyone=302"
 A_RUNS = "404|trainer, administrator=200|anyone=302|assessor, pimpinan, publisher=403"
 A_RUNS_POST = "404|anyone, trainer, administrator=302|assessor, pimpinan, publisher=403"
 A_LOOKS = "404|trainer, assessor, pimpinan, publisher, administrator=200|anyone=302"
@@ -63,8 +64,9 @@ A_OVERSEES = "404|trainer, assessor, pimpinan, publisher, administrator=200|anyo
 TABLE: tuple[Row, ...] = (
     Row("accounts:redeem", (), "200", "200"),
     Row("accounts:redeem_password", (), "302", "302"),
-    Row("accounts:issue_code", ("person",), NOBODY, NOBODY),
-    Row("accounts:record_phone", ("person",), NEVER, NOBODY),
+    # Through the angkatan in which the person has finished a module; for who recorded a phone there is a sentence.
+    Row("accounts:issue_code", ("person",), RESETS, RESETS),
+    Row("accounts:record_phone", ("person",), NEVER, RESETS),
     Row("accounts:profile", (), SIGNED_IN, NEVER),
     Row("accounts:password", (), SIGNED_IN, SIGNED_IN),
     Row("accounts:privacy", (), SIGNED_IN, "302"),

@@ -99,6 +99,8 @@ def order_of(cells: Iterable[str], *, zone: str, starts_at: datetime) -> Clock:
 def duration(cell: str) -> timedelta | None:
     """A length: "57" (minutes), "1 hr 2 min", "1 j 2 mnt", "01:02:03", "32:14" (minutes and seconds); None if none."""
     text = " ".join(cell.lower().replace("\xa0", " ").split())
+    if re.search(r"\d{7}", text):
+        return None  # no length of a session: the reader must not stumble over it
     if re.fullmatch(r"\d+", text):
         return timedelta(minutes=int(text))
     if found := re.fullmatch(r"(?:(\d+)[:.])?(\d{1,2})[:.](\d{2})", text):

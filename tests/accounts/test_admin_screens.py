@@ -98,14 +98,18 @@ def test_a_screen_lists_and_opens_the_own_rows_only(
     assert everything() == before
 
 
+# Who has no business in the admin at all is told so; Wagtail sends who has other business there back to its first page.
+REFUSED = (302, 403)
+
+
 @pytest.mark.parametrize("screen", [*SCREENS, "region", "event"])
 @pytest.mark.parametrize("role", [r for r in Role if r != Role.ADMINISTRATOR])
 def test_other_roles_find_no_screen(dinas: Organization, screen: str, role: Role) -> None:
     client = browser(make_person(name="Budi", role=role, organization=dinas))
     before = everything()
-    assert client.get(reverse(f"{screen}:index")).status_code == 302
+    assert client.get(reverse(f"{screen}:index")).status_code in REFUSED
     if screen != "event":
-        assert client.post(reverse(f"{screen}:add"), {"name": "X"}).status_code == 302
+        assert client.post(reverse(f"{screen}:add"), {"name": "X"}).status_code in REFUSED
     assert everything() == before
     assert Client().get(reverse(f"{screen}:index")).headers["Location"].startswith("/masuk/")
 

@@ -58,6 +58,7 @@ def course_form(organization: Organization, **changes: Any) -> dict[str, Any]:
         "summary": "",
         "audience": "",
         "legal_basis": "",
+        "attendance_percent": 0,
         "comments-TOTAL_FORMS": 0,
         "comments-INITIAL_FORMS": 0,
     }
