@@ -93,7 +93,7 @@ def test_nothing_that_happens_later_changes_the_files(cohort: Cohort) -> None:
     report = close(cohort)
     before = download(cohort, report, "pdf"), download(cohort, report, "xlsx")
     trainer = cohort.trainer_links.get().user
-    enrolling.drop(cohort.enrolments.first(), actor=trainer, at=AT, reason="Salah daftar")
+    enrolling.drop(cohort.enrolments.all()[0], actor=trainer, at=AT, reason="Salah daftar")
     Cohort.objects.filter(pk=cohort.pk).update(name="Nama lain")
     close_cohort(cohort, actor=trainer, at=AT + timedelta(days=1))
     for _turn in range(2):

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from courses import people_table
+from courses.columns import Column
 from courses.models import Cohort, Enrolment, Fulfilment, ModuleReading
 from courses.progress import mark_read
 from courses.roll import Asked, Seat, chosen, counts, ordered
@@ -24,7 +25,7 @@ from tests.factories_courses import AT, make_cohort, make_enrolment
 
 
 def seat(name: str, **known: Any) -> Seat:
-    facts = {
+    facts: dict[str, Any] = {
         "pk": hash(name),
         "name": name,
         "number": "",
@@ -170,4 +171,4 @@ def crowd(cohort: Cohort, start: int, end: int) -> None:
     ],
 )
 def test_values_are_said_as_people_read_them(kind: Any, value: Any, words: str) -> None:
-    assert people_table.said(people_table.Column("x", "X", kind), value) == words
+    assert people_table.said(Column("x", "X", kind), value) == words
