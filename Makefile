@@ -46,7 +46,7 @@ bench: install-test ## measure saves, attempts, sign-ins, verifications and cert
 	@$(BIN)/python -m benchmarks $(ARGS) && $(BIN)/python -m benchmarks.certificate
 
 times: install-test ## how long `make run` takes in a fresh copy of the tree, and once more, beside their bounds
-	@$(BIN)/python -m benchmarks.starting
+	@$(BIN)/python -m benchmarks.starting $(ARGS)
 
 python:
 	@[ -n "$(PYTHON)" ] || { echo "suluh: no Python 3.11, 3.12 or 3.13 was found ($$(python3 --version 2>&1 | head -1)); install one or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }

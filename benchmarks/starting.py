@@ -19,6 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BOUNDS = {"cold": 180.0, "warm": 20.0}
+# What the whole check stops at: a time-out for a machine that does other work besides, not a measurement.
+GENEROUS = 3
 # When to stop waiting; beyond its bound a start has failed already, the figure is still worth having.
 GIVE_UP_SECONDS = 600.0
 MADE = (".git", ".venv", "var", ".env", ".env.signing", "__pycache__", ".*_cache", ".hypothesis")
@@ -26,7 +28,8 @@ OURS = ("SULUH_", "DJANGO_", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "
 
 
 def main() -> int:
-    """Print both times beside their bounds; 1 when one of them is beyond."""
+    """Print both times beside their bounds; 1 when one of them is beyond (``--generous``: three times beyond)."""
+    factor = GENEROUS if "--generous" in sys.argv[1:] else 1
     beyond = []
     with tempfile.TemporaryDirectory(prefix="suluh-times-") as folder:
         tree = Path(folder) / "suluh"
@@ -35,6 +38,8 @@ def main() -> int:
             taken = start_and_stop(tree, Path(folder) / f"{name}.log")
             print(f"== make run, {name}: {taken:.1f} s (bound {bound:.0f})", flush=True)
             if taken > bound:
+                print(f"== make run, {name}: OVER ITS BOUND", flush=True)
+            if taken > bound * factor:
                 beyond.append(name)
     if beyond:
         print(f"suluh: make run took too long {' and '.join(beyond)}", file=sys.stderr)
