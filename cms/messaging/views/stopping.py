@@ -15,7 +15,9 @@ from cms.messaging.kinds import known
 from cms.models import Delivery
 
 
-@csrf_exempt  # mail programs post here by themselves (RFC 8058); the signature says whose wish it is
+# Mail programs post here by themselves (RFC 8058), without a cookie; the signature says whose wish it is, and all that
+# a forger with the link could do is stop or restart one kind of message.
+@csrf_exempt
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
