@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from benchmarks import issuing, lists, machine, measuring, world
+from benchmarks import issuing, lists, machine, measuring, statistics, world
 from benchmarks.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def run(children: Processes, *, rounds: int, seconds: float) -> None:
     for at_once in (1, 8, MOST_AT_ONCE):
         scenes.attempts(at_once)
     print("\n".join(lists.measure()), flush=True)
+    print("\n".join(statistics.measure()), flush=True)
     print("\n".join(issuing.measure(made, children, count=CERTIFICATES_TO_ISSUE)))
 
 
