@@ -45,9 +45,13 @@ def problems(kind: str, stem: str, options: Sequence[Option], explanation: str =
         (not stem.strip(), _("The question has no text.")),
         (len(stem) > MAX_STEM, _("The question is longer than 2,000 characters.")),
         (len(explanation) > MAX_EXPLANATION, _("The explanation is longer than 4,000 characters.")),
-        *_option_problems(options),
-        *_key_problems(kind, options),
     ]
+    return [words for wrong, words in checks if wrong] + option_problems(kind, options)
+
+
+def option_problems(kind: str, options: Sequence[Option]) -> list[str | Promise]:
+    """Of ``problems``, what concerns the options and the key."""
+    checks = [*_option_problems(options), *_key_problems(kind, options)]
     return [words for wrong, words in checks if wrong]
 
 

@@ -13,22 +13,44 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from assessments.errors import PoolTooSmall
+from assessments.kinds import KINDS
 
 # No 0/o, 1/l/i, and no vowels: a token spells nothing and is not misread over the telephone.
 ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
 TOKEN_LENGTH = 5
-FIXED_ORDER_KINDS = frozenset({"truefalse"})
+# What schema 1 of quiz part and paper can hold; anything else asks for schema 2.
+KINDS_OF_SCHEMA_1 = frozenset({"single", "multiple", "truefalse"})
 # Below this many papers' worth of questions, two people side by side meet largely the same final paper.
 PAPERS_WANTED = 3
 
 
 @dataclass(frozen=True)
+class PartEntry:
+    """One question of a case: its id within the case, its kind, and the ids of its lists as in ``PoolEntry``."""
+
+    id: str
+    kind: str
+    points: str = "1"
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, part: Mapping[str, Any]) -> PartEntry:
+        return cls(id=part["id"], kind=part["kind"], points=part["points"], lists=_lists(part))
+
+    def to_json(self) -> dict[str, Any]:
+        return {"id": self.id, "kind": self.kind, "points": self.points} | _lists_json(self.lists)
+
+
+@dataclass(frozen=True)
 class PoolEntry:
-    """One question version that may be drawn; ``options`` are option ids in the trainer's order."""
+    """One question version that may be drawn; ``options`` are option ids in the trainer's order.
+
+    ``lists`` holds the ids of the other lists that get tokens (prompts, choices, items), in an order that says nothing
+    of the key; ``parts`` the questions of a case.  Members beyond ``options`` belong to schema 2 of the quiz part."""
 
     version: str
     sha256: str
@@ -37,6 +59,11 @@ class PoolEntry:
     kind: str
     units: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    points: str = "1"
+    difficulty: str = ""
+    tags: tuple[str, ...] = ()
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[PartEntry, ...] = ()
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> PoolEntry:
@@ -48,10 +75,15 @@ class PoolEntry:
             kind=entry["kind"],
             units=tuple(entry["units"]),
             options=tuple(entry["options"]),
+            points=entry.get("points", "1"),
+            difficulty=entry.get("difficulty", ""),
+            tags=tuple(entry.get("tags", ())),
+            lists=_lists(entry),
+            parts=tuple(PartEntry.from_json(part) for part in entry.get("parts", ())),
         )
 
-    def to_json(self) -> dict[str, Any]:
-        return {
+    def to_json(self, *, schema: int = 1) -> dict[str, Any]:
+        first = {
             "version": self.version,
             "sha256": self.sha256,
             "module": self.module,
@@ -60,41 +92,94 @@ class PoolEntry:
             "kind": self.kind,
             "options": list(self.options),
         }
+        if schema == 1:
+            return first
+        second: dict[str, Any] = {"points": self.points, "difficulty": self.difficulty, "tags": list(self.tags)}
+        if self.parts:
+            second["parts"] = [part.to_json() for part in self.parts]
+        return first | second | _lists_json(self.lists)
+
+    @property
+    def fits_schema_1(self) -> bool:
+        """Whether schema 1 of the quiz part says everything there is to draw of this question."""
+        return self.kind in KINDS_OF_SCHEMA_1 and self.points == "1"
+
+    @property
+    def asked(self) -> list[tuple[str, str, str, dict[str, tuple[str, ...]]]]:
+        """The slots of this question: part id (empty outside a case), kind, points and lists of ids."""
+        if self.parts:
+            return [(part.id, part.kind, part.points, dict(part.lists)) for part in self.parts]
+        lists = dict(self.lists)
+        return [("", self.kind, self.points, {"options": self.options, **lists} if self.options else lists)]
+
+    @property
+    def token_count(self) -> int:
+        return sum(len(ids) for _id, _kind, _points, lists in self.asked for ids in lists.values())
+
+
+def _lists(entry: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The lists of ids beside a pool entry's own options; a part of a case names its options here too."""
+    named = ("prompts", "choices", "items") if "version" in entry else ("options", "prompts", "choices", "items")
+    return {name: tuple(entry[name]) for name in named if name in entry}
+
+
+def _lists_json(lists: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {name: list(ids) for name, ids in lists.items()}
 
 
 @dataclass(frozen=True)
 class Row:
-    """``count`` questions of ``module`` (empty: any) and ``unit`` (None: any), all of one ``usage``."""
+    """``count`` questions of ``module`` (empty: any) and ``unit`` (None: any), all of one ``usage``.
+
+    ``difficulty`` and ``tag`` narrow the row further (empty: any); they belong to schema 2 of the quiz part."""
 
     module: str
     unit: str | None
     usage: str
     count: int
+    difficulty: str = ""
+    tag: str = ""
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Row:
-        return cls(module=row["module"], unit=row["unit"], usage=row["usage"], count=row["count"])
+        return cls(
+            module=row["module"],
+            unit=row["unit"],
+            usage=row["usage"],
+            count=row["count"],
+            difficulty=row.get("difficulty", ""),
+            tag=row.get("tag", ""),
+        )
 
-    def to_json(self) -> dict[str, Any]:
-        return {"module": self.module, "unit": self.unit, "usage": self.usage, "count": self.count}
+    def to_json(self, *, schema: int = 1) -> dict[str, Any]:
+        first = {"module": self.module, "unit": self.unit, "usage": self.usage, "count": self.count}
+        return first if schema == 1 else first | {"difficulty": self.difficulty, "tag": self.tag}
+
+    @property
+    def fits_schema_1(self) -> bool:
+        return not self.difficulty and not self.tag
 
     def accepts(self, entry: PoolEntry) -> bool:
         return (
             entry.usage == self.usage
             and self.module in ("", entry.module)
             and (self.unit is None or self.unit in entry.units)
+            and self.difficulty in ("", entry.difficulty)
+            and (not self.tag or self.tag in entry.tags)
         )
 
 
 Paper = dict[str, Any]
-"""``{"schema": 1, "slots": [{"slot", "version", "sha256", "kind", "options": [{"token", "option_id"}]}]}``"""
+"""``{"schema": 1, "slots": [{"slot", "version", "sha256", "kind", "options": [{"token", "option_id"}]}]}``
+
+Schema 2 adds members to slots (docs/formats.md) and takes none away."""
 
 
 def draw_for_part(part: Mapping[str, Any], *, seen: Collection[str], rng: random.Random) -> Paper:
     """Draw from the frozen JSON of an edition part of kind ``quiz`` (docs/formats.md, quiz part)."""
     pool = [PoolEntry.from_json(entry) for entry in part["pool"]]
     rows = [Row.from_json(row) for row in part["blueprint"]]
-    return draw(pool, rows, seen=seen, rng=rng, shuffle=part["shuffle"])
+    return draw(pool, rows, seen=seen, rng=rng, shuffle=part["shuffle"], schema=part["schema"])
 
 
 def draw(
@@ -104,11 +189,14 @@ def draw(
     seen: Collection[str],
     rng: random.Random,
     shuffle: bool = True,
+    schema: int = 1,
 ) -> Paper:
     """A paper in which every row has its count, no question comes twice and as many as possible are unseen.
 
     ``seen`` holds version ids of earlier papers of the same person.  With ``shuffle`` questions come in random order
-    and so do options (true/false keeps its order); without it, in the order of the blueprint and of the pool.
+    and so do options (true/false keeps its order); without it, in the order of the blueprint and of the pool.  The
+    questions of a case count as one question, stand together and keep their order; what their own order would betray
+    (items to put in order, answers to match) is always shuffled.
     The same arguments and the same state of ``rng`` give the same paper.  Raises PoolTooSmall.
     """
     seats = _seat(_preference(pool, seen, rng), blueprint)
@@ -118,22 +206,31 @@ def draw(
     drawn = [entry for row in seats for entry in sorted(row, key=lambda entry: place[entry.version])]
     if shuffle:
         rng.shuffle(drawn)
-    tokens = _tokens(sum(len(entry.options) for entry in drawn), rng)
-    slots = []
-    for number, entry in enumerate(drawn, start=1):
-        options = list(entry.options)
-        if shuffle and entry.kind not in FIXED_ORDER_KINDS:
-            rng.shuffle(options)
-        slots.append(
-            {
-                "slot": number,
-                "version": entry.version,
-                "sha256": entry.sha256,
-                "kind": entry.kind,
-                "options": [{"token": tokens.pop(), "option_id": option} for option in options],
-            }
-        )
-    return {"schema": 1, "slots": slots}
+    tokens = _tokens(sum(entry.token_count for entry in drawn), rng)
+    slots: list[dict[str, Any]] = []
+    for entry in drawn:
+        for asked in entry.asked:
+            slots.append({"slot": len(slots) + 1} | _slot(entry, asked, tokens, rng, shuffle=shuffle, schema=schema))
+    return {"schema": schema, "slots": slots}
+
+
+def _slot(
+    entry: PoolEntry,
+    asked: tuple[str, str, str, Mapping[str, Sequence[str]]],
+    tokens: list[str],
+    rng: random.Random,
+    *,
+    shuffle: bool,
+    schema: int,
+) -> dict[str, Any]:
+    """One slot without its number; the parts of a case name case and part."""
+    part, kind, points, lists = asked
+    slot: dict[str, Any] = {"version": entry.version, "sha256": entry.sha256, "kind": kind, "options": []}
+    if schema > 1:
+        slot["points"] = points
+    if part:
+        slot |= {"case": entry.version, "part": part}
+    return slot | KINDS[kind].slot_tokens(lists, tokens, rng, shuffle=shuffle)
 
 
 def missing_counts(pool: Sequence[PoolEntry], blueprint: Sequence[Row]) -> list[int]:

@@ -5,12 +5,14 @@ Only this module and the review on the result page read keys.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from assessments import protocol, scoring
+from assessments import grading, kinds, protocol, scoring
+from assessments.kinds import KINDS
 from assessments.models import Attempt, QuestionVersion
 from courses import completing
 from courses.models import Enrolment
@@ -20,9 +22,15 @@ PRETEST = "pretest"
 RESCORED = "rescored"  # the reason in the event: an identifier, worded nowhere
 
 
-def option_tokens(paper: Mapping[str, Any]) -> dict[int, frozenset[str]]:
-    """Pure: the option tokens of each slot of a stored paper."""
-    return {slot["slot"]: frozenset(option["token"] for option in slot["options"]) for slot in paper["slots"]}
+def slots_of(paper: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
+    """Pure: the slots of a stored paper by number."""
+    return {slot["slot"]: slot for slot in paper["slots"]}
+
+
+def fits(slots: Mapping[int, Mapping[str, Any]], number: int, answer: Sequence[str]) -> bool:
+    """Pure: whether ``answer`` can be stored for slot ``number``; each kind knows its own answers."""
+    slot = slots.get(number)
+    return slot is not None and KINDS[slot["kind"]].valid(slot, answer)
 
 
 def versions_of(paper: Mapping[str, Any]) -> dict[str, QuestionVersion]:
@@ -35,13 +43,12 @@ def items_of(paper: Mapping[str, Any], bodies: Mapping[str, Mapping[str, Any]]) 
     """Pure: what the marker needs of each slot; ``bodies`` are version bodies by version id."""
     items = {}
     for slot in paper["slots"]:
-        body = bodies[slot["version"]]
-        right_ids = {option["id"] for option in body["options"] if option["correct"]}
-        tokens = {option["token"]: option["option_id"] in right_ids for option in slot["options"]}
+        body = kinds.asked(slot, bodies[slot["version"]])
         items[slot["slot"]] = scoring.Item(
             kind=slot["kind"],
-            right=frozenset(token for token, right in tokens.items() if right),
-            wrong=frozenset(token for token, right in tokens.items() if not right),
+            slot=slot,
+            body=body,
+            weight=kinds.maximum(body),
             module=body.get("module") or "",
             units=tuple(body.get("units") or ()),
         )
@@ -49,29 +56,38 @@ def items_of(paper: Mapping[str, Any], bodies: Mapping[str, Mapping[str, Any]]) 
 
 
 def score_of(attempt: Attempt) -> scoring.Score:
-    """Score the answers that count now; one statement for the versions."""
+    """Score the answers that count now.  One statement for the versions; what people gave is asked only where
+    something waits for a person."""
     bodies = {public_id: version.body for public_id, version in versions_of(attempt.paper).items()}
-    chosen = {slot: frozenset(answer) for slot, answer in protocol.current_answers(attempt.answers).items()}
-    return scoring.grade(items_of(attempt.paper, bodies), chosen)
+    items, answers = items_of(attempt.paper, bodies), protocol.current_answers(attempt.answers)
+    given = grading.points_of(attempt) if scoring.awaiting(items, answers) else {}
+    return scoring.grade(items, answers, given=given)
 
 
 def mark(attempt: Attempt) -> None:
-    """Set score, passed and result on an attempt that is about to be stored as ended.  A pre-test passes nobody."""
+    """Set score, passed, pending and result on an attempt that is about to be stored as ended.
+
+    While anything waits for a person there is no score and nobody has passed.  A pre-test passes nobody."""
     score = score_of(attempt)
-    attempt.score = score.total.percent
     pretest = attempt.part.json["kind"] == PRETEST
-    attempt.passed = None if pretest else score.reaches(Decimal(attempt.part.json["pass_mark"]))
+    attempt.pending = len(score.pending)
+    attempt.score = None if score.pending else score.total.percent
+    undecided = bool(score.pending) or pretest
+    attempt.passed = None if undecided else score.reaches(Decimal(attempt.part.json["pass_mark"]))
     attempt.result = result_of(score)
 
 
 def mark_again(attempt: Attempt, *, at: datetime) -> None:
-    """Mark an ended attempt anew after an answer that was received in time came to be stored late.
+    """Mark an ended attempt anew: after an answer that was received in time came to be stored late, or after a person
+    gave or changed a mark.  Safe to repeat.
 
     When no attempt passes any more, the requirement is open again; a certificate that was issued stays as it is."""
     mark(attempt)
-    Attempt.objects.filter(pk=attempt.pk).update(score=attempt.score, passed=attempt.passed, result=attempt.result)
+    Attempt.objects.filter(pk=attempt.pk).update(
+        score=attempt.score, passed=attempt.passed, pending=attempt.pending, result=attempt.result
+    )
     fulfil_if_passed(attempt, at=at)
-    if attempt.passed is False and attempt.part.json["counts"]:
+    if not attempt.passed and attempt.part.json["counts"]:
         _withdraw_unless_passed(attempt, at=at)
 
 
@@ -95,14 +111,29 @@ def fulfil_if_passed(attempt: Attempt, *, at: datetime) -> None:
 
 
 def result_of(score: scoring.Score) -> dict[str, Any]:
-    """Pure: the score as stored on the attempt; points are exact fractions written ``n/d``."""
+    """Pure: the score as stored on the attempt, schema 2 (schema 1 had neither ``maxima`` nor ``pending``).
+
+    Points are exact fractions written ``n/d``.  While slots are ``pending``, nothing is added up: sums of a paper that
+    is not marked yet would tell a person what nobody has decided."""
+    whole = not score.pending
     return {
-        "schema": 1,
+        "schema": 2,
         "slots": {str(slot): str(points) for slot, points in score.slots.items()},
-        "units": {unit: _part(part) for unit, part in score.units.items()},
-        "modules": {module: _part(part) for module, part in score.modules.items()},
-        "total": _part(score.total),
+        "maxima": {str(slot): str(points) for slot, points in score.maxima.items()},
+        "pending": list(score.pending),
+        "units": {unit: _part(part) for unit, part in score.units.items()} if whole else {},
+        "modules": {module: _part(part) for module, part in score.modules.items()} if whole else {},
+        "total": _part(score.total) if whole else None,
     }
+
+
+def share_of(result: Mapping[str, Any], slot: int) -> Fraction | None:
+    """Pure: what share (0 to 1) of a slot's points a stored result gives; None while the slot is pending."""
+    points = result["slots"].get(str(slot))
+    if points is None:
+        return None
+    maximum = Fraction(result.get("maxima", {}).get(str(slot), "1"))
+    return Fraction(points) / maximum if maximum else Fraction(0)
 
 
 def _part(part: scoring.Part) -> dict[str, str]:

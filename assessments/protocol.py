@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,13 +19,13 @@ VERSION = 1
 # Rows in one request: eleven columns each stay below the 999 parameters of one SQLite statement.
 MAX_ROWS = 60
 MAX_BYTES = 64 * 1024
-MAX_TOKENS = 40
+MAX_STRINGS = 40
 MAX_SEQ = 2**31 - 1
 MAX_MS = 2**53 - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# {slot: {device: [seq, time in ms, [option tokens]]}}: per slot and device the row with the highest seq, and the
-# largest clamped time among that device's rows for the slot.  This is all that is needed to merge the next row.
+# {slot: {device: [seq, time in ms, [strings of the answer]]}}: per slot and device the row with the highest seq, and
+# the largest clamped time among that device's rows for the slot.  This is all that is needed to merge the next row.
 State = dict[str, dict[str, list[Any]]]
 
 
@@ -36,7 +36,7 @@ class MalformedBatch(ValueError):
 @dataclass(frozen=True)
 class Row:
     """One change on one device.  ``opened_ms``: server time (ms since 1970) when the page was made; ``elapsed_ms``:
-    monotonic time since then.  ``answer``: the chosen option tokens, sorted; empty means cleared."""
+    monotonic time since then.  ``answer``: the strings of the answer, sorted; empty means cleared."""
 
     device: UUID
     seq: int
@@ -74,7 +74,7 @@ def _read_row(device: UUID, row: object) -> Row:
         device=device,
         seq=_whole(row, "seq", 1, MAX_SEQ),
         slot=_whole(row, "slot", 1, 32767),
-        answer=_tokens(row.get("answer")),
+        answer=_strings(row.get("answer")),
         opened_ms=_whole(row, "opened", 0, MAX_MS),
         elapsed_ms=_whole(row, "elapsed", 0, MAX_MS),
     )
@@ -87,9 +87,9 @@ def _whole(row: Mapping[str, object], name: str, least: int, most: int) -> int:
     return value
 
 
-def _tokens(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) > MAX_TOKENS or not all(isinstance(each, str) for each in value):
-        raise MalformedBatch("answer is no list of option tokens")
+def _strings(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MAX_STRINGS or not all(isinstance(each, str) for each in value):
+        raise MalformedBatch("answer is no list of strings")
     return tuple(sorted(set(value)))
 
 
@@ -123,6 +123,14 @@ def current_answers(state: State) -> dict[int, tuple[str, ...]]:
         if answer:
             answers[int(slot)] = tuple(answer)
     return dict(sorted(answers.items()))
+
+
+def as_shown(answer: Iterable[str]) -> frozenset[str]:
+    """An answer as the plain form's field ``shown`` names it: tokens as they are, a written text by the first 16 hex
+    digits of its SHA-256, so that no page carries an essay twice."""
+    return frozenset(
+        f"~{hashlib.sha256(one[1:].encode()).hexdigest()[:16]}" if one.startswith("=") else one for one in answer
+    )
 
 
 def chain_start(attempt: UUID) -> str:

@@ -2,10 +2,11 @@
 
 Which versions belong together (``series``; docs/formats.md):
 
-* another kind, another key, or other options (added, removed, replaced): a new series, always;
-* other words in the question or in an option: the author says whether it asks something else ("new series") or the
-  same (a typo, the same series - what is assumed when nothing is said);
-* other explanation, sources, module, units, usage or state of the fact: the same series.
+* another kind, another key (each kind says what its key is), options, pairs, steps or parts added, removed, replaced or
+  exchanged: a new series, always;
+* other words or images in the question: the author says whether it asks something else ("new series") or the same (a
+  typo, the same series - what is assumed when nothing is said);
+* other explanation, sources, module, units, usage, points, tags, difficulty or state of the fact: the same series.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from django.utils.translation import gettext as _
 
 from accounts import events
 from accounts.models import User
-from assessments import content
+from assessments import composing, kinds
+from assessments.drawing import KINDS_OF_SCHEMA_1
 from assessments.errors import QuestionIncomplete
 from assessments.models.bank import Question, QuestionVersion
 from cms import citing
@@ -30,12 +32,10 @@ from courses import manifest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SCHEMA = 1
-
 
 def check_complete(question: Question) -> None:
     """Raises QuestionIncomplete, naming everything that keeps the question from being asked."""
-    found = content.problems(question.kind, question.stem, question.option_list, question.explanation)
+    found = kinds.problems(body_of(question))
     if found:
         raise QuestionIncomplete(problems=" ".join(str(problem) for problem in found))
 
@@ -93,24 +93,40 @@ def _cite(question: Question) -> None:
 
 def series_for(question: Question, body: Mapping[str, Any], last: QuestionVersion | None) -> uuid.UUID:
     """The series of a version with ``body`` that follows ``last`` (the rule stands at the top of this module)."""
-    if last is None or _asks(body) != _asks(last.body):
+    if last is None or kinds.key_changed(last.body, body):
         return uuid.uuid4()
-    if _wording(body) != _wording(last.body) and question.new_meaning_after == last.number:
+    if kinds.texts(body) != kinds.texts(last.body) and question.new_meaning_after == last.number:
         return uuid.uuid4()
     return last.series
 
 
 def body_of(question: Question) -> dict[str, Any]:
-    """The version document, schema 1: strings, booleans and lists only (docs/formats.md, question version)."""
+    """The version document: strings, booleans, whole numbers and lists only (docs/formats.md, question version).
+
+    Schema 1 wherever it says everything, so that a question of the first kinds keeps its hash; else schema 2."""
+    first = _first_members(question)
+    kind_members = composing.members(question.kind, lambda name: getattr(question, name))
+    second = {
+        "points": composing.points_of(question.kind, kind_members, question.points),
+        "tags": composing.tags_of(question.tags),
+        "difficulty": str(question.difficulty),
+        "images": [],
+    }
+    simple = second["points"] == "1" and not second["tags"] and not second["images"]
+    if simple and question.kind in KINDS_OF_SCHEMA_1:
+        return {"schema": 1, **first, **kind_members}
+    return {"schema": 2, **first, **second, **kind_members}
+
+
+def _first_members(question: Question) -> dict[str, Any]:
+    """What every kind and both schemas hold."""
     # A source that has been deleted since leaves an empty place in the draft.
     cited = [block for block in question.references if block.value[block.block_type] is not None]
     sources = [_source(block.value) for block in cited if block.block_type == "source"]
     provisions = [str(block.value["provision"]) for block in cited if block.block_type == "provision"]
     return {
-        "schema": SCHEMA,
         "kind": str(question.kind),
         "stem": question.stem.strip(),
-        "options": [{"id": o.id, "text": o.text.strip(), "correct": o.correct} for o in question.option_list],
         "explanation": question.explanation.strip(),
         "sources": sources,
         "provision": "; ".join(provisions),
@@ -126,12 +142,3 @@ def _source(value: Mapping[str, Any]) -> dict[str, str]:
     source = value["source"]
     address = str(getattr(source, "address", "") or "")
     return {"label": str(source), "place": str(value["place"] or ""), "address": address}
-
-
-def _asks(body: Mapping[str, Any]) -> tuple[str, frozenset[tuple[str, bool]]]:
-    """Kind, options by identity and key: what must not change within a series.  The order of options may."""
-    return body["kind"], frozenset((option["id"], option["correct"]) for option in body["options"])
-
-
-def _wording(body: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    return body["stem"], {option["id"]: option["text"] for option in body["options"]}

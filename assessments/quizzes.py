@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from assessments.drawing import PAPERS_WANTED, PoolEntry, Row, missing_counts
+from assessments.drawing import PAPERS_WANTED, PartEntry, PoolEntry, Row, missing_counts
+from assessments.kinds import KINDS
 from assessments.models import BlueprintRow, QuestionVersion, Quiz
 from courses.activities import POSITION_FIRST, POSITION_LAST, POSITION_STEP
 from courses.models import CoursePage, ModulePage
 from courses.parts import PartDraft, Problem, RequirementDraft
 
 PART_KIND = "quiz"
-SCHEMA = 1
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def pool_of(course: CoursePage, rows: Sequence[Row]) -> list[PoolEntry]:
     versions = (
         QuestionVersion.objects.current()
         .filter(question__course=course)
+        .select_related("question")
         .order_by("question__module", "question__external_id", "question_id")
     )
     entries = [entry_of(version) for version in versions]
@@ -49,8 +50,12 @@ def pool_of(course: CoursePage, rows: Sequence[Row]) -> list[PoolEntry]:
 
 
 def entry_of(version: QuestionVersion) -> PoolEntry:
-    """What the drawing needs of a version; option ids say nothing about the key."""
+    """What the drawing needs of a version; ids and their order say nothing about the key.
+
+    Difficulty is no member of the first schema, so there it is the question's own as it stands published."""
     body = version.body
+    kind = KINDS[body["kind"]]
+    lists = {name: tuple(ids) for name, ids in kind.ids(body).items()}
     return PoolEntry(
         version=str(version.public_id),
         sha256=version.sha256,
@@ -58,14 +63,31 @@ def entry_of(version: QuestionVersion) -> PoolEntry:
         usage=body["usage"],
         kind=body["kind"],
         units=tuple(body["units"]),
-        options=tuple(option["id"] for option in body["options"]),
+        options=lists.pop("options", ()),
+        points=body.get("points", "1"),
+        difficulty=body.get("difficulty", version.question.difficulty),
+        tags=tuple(body.get("tags", ())),
+        lists=lists,
+        parts=tuple(_part_entry(part) for part in body.get("parts", ())),
     )
+
+
+def _part_entry(part: Mapping[str, Any]) -> PartEntry:
+    lists = {name: tuple(ids) for name, ids in KINDS[part["kind"]].ids(part).items()}
+    return PartEntry(id=part["id"], kind=part["kind"], points=part["points"], lists=lists)
 
 
 def rows_of(quiz: Quiz) -> list[Row]:
     """The blueprint as the drawing reads it."""
     return [
-        Row(module=row.module, unit=row.unit.code if row.unit else None, usage=row.usage, count=row.count)
+        Row(
+            module=row.module,
+            unit=row.unit.code if row.unit else None,
+            usage=row.usage,
+            count=row.count,
+            difficulty=row.difficulty,
+            tag=row.tag,
+        )
         for row in quiz.blueprint.select_related("unit").order_by("sort_order", "pk")
     ]
 
@@ -129,11 +151,13 @@ def write_parts(course: CoursePage) -> Iterable[PartDraft]:
 
 
 def part_of(quiz: Quiz, position: int) -> dict[str, Any]:
-    """The quiz part of an edition, schema 1 (docs/formats.md, quiz part)."""
+    """The quiz part of an edition (docs/formats.md, quiz part): schema 1 wherever it says everything, so that a course
+    that uses nothing of schema 2 keeps the hash of its edition."""
     rows = rows_of(quiz)
     pool = pool_of(quiz.course, rows) if quiz.course else []
+    schema = 1 if all(one.fits_schema_1 for one in (*rows, *pool)) else 2
     return {
-        "schema": SCHEMA,
+        "schema": schema,
         "title": quiz.title,
         "kind": str(quiz.kind),
         "module": quiz.module,
@@ -145,8 +169,8 @@ def part_of(quiz: Quiz, position: int) -> dict[str, Any]:
         "grace_seconds": quiz.grace_seconds,
         "shuffle": quiz.shuffle,
         "review": str(quiz.review),
-        "blueprint": [row.to_json() for row in rows],
-        "pool": [entry.to_json() for entry in pool],
+        "blueprint": [row.to_json(schema=schema) for row in rows],
+        "pool": [entry.to_json(schema=schema) for entry in pool],
     }
 
 

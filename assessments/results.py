@@ -109,7 +109,7 @@ def review_of(attempt: Attempt) -> list[ReviewLine]:
                 slot=slot["slot"],
                 stem=body["stem"],
                 options=options,
-                points=Fraction(attempt.result["slots"][str(slot["slot"])]),
+                points=marking.share_of(attempt.result, slot["slot"]) or Fraction(0),
                 explanation=body.get("explanation") or "",
                 sources=[source_words(source) for source in body.get("sources") or []],
             )

@@ -20,6 +20,8 @@ from assessments.protocol import Row
 
 # A person who answers sixty questions a hundred times over stays below it; a script that fills the disk does not.
 MAX_ROWS_PER_ATTEMPT = 10_000
+# The same for written answers: two hours of typing at a save every ten seconds stay far below it.
+MAX_CHARACTERS_PER_ATTEMPT = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,10 @@ def save_form(
     received = protocol.milliseconds(at)
     device = uuid5(attempt.public_id, "form")
     rows: list[Row] = []
-    for slot in marking.option_tokens(attempt.paper):
+    for slot in marking.slots_of(attempt.paper):
         answer = chosen.get(slot, frozenset())
-        if answer not in (shown.get(slot, frozenset()), frozenset(current.get(slot, ()))):
+        unchanged = protocol.as_shown(answer) == shown.get(slot, frozenset())
+        if not unchanged and answer != frozenset(current.get(slot, ())):
             seq = attempt.chain_length + len(rows) + 1
             rows.append(Row(device, seq, slot, tuple(sorted(answer)), opened_ms=received, elapsed_ms=0))
     return _store(attempt, rows, at=at)
@@ -75,11 +78,12 @@ def _authenticated(public_id: UUID, token: str) -> Attempt:
 
 
 def _store(attempt: Attempt, rows: Iterable[Row], *, at: datetime) -> Saved:
-    options = marking.option_tokens(attempt.paper)
-    fitting, refused = _sort_out(rows, options)
+    fitting, refused = _sort_out(rows, marking.slots_of(attempt.paper))
     known = _known_seqs(attempt, fitting)
     new = [row for seq, row in fitting.items() if seq not in known]
-    if attempt.chain_length + len(new) > MAX_ROWS_PER_ATTEMPT:
+    attempt.written_characters += sum(len(one) for row in new for one in row.answer if one.startswith("="))
+    full = attempt.written_characters > MAX_CHARACTERS_PER_ATTEMPT
+    if full or attempt.chain_length + len(new) > MAX_ROWS_PER_ATTEMPT:
         raise AttemptFull
     late = not deadlines.counts(at, attempt.counts_until)
     if new:
@@ -96,12 +100,12 @@ def _store(attempt: Attempt, rows: Iterable[Row], *, at: datetime) -> Saved:
     )
 
 
-def _sort_out(rows: Iterable[Row], options: Mapping[int, frozenset[str]]) -> tuple[dict[int, Row], list[int]]:
+def _sort_out(rows: Iterable[Row], slots: Mapping[int, Mapping[str, Any]]) -> tuple[dict[int, Row], list[int]]:
     """Rows by seq (the first of a seq wins), and the seqs of rows that fit no slot of the paper."""
     fitting: dict[int, Row] = {}
     refused = []
     for row in rows:
-        if row.slot in options and options[row.slot].issuperset(row.answer):
+        if marking.fits(slots, row.slot, row.answer):
             fitting.setdefault(row.seq, row)
         else:
             refused.append(row.seq)
@@ -149,6 +153,7 @@ def _append(attempt: Attempt, rows: list[Row], *, at: datetime, late: bool) -> N
         chain_head=attempt.chain_head,
         chain_length=attempt.chain_length,
         late_rows=attempt.late_rows,
+        written_characters=attempt.written_characters,
     )
 
 

@@ -1,28 +1,30 @@
 """Pure scoring: a paper's key and a person's answers in, points and percentages out.
 
-Rules: single choice and true/false are worth 1 or 0; of several right options each is worth 1/k and each wrong one
-that was ticked costs 1/w, clipped to 0..1 (design, section 6: ticking everything scores 0).  Sums are exact fractions
-and become Decimal once, at the end: three times Decimal(1)/3 is below 1.
+What one answer is worth is asked of its kind (``assessments.kinds``), as an exact fraction from 0 to 1, times the
+question's points.  Sums are exact fractions and become Decimal once, at the end: three times Decimal(1)/3 is below 1.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-MULTIPLE = "multiple"
+from assessments.kinds import KINDS, Answer, Body, Slot
 
 
 @dataclass(frozen=True)
 class Item:
-    """One slot of a paper as the marker sees it: which option tokens are right and what the question belongs to."""
+    """One slot of a paper as the marker sees it: the paper's slot, the body it asks, and what the question belongs to.
+
+    ``weight``: the points of a right answer."""
 
     kind: str
-    right: frozenset[str]
-    wrong: frozenset[str]
+    slot: Slot
+    body: Body
+    weight: Fraction = Fraction(1)
     module: str = ""
     units: tuple[str, ...] = ()
 
@@ -45,12 +47,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Score:
-    """What one attempt is worth; ``slots`` keeps the points of each slot, 0 for an unanswered one."""
+    """What one attempt is worth.
+
+    ``slots`` keeps the points of each slot (0 for an unanswered one), ``maxima`` what each could give.  Slots that a
+    person has yet to mark stand in ``pending`` and have no points; ``total`` then says nothing final."""
 
     slots: Mapping[int, Fraction]
     total: Part
     units: Mapping[str, Part]
     modules: Mapping[str, Part]
+    maxima: Mapping[int, Fraction] = field(default_factory=dict)
+    pending: tuple[int, ...] = ()
 
     def reaches(self, pass_mark: Decimal) -> bool:
         """Whether the percentage as it is shown (two decimals) reaches the pass mark, which is 0 to 100."""
@@ -64,33 +71,50 @@ def half_up(value: Fraction) -> Decimal:
     return Decimal(whole).scaleb(-2)
 
 
-def points_for(item: Item, chosen: frozenset[str]) -> Fraction:
-    """Pure: the points, 0 to 1, that the ``chosen`` option tokens earn; tokens of other slots are ignored."""
-    if item.kind == MULTIPLE:
-        gained = Fraction(len(chosen & item.right), len(item.right)) if item.right else Fraction(0)
-        lost = Fraction(len(chosen & item.wrong), len(item.wrong)) if item.wrong else Fraction(0)
-        return max(Fraction(0), min(Fraction(1), gained - lost))
-    known = chosen & (item.right | item.wrong)
-    return Fraction(1) if len(known) == 1 and known <= item.right else Fraction(0)
+def points_for(item: Item, answer: Answer) -> Fraction | None:
+    """Pure: the points, 0 to the item's weight, that ``answer`` earns; None while a person has to mark it."""
+    share = KINDS[item.kind].points(item.body, item.slot, answer)
+    return None if share is None else share * item.weight
 
 
-def grade(items: Mapping[int, Item], answers: Mapping[int, frozenset[str]]) -> Score:
-    """Pure: score a whole paper.  A question that belongs to two units counts in both, and once in the total."""
-    slots = {slot: points_for(item, answers.get(slot, frozenset())) for slot, item in items.items()}
-    units: dict[str, list[Fraction]] = defaultdict(list)
-    modules: dict[str, list[Fraction]] = defaultdict(list)
+def awaiting(items: Mapping[int, Item], answers: Mapping[int, Answer]) -> list[int]:
+    """Pure: slots whose answer only a person can mark; a blank one is worth nothing and waits for nobody."""
+    return [slot for slot, item in items.items() if points_for(item, answers.get(slot, ())) is None]
+
+
+def grade(
+    items: Mapping[int, Item], answers: Mapping[int, Answer], *, given: Mapping[int, Fraction] | None = None
+) -> Score:
+    """Pure: score a whole paper.  A question that belongs to two units counts in both, and once in the total.
+
+    ``given``: the points people gave, by slot; they are kept between 0 and the slot's weight."""
+    slots: dict[int, Fraction] = {}
+    for slot, item in items.items():
+        points = points_for(item, answers.get(slot, ()))
+        if points is None and given is not None and slot in given:
+            points = max(Fraction(0), min(item.weight, given[slot]))
+        if points is not None:
+            slots[slot] = points
+    units: dict[str, list[int]] = defaultdict(list)
+    modules: dict[str, list[int]] = defaultdict(list)
     for slot, item in items.items():
         for unit in item.units:
-            units[unit].append(slots[slot])
+            units[unit].append(slot)
         if item.module:
-            modules[item.module].append(slots[slot])
+            modules[item.module].append(slot)
+    maxima = {slot: item.weight for slot, item in items.items()}
     return Score(
         slots=slots,
-        total=_part(list(slots.values())),
-        units={unit: _part(points) for unit, points in sorted(units.items())},
-        modules={module: _part(points) for module, points in sorted(modules.items())},
+        total=_part(items, slots, maxima),
+        units={unit: _part(members, slots, maxima) for unit, members in sorted(units.items())},
+        modules={module: _part(members, slots, maxima) for module, members in sorted(modules.items())},
+        maxima=maxima,
+        pending=tuple(slot for slot in items if slot not in slots),
     )
 
 
-def _part(points: list[Fraction]) -> Part:
-    return Part(points=sum(points, Fraction(0)), maximum=Fraction(len(points)))
+def _part(members: Collection[int], slots: Mapping[int, Fraction], maxima: Mapping[int, Fraction]) -> Part:
+    return Part(
+        points=sum((slots.get(slot, Fraction(0)) for slot in members), Fraction(0)),
+        maximum=sum((maxima[slot] for slot in members), Fraction(0)),
+    )

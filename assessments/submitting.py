@@ -71,7 +71,8 @@ def _end(attempt: Attempt, status: Attempt.Status, *, actor: User | None, at: da
     attempt.status = status
     attempt.ended_at = at
     attempt.submitted_at = at if status == Attempt.Status.SUBMITTED else None
-    attempt.save(update_fields=["status", "ended_at", "submitted_at", "late_submitted_at", "score", "passed", "result"])
+    changed = ["status", "ended_at", "submitted_at", "late_submitted_at", "score", "passed", "pending", "result"]
+    attempt.save(update_fields=changed)
     events.record(
         f"attempt.{status.value}",
         attempt,

@@ -58,8 +58,12 @@ class Attempt(models.Model):
     chain_head = models.CharField(max_length=64)
     chain_length = models.PositiveIntegerField(default=0)
     late_rows = models.PositiveIntegerField(default=0)
+    # Characters of all written answers that arrived: bounds what one attempt can store.
+    written_characters = models.PositiveIntegerField(default=0)
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(null=True, blank=True)
+    # Answers of an ended attempt that wait for a person's mark; until then there is no score.
+    pending = models.PositiveSmallIntegerField(default=0)
     result: models.JSONField[Any, dict[str, Any]] = models.JSONField(default=dict)
 
     objects = AttemptQuerySet.as_manager()
@@ -74,10 +78,16 @@ class Attempt(models.Model):
                 fields=["enrolment", "part"], condition=Q(status="open"), name="attempt_open_once_per_quiz"
             ),
             models.CheckConstraint(
-                condition=Q(status="open", submitted_at=None, ended_at=None, score=None, passed=None)
-                | Q(status="submitted", submitted_at__isnull=False, ended_at=F("submitted_at"), score__isnull=False)
-                | Q(status="closed", submitted_at=None, ended_at__isnull=False, score__isnull=False),
-                name="attempt_status_has_times_and_score",
+                condition=Q(status="open", submitted_at=None, ended_at=None, score=None, pending=0)
+                | Q(status="submitted", submitted_at__isnull=False, ended_at=F("submitted_at"))
+                | Q(status="closed", submitted_at=None, ended_at__isnull=False),
+                name="attempt_status_has_times",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="open", passed=None)
+                | Q(pending=0, score__isnull=False)
+                | Q(pending__gt=0, score=None, passed=None),
+                name="attempt_has_score_or_waits",
             ),
             models.CheckConstraint(
                 condition=Q(due_at=None, closes_at=None)
@@ -92,6 +102,7 @@ class Attempt(models.Model):
             models.Index(
                 fields=["closes_at"], condition=Q(status="open", closes_at__isnull=False), name="attempt_overdue"
             ),
+            models.Index(fields=["ended_at"], condition=Q(pending__gt=0), name="attempt_waits_for_mark"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.actions.publish_revision import PublishPermissionError
-from wagtail.blocks import BooleanBlock, CharBlock, StreamBlock, StructBlock
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
@@ -23,6 +23,18 @@ from accounts.roles import Action
 from assessments import content
 from assessments.content import Option
 from assessments.errors import QuestionInUse
+from assessments.kinds import case, numeric, ordering
+from assessments.models.blocks import (
+    ORDERING_RULES,
+    TOLERANCE_KINDS,
+    AcceptedBlock,
+    OptionsBlock,
+    PairsBlock,
+    PartsBlock,
+    PicturesBlock,
+    RubricBlock,
+    StepsBlock,
+)
 from assessments.question_form import QuestionForm
 from courses.fields import BlocksField
 from courses.models.pages import ReferencesBlock
@@ -30,19 +42,6 @@ from courses.models.pages import ReferencesBlock
 if TYPE_CHECKING:
     from accounts.models import Organization, User
     from courses.models import CoursePage
-
-
-class OptionsBlock(StreamBlock):  # type: ignore[misc]
-    """Answers to choose from; the id of a block is the option's id for ever."""
-
-    option = StructBlock(
-        [
-            ("text", CharBlock(max_length=content.MAX_OPTION, label=_("text"))),
-            ("correct", BooleanBlock(required=False, label=_("this is a right answer"))),
-        ],
-        label=_("option"),
-        icon="tick",
-    )
 
 
 class Usage(models.TextChoices):
@@ -83,6 +82,12 @@ class Question(
         SINGLE = content.SINGLE, _("single choice")
         MULTIPLE = content.MULTIPLE, _("multiple answers")
         TRUEFALSE = content.TRUEFALSE, _("true or false")
+        MATCHING = "matching", _("matching")
+        ORDERING = "ordering", _("ordering")
+        SHORT = "short", _("short answer")
+        NUMERIC = "numeric", _("number")
+        ESSAY = "essay", _("essay")
+        CASE = "case", _("case study")
 
     class Currency(models.TextChoices):
         """Whether the fact asked for still holds (berlaku) or belongs to one year (historis)."""
@@ -113,6 +118,65 @@ class Question(
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.SINGLE)
     stem = models.TextField(_("question"), max_length=content.MAX_STEM)
     options = BlocksField(OptionsBlock(), blank=True, verbose_name=_("options"))
+    vignette = models.TextField(
+        _("case"),
+        blank=True,
+        max_length=case.MAX_VIGNETTE,
+        help_text=_("What happened. It stands above the questions of the case; names and places are invented."),
+    )
+    parts = BlocksField(PartsBlock(), blank=True, verbose_name=_("questions of the case"))
+    pairs = BlocksField(
+        PairsBlock(),
+        blank=True,
+        verbose_name=_("pairs"),
+        help_text=_("Two pairs may have the same answer. A further answer makes guessing harder."),
+    )
+    steps = BlocksField(
+        StepsBlock(),
+        blank=True,
+        verbose_name=_("steps"),
+        help_text=_("Write them in the right order; participants see them shuffled."),
+    )
+    ordering_rule = models.CharField(
+        _("marking"), max_length=6, choices=ORDERING_RULES, default=ordering.PLACES, blank=True
+    )
+    accepted = BlocksField(
+        AcceptedBlock(),
+        blank=True,
+        verbose_name=_("accepted answers"),
+        help_text=_("Compared letter by letter; only spaces are forgiven. * stands for any text, \\* for a star."),
+    )
+    match_case = models.BooleanField(_("capital letters matter"), default=False)
+    value = models.CharField(
+        _("right value"),
+        max_length=numeric.MAX_LENGTH,
+        blank=True,
+        help_text=_("With a decimal comma: 2,5. A dot between groups of three is read as thousands: 5.836."),
+    )
+    tolerance = models.CharField(_("tolerance"), max_length=numeric.MAX_LENGTH, blank=True, default="0")
+    tolerance_kind = models.CharField(
+        _("kind of tolerance"), max_length=8, choices=TOLERANCE_KINDS, default=numeric.ABSOLUTE, blank=True
+    )
+    number_unit = models.CharField(
+        _("unit"), max_length=numeric.MAX_UNIT, blank=True, help_text=_("Shown behind the answer, such as % or JP.")
+    )
+    rubric = BlocksField(RubricBlock(), blank=True, verbose_name=_("rubric"))
+    least_words = models.PositiveSmallIntegerField(_("least words"), null=True, blank=True)
+    most_words = models.PositiveSmallIntegerField(_("most words"), null=True, blank=True)
+    images = BlocksField(PicturesBlock(), blank=True, verbose_name=_("images of the question"))
+    points = models.DecimalField(
+        _("points"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(1),
+        help_text=_("What a right answer is worth beside the other questions. A rubric and a case bring their own."),
+    )
+    tags = models.CharField(
+        _("tags"),
+        max_length=200,
+        blank=True,
+        help_text=_("Separated by commas. The blueprint of a quiz can ask for a tag."),
+    )
     explanation = models.TextField(
         _("explanation"),
         blank=True,

@@ -18,7 +18,7 @@ from wagtail.models import Orderable
 from accounts import roles
 from accounts.roles import Action
 from assessments.errors import QuizInUse
-from assessments.models.bank import Usage
+from assessments.models.bank import Question, Usage
 from assessments.question_form import QuizForm
 from courses.models import EditionPart
 
@@ -165,6 +165,15 @@ class BlueprintRow(Orderable):  # type: ignore[misc]
         verbose_name=_("competency unit"),
     )
     usage = models.CharField(_("usage"), max_length=8, choices=Usage.choices, default=Usage.PRACTICE)
+    difficulty = models.CharField(
+        _("difficulty"),
+        max_length=6,
+        blank=True,
+        default="",
+        choices=Question.Difficulty.choices,
+        help_text=_("Empty: any."),
+    )
+    tag = models.CharField(_("tag"), max_length=60, blank=True, default="", help_text=_("Empty: any."))
     count = models.PositiveSmallIntegerField(_("number of questions"), default=1, validators=[MinValueValidator(1)])
 
     class Meta(Orderable.Meta):  # type: ignore[misc]
