@@ -9,7 +9,7 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.exporting import register_own_data
-        from cms import receivers
+        from cms import editorial_news, receivers
         from cms.messaging import checks, own_data  # noqa: F401  # registering needs loaded settings
         from cms.messaging.bundling import DIGEST_KIND
         from cms.messaging.kinds import register_kind
@@ -17,6 +17,8 @@ class CmsConfig(AppConfig):
         from cms.models import MessageText
 
         receivers.connect()
-        register_kind(DIGEST_KIND)
+        editorial_news.connect()
+        for kind in (DIGEST_KIND, *editorial_news.KINDS):
+            register_kind(kind)
         register_own_data("messages", own_data.own_data)
         MessageText.base_form_class = WordingForm  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.admin.ui.components import Component
+from wagtail.admin.views.pages import edit as page_editor
 from wagtail.admin.widgets import Button
 from wagtail.documents.models import AbstractDocument
 from wagtail.permissions import register_permission_policy
@@ -25,12 +26,16 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from accounts.models import User
 from accounts.requests import roles_held
 from accounts.roles import Action, Role, organizations_where
+from cms import editorial_news
 from cms.appending import has_body
 from cms.media import may_fetch
 from cms.messaging.wording_admin import WordingPolicy, WordingViewSet
 from cms.models import MessageText, Provision, Regulation, Source
 from cms.permissions import SharedPermissionPolicy
 from cms.permissions.pages import choosable
+
+# The editor mails news of comments while the person waits, and Wagtail has no hook for it.
+page_editor.send_notification = editorial_news.commented
 
 # Anyone who writes adds sources; the wording of the law is a publisher's business.
 register_permission_policy(Source, SharedPermissionPolicy(Source, edit=Action.EDIT_CONTENT))

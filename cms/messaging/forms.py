@@ -60,11 +60,11 @@ class WishesForm(forms.ModelForm[MessagePreference]):
         super().__init__(*args, **kwargs)
         muted = self._muted()
         open_ways = configured()
+        kinds = mutable_kinds(self.instance.user)
         for channel, (name, label) in KINDS_FIELD.items():
             if channel not in open_ways:
                 del self.fields[channel]
                 continue
-            kinds = mutable_kinds()
             self.fields[name] = forms.MultipleChoiceField(
                 label=label,
                 required=False,

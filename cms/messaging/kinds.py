@@ -18,7 +18,8 @@ class Kind:
     """What can be said.  ``placeholders``: name -> example value that the editor's preview shows.
 
     ``urgent`` kinds ignore quiet hours, summaries and muting.  After ``useful_for`` the message is not sent any more.
-    ``copyable`` ones stand on the trainer's page for WhatsApp.  No placeholder may hold a code, NIP, phone or score.
+    ``copyable`` ones stand on the trainer's page for WhatsApp; ``staff`` ones are choices of the staff alone.  No
+    placeholder may hold a code, NIP, phone or score.
     """
 
     slug: str
@@ -29,6 +30,7 @@ class Kind:
     urgent: bool = False
     useful_for: timedelta | None = None
     copyable: bool = True
+    staff: bool = False
 
     @property
     def examples(self) -> dict[str, str]:

@@ -14,6 +14,7 @@ from wagtail.models import Revision
 from accounts.models import Organization, Role, User
 from assessments.models import Question, QuestionVersion, Quiz
 from cms import workflows
+from cms.models import Message
 from courses.models import CoursePage
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_bank import make_bank_course, make_question, make_quiz
@@ -375,6 +376,9 @@ def test_a_trainer_submits_and_a_publisher_of_the_organization_approves(
     version = QuestionVersion.objects.get()
     assert (version.published_by, version.body["stem"]) == (citra, "Warna daun?")
     assert Question.objects.get().live
+    news = Message.objects.order_by("pk")
+    assert [(one.kind, one.user) for one in news] == [("draft-submitted", citra), ("draft-approved", budi)]
+    assert not any("Warna" in one.subject + one.text for one in news), "a question may be one of an exam"
 
 
 def test_a_publisher_schedules_and_history_tells(citra: User, course: CoursePage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Comment, Page, PageSubscription, TaskState, WorkflowState
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+from wagtail.users.models import UserProfile
 
 from accounts.models import Organization, User
 from accounts.roles import Role
-from cms.models import HomePage
+from cms.models import Delivery, HomePage, Message
 from cms.provisioning import provision
 from cms.tasks import publish_scheduled
 from courses.models import ModulePage
@@ -39,8 +41,19 @@ def module(banten: Organization) -> ModulePage:
     return found
 
 
-def make(role: Role, organization: Organization) -> User:
-    return make_person(role=role, organization=organization)
+@pytest.fixture
+def dead_mail_server(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever calls the mail server while a page is made fails the test."""
+
+    def called(*_arguments: Any, **_options: Any) -> None:
+        raise AssertionError("a page called the mail server")
+
+    monkeypatch.setattr(smtplib.SMTP, "connect", called)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+def make(role: Role, organization: Organization, **fields: Any) -> User:
+    return make_person(role=role, organization=organization, **fields)
 
 
 def form_of(module: ModulePage, **changes: Any) -> dict[str, Any]:
@@ -215,3 +228,57 @@ def test_a_locked_module_is_saved_by_nobody_else_and_says_who_locked_it(
     client.post(reverse("wagtailadmin_pages:unlock", args=[module.pk]))
     assert post(client, trainer, module, form_of(module, title="Judul baru")).status_code == 302
     assert module.revisions.count() == before + 1
+
+
+def told() -> set[tuple[str, str]]:
+    return set(Message.objects.values_list("kind", "user__full_name"))
+
+
+@pytest.mark.usefixtures("dead_mail_server")
+def test_news_of_the_workflow_go_through_the_outbox_and_hold_no_page(
+    client: Client, banten: Organization, module: ModulePage
+) -> None:
+    trainer = make(Role.TRAINER, banten, name="Tini", email="tini@contoh.id")
+    publisher = make(Role.PUBLISHER, banten, name="Putu", email="putu@contoh.id")
+    make(Role.PUBLISHER, make_organization(name="Sulbar"), name="Orang lain", email="lain@contoh.id")
+    post(client, trainer, module, form_of(module, title="Judul baru") | {"action-submit": "1"})
+    assert told() == {("draft-submitted", "Putu")}
+    assert "Judul baru" in Message.objects.get().text
+    act(client, publisher, module, "reject")
+    post(client, trainer, module, form_of(module, title="Judul lain") | {"action-restart-workflow": "1"})
+    act(client, publisher, module, "approve")
+    assert told() == {("draft-submitted", "Putu"), ("draft-rejected", "Tini"), ("draft-approved", "Tini")}
+    assert Message.objects.filter(kind="draft-submitted").count() == 2
+    assert Delivery.objects.waiting().filter(channel="email").count() == 4
+    edit = reverse("wagtailadmin_pages:edit", args=[module.pk])
+    assert set(Message.objects.values_list("url", flat=True)) == {edit}
+
+
+@pytest.mark.usefixtures("dead_mail_server")
+def test_who_unticked_news_in_the_admin_hears_nothing_and_nobody_hears_of_oneself(
+    client: Client, banten: Organization, module: ModulePage
+) -> None:
+    publisher = make(Role.PUBLISHER, banten, name="Putu", email="putu@contoh.id")
+    other = make(Role.PUBLISHER, banten, name="Rudi", email="rudi@contoh.id")
+    UserProfile.get_for_user(other)
+    UserProfile.objects.filter(user=other).update(submitted_notifications=False)
+    post(client, publisher, module, form_of(module) | {"action-submit": "1"})
+    assert told() == set()
+
+
+@pytest.mark.usefixtures("dead_mail_server")
+def test_comments_are_told_to_who_asked_for_them_and_hold_no_page(
+    client: Client, banten: Organization, module: ModulePage
+) -> None:
+    trainer = make(Role.TRAINER, banten, name="Tini", email="tini@contoh.id")
+    publisher = make(Role.PUBLISHER, banten, name="Putu", email="putu@contoh.id")
+    PageSubscription.objects.create(page=module, user=publisher, comment_notifications=True)
+    comment = {
+        "comments-TOTAL_FORMS": "1", "comments-0-text": "rahasia di komentar", "comments-0-contentpath": "title",
+        "comments-0-position": "", "comments-0-resolved": "", "comments-0-DELETE": "", "comments-0-id": "",
+        "comments-0-replies-TOTAL_FORMS": "0", "comments-0-replies-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    post(client, trainer, module, form_of(module, **comment))
+    assert Comment.objects.count() == 1
+    assert told() == {("draft-commented", "Putu")}
+    assert "rahasia" not in Message.objects.get().text
