@@ -9,15 +9,14 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from certificates.errors import NumbersShared
 from certificates.frozen_rules import FrozenRule, freeze
 from certificates.models import AwardRule
 from certificates.numbers import BadNumberTemplate, Numbering, collide
 from certificates.record_schema import LONGEST_LAW, MOST_LAWS, MalformedRecord, check_legal_basis, check_rule
 from courses.parts import Problem
 
-SAME_NUMBERS = _(
-    "Another kind of certificate of this organization would get the same numbers. Put {jenis} into the number template."
-)
+SAME_NUMBERS = NumbersShared.message
 LAWS = format_lazy(
     _("At most {most} lines of {longest} characters, in Latin letters and without long numbers such as a NIP."),
     most=MOST_LAWS,

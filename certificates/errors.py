@@ -98,3 +98,12 @@ class HasExpired(CertificateError):
 
 class RequestPending(CertificateError):
     message = _("A correction of this certificate is already being handled.")
+
+
+class NumbersShared(CertificateError):
+    """The mended template would be held up as the old one was."""
+
+    message = _(
+        "Another kind of certificate of this organization would get the same numbers. Put {jenis} into the number"
+        " template."
+    )

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from certificates import codes
 from certificates.checking import LARGEST_FILE
 from certificates.coverage import MOST_CODES, split_codes
+from certificates.models.rules import valid_template
+from certificates.numbers import DEFAULT_TEMPLATE
 
 
 class CodeForm(forms.Form):
@@ -84,6 +86,18 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300})
     )
+
+
+class NumberTemplateForm(ReasonForm):
+    template = forms.CharField(
+        label=_("Number template"),
+        max_length=120,
+        help_text=_("For example %(example)s; {jenis} tells the kinds of certificates apart.")
+        % {"example": DEFAULT_TEMPLATE},
+        validators=[valid_template],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ["template", "reason"]
 
 
 class DecisionForm(forms.Form):

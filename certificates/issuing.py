@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import events
-from certificates import awarding, errors, numbering, registering, revoking
+from certificates import awarding, errors, numbering, registering, renumbering, revoking
 from certificates.drafting import Fresh, Stamp, draft, redraft
 from certificates.frozen_rules import FrozenRule
 from certificates.keys import SigningKeys
@@ -42,10 +42,10 @@ def issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | No
         awarding.move(Award.objects.get(pk=award_id), at=at)
         return None
     except MalformedRecord as error:
-        _block(award_id, str(error), at=at)
+        _block(award_id, str(error), about_number=error.member == "number", at=at)
         return None
     except (errors.NumberTaken, BadNumberTemplate) as error:
-        _block(award_id, str(error.message), at=at)
+        _block(award_id, str(error.message), about_number=True, at=at)
         return None
     if certificate is not None:
         logger.info("certificate issued id=%s award=%s", certificate.pk, award_id)
@@ -69,7 +69,7 @@ def _issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | N
     award = Award.objects.select_related(
         "enrolment__user", "enrolment__cohort", "part__edition", "issuer", "replaces"
     ).get(pk=award_id)
-    rule = FrozenRule.from_json(award.part.json)
+    rule = renumbering.in_force(award.part)
     licence = _still_due(award, rule, at=at)
     registering.publish(keys.register, at=at)
     day = issue_day(at, rule.time_zone)
@@ -163,12 +163,12 @@ def _tell(certificate: Certificate, award: Award, *, at: datetime) -> None:
         )
 
 
-def _block(award_id: int, reason: str, *, at: datetime) -> None:
+def _block(award_id: int, reason: str, *, about_number: bool, at: datetime) -> None:
     """A fact that no record can say (a name too long, a letter that cannot be printed, a number that is taken): a
     person must look.  The reason names no person."""
     logger.error("award blocked id=%s why=%s", award_id, reason)
     Award.objects.filter(pk=award_id, state=Award.State.READY).update(
-        state=Award.State.BLOCKED, reason=reason[:300], since=at
+        state=Award.State.BLOCKED, reason=reason[:300], about_number=about_number, since=at
     )
 
 

@@ -52,6 +52,11 @@ class AwardQuerySet(models.QuerySet[Any]):
         """Awards that no worker can finish before a person has put something right."""
         return self.filter(state="blocked").order_by("since", "pk")
 
+    def renumbered_by(self, user: User) -> Self:
+        """Awards that a number holds up, of organizations whose award rules the person keeps."""
+        own = organizations_where(user, Action.MANAGE_ORGANIZATION)
+        return self.held_up().filter(about_number=True, issuer__in=own)
+
 
 class CertificateQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:

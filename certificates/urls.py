@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/penetapan/", decisions.awards, name="awards"),
     path("sertifikat/penetapan/setujui/", decisions.approve, name="approve"),
     path("sertifikat/penetapan/<uuid:public_id>/", decisions.decide, name="decide"),
+    path("sertifikat/penetapan/<uuid:public_id>/nomor/", decisions.renumber, name="renumber"),
     path("sertifikat/perbaikan/", decisions.replacements, name="replacements"),
     path("sertifikat/perbaikan/<uuid:public_id>/setujui/", decisions.agree, name="agree_replacement"),
     path("sertifikat/perbaikan/<uuid:public_id>/tolak/", decisions.decline, name="decline_replacement"),

@@ -163,6 +163,8 @@ TABLE: tuple[Row, ...] = (
         "404|pimpinan, administrator=200|anyone=302",
         "404|pimpinan, administrator=200|anyone=302",
     ),
+    # Nothing is held up by its number in the demonstration; tests/certificates/test_renumbering.py has one that is.
+    Row("certificates:renumber", ("award",), NOBODY, NOBODY),
     Row("certificates:agree_replacement", ("asked",), NEVER, "404|anyone, pimpinan, administrator=302"),
     Row("certificates:decline_replacement", ("asked",), NEVER, "404|anyone, pimpinan, administrator=302"),
     Row(

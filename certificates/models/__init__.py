@@ -3,7 +3,7 @@
 from certificates.models.awards import Award, Decision
 from certificates.models.register import Certificate, NumberSequence, SigningKey, StatusChange
 from certificates.models.replacements import ReplacementRequest
-from certificates.models.rules import AwardKind, AwardMode, AwardRule, LspLicence, Signatory
+from certificates.models.rules import AwardKind, AwardMode, AwardRule, LspLicence, NumberCorrection, Signatory
 
 __all__ = [
     "Award",
@@ -13,6 +13,7 @@ __all__ = [
     "Certificate",
     "Decision",
     "LspLicence",
+    "NumberCorrection",
     "NumberSequence",
     "ReplacementRequest",
     "Signatory",

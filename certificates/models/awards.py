@@ -38,6 +38,8 @@ class Award(models.Model):
     mode = models.CharField(max_length=10, choices=AwardMode.choices)
     state = models.CharField(_("State"), max_length=20, choices=State.choices)
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
+    # Of a row that is held up: another number template would help (``renumbering``), nothing else.
+    about_number = models.BooleanField(default=False)
     since = models.DateTimeField(_("Since"), help_text=_("When the present state began."))
     created_at = models.DateTimeField()
     replaces = models.OneToOneField(

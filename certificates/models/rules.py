@@ -170,3 +170,23 @@ class LspLicence(models.Model):
     @property
     def scheme_codes(self) -> frozenset[str]:
         return frozenset(line.strip() for line in self.schemes.splitlines() if line.strip())
+
+
+class NumberCorrection(models.Model):
+    """A number template in the place of a frozen one whose numbers another kind already gives out, or that prints
+    none.  Append-only; the last row of a part counts, for certificates that are not issued yet."""
+
+    part = models.ForeignKey("courses.EditionPart", on_delete=models.PROTECT, related_name="+")
+    template = models.CharField(_("Number template"), max_length=120, validators=[valid_template])
+    reason = models.CharField(_("Reason"), max_length=300)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Number correction")
+        verbose_name_plural = _("Number corrections")
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="number_correction_has_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.part_id}: {self.template}"

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action, organizations_where
-from certificates import deciding, replacing
+from certificates import deciding, renumbering, replacing
 from certificates.errors import CertificateError
-from certificates.forms import CodeForm, DecisionForm
+from certificates.forms import CodeForm, DecisionForm, NumberTemplateForm
 from certificates.models import Award, AwardKind, Certificate, ReplacementRequest
 from certificates.tasks import issue_award
 
@@ -35,7 +35,10 @@ def awards(request: AuthenticatedRequest) -> HttpResponse:
     rows = rows.select_related("enrolment__user", "enrolment__cohort__edition", "enrolment__organization")
     page = Paginator(rows.order_by("since", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     held_up = Award.objects.visible_to(request.user).held_up().select_related("enrolment__user", "enrolment__cohort")
-    return render(request, "certificates/awards.html", {"page": page, "held_up": held_up[:PER_PAGE]})
+    numbering = set(Award.objects.renumbered_by(request.user).values_list("pk", flat=True)[:PER_PAGE])
+    return render(
+        request, "certificates/awards.html", {"page": page, "held_up": held_up[:PER_PAGE], "numbering": numbering}
+    )
 
 
 def _require_decider(request: AuthenticatedRequest) -> None:
@@ -109,6 +112,28 @@ def _grounds(request: AuthenticatedRequest, award: Award, form: DecisionForm) ->
         "recommendations": deciding.recommendations(award),
         "decisions": award.decisions.select_related("decided_by"),
     }
+
+
+@require_http_methods(["GET", "POST"])
+def renumber(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """Another number template for everybody whom the frozen one holds up."""
+    rows = Award.objects.renumbered_by(request.user).select_related("part", "issuer", "enrolment__cohort")
+    award = get_object_or_404(rows, public_id=public_id)
+    form = NumberTemplateForm(request.POST or None, initial={"template": renumbering.proposal(award)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            released = renumbering.renumber(award, **form.cleaned_data, actor=request.user, at=timezone.now())
+        except CertificateError as error:
+            form.add_error("template", str(error.message))
+        else:
+            for award_id in released:
+                issue_award.enqueue(award_id)
+            text = ngettext(
+                "%(count)s certificate is being issued.", "%(count)s certificates are being issued.", len(released)
+            )
+            messages.success(request, text % {"count": len(released)})
+            return redirect("certificates:awards")
+    return render(request, "certificates/renumber.html", {"award": award, "form": form})
 
 
 @require_GET
