@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ENV_FILE = ROOT / ".env"
 SIGNING_FILE = ROOT / ".env.signing"
+# Ports below the first are for root on most machines.
+FIRST_FREE, LAST_PORT = 1024, 65535
 
 
 class CannotStart(Exception):
@@ -44,13 +46,16 @@ def prepare(*, port: int) -> None:
 
 
 def check_port(port: int) -> None:
-    """Raises CannotStart when something already listens there."""
+    """Raises CannotStart when something already listens there, or only root may."""
+    other = port + 1 if FIRST_FREE <= port < LAST_PORT else 8000
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            raise CannotStart(f"port {port} on 127.0.0.1 is taken; choose another: make run PORT={port + 1}") from error
+        except PermissionError as error:
+            raise CannotStart(f"port {port} is for root only; choose another: make run PORT={other}") from error
+        except OSError as error:
+            raise CannotStart(f"port {port} on 127.0.0.1 is taken; choose another: make run PORT={other}") from error
 
 
 def signing_environment() -> dict[str, str]:
@@ -61,7 +66,7 @@ def signing_environment() -> dict[str, str]:
 
 def read_port(text: str) -> int:
     """The port a person asked for.  Raises CannotStart unless it is a number from 1 to 65535."""
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) <= LAST_PORT:
         raise CannotStart(f"PORT={text} is not a port number")
     return int(text)
 

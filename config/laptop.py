@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -80,7 +81,7 @@ def _broker() -> Iterator[None]:
     command = own_broker()
     child = subprocess.Popen(command, start_new_session=True) if command else None
     try:
-        _wait_for_broker()
+        _wait_for_broker(own=command is not None)
         yield
     finally:
         if child is not None:
@@ -88,8 +89,11 @@ def _broker() -> Iterator[None]:
             child.wait(timeout=10)
 
 
-def _wait_for_broker(seconds: float = 10) -> None:
-    client = redis.Redis.from_url(settings.REDIS_URL)
+def _wait_for_broker(seconds: float = 10, *, own: bool = False) -> None:
+    try:
+        client = redis.Redis.from_url(settings.REDIS_URL)
+    except ValueError as error:
+        raise CannotStart("REDIS_URL is no address of a server; write redis://host:6379/0") from error
     end = time.monotonic() + seconds
     while True:
         try:
@@ -97,24 +101,36 @@ def _wait_for_broker(seconds: float = 10) -> None:
             return
         except redis.RedisError as error:
             if time.monotonic() > end:
-                raise CannotStart(f"no broker answers at REDIS_URL={settings.REDIS_URL}") from error
+                address = re.sub(r"//[^@/]*@", "//", settings.REDIS_URL)  # without a password
+                why = f"; see {settings.VAR_DIR / 'valkey' / 'valkey.log'}" if own else ""
+                raise CannotStart(f"no broker answers at REDIS_URL={address}{why}") from error
             time.sleep(0.05)
 
 
 def prepare(*, say: Say) -> None:
-    """Bring database, static files, keys and demonstration up to date; a second run does only what is missing."""
-    with _broker():
-        try:
-            if _migrations_are_pending():
-                say("suluh: preparing the database")
-                call_command("migrate", verbosity=0)
-        except DatabaseError as error:
-            raise CannotStart(f"the database cannot be used: {error}") from error
-        _collect_static(say)
-        if settings.SULUH_DEMO and not _demonstration_is_there():
-            say("suluh: loading the demonstration")
-            _load_demonstration()
-        connection.close()
+    """Bring database, static files, keys and demonstration up to date; a second run does only what is missing.
+
+    Raises CannotStart.
+    """
+    try:
+        with _broker():
+            _prepare_database(say)
+            _collect_static(say)
+            if settings.SULUH_DEMO and not _demonstration_is_there():
+                say("suluh: loading the demonstration")
+                _load_demonstration()
+            connection.close()
+    except OSError as error:  # another user's folder in var, a full disk
+        raise CannotStart(f"{error.filename or settings.VAR_DIR} cannot be used ({error.strerror})") from error
+
+
+def _prepare_database(say: Say) -> None:
+    try:
+        if _migrations_are_pending():
+            say("suluh: preparing the database")
+            call_command("migrate", verbosity=0)
+    except DatabaseError as error:
+        raise CannotStart(f"the database cannot be used: {error}") from error
 
 
 def _migrations_are_pending() -> bool:
@@ -157,7 +173,9 @@ def _load_demonstration() -> None:
 def commands(port: int) -> dict[str, tuple[list[str], dict[str, str]]]:
     """Name, command line and extra environment of each child.  The signing worker alone can unlock the keys."""
     # Quiet: no banners, so that the address and the sign-ins stay the last thing to be read.
-    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
+    # Who tries it as root, or belongs to the group sudo, would read Celery's warning about that beneath them.
+    silent = ["-W", "ignore:You're running the worker with superuser privileges"]
+    celery = [sys.executable, *silent, "-m", "celery", "--quiet", "-A", "config"]
     worker = [*celery, "worker", "--pool", "threads", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
     web = [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "--workers", "1"]
     found: dict[str, tuple[list[str], dict[str, str]]] = {}

@@ -110,6 +110,7 @@ def test_up_starts_everything_stops_everything_and_keeps_the_data(
     assert given == {"valkey": False, "web": False, "worker": False, "signing": True, "beat": False}
     assert "WID-01" in first.read_text()
     assert "[tasks]" not in first.read_text(), "banners would push address and sign-ins off the screen"
+    assert "superuser" not in first.read_text(), "nor does a warning stand beneath them"
     loaded = rows(laptop_environment)
     assert loaded["accounts_user"] > 0
     assert another_shell(laptop_environment) == "True True"
@@ -131,7 +132,16 @@ def test_a_taken_port_is_one_line() -> None:
             demonstration.check_port(taken.getsockname()[1])
 
 
-@pytest.mark.parametrize("text", ["0", "70000", "http", ""])
+def test_a_port_for_root_only_is_told_apart_from_a_taken_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_arguments: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refused)
+    with pytest.raises(CannotStart, match=r"^port 80 is for root only; choose another: make run PORT=8000$"):
+        demonstration.check_port(80)
+
+
+@pytest.mark.parametrize("text", ["0", "70000", "http", "", "²", "-1"])
 def test_a_wrong_port_is_one_line(text: str) -> None:
     with pytest.raises(CannotStart, match="is not a port number"):
         demonstration.read_port(text)
@@ -147,6 +157,46 @@ def test_a_machine_without_a_broker_is_told_what_to_set(monkeypatch: pytest.Monk
     settings.REDIS_URL = f"unix://{valkey.laptop_socket(settings.VAR_DIR)}?db=0"  # type: ignore[attr-defined]
     with pytest.raises(CannotStart, match="set REDIS_URL"):
         laptop.own_broker()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("redis://:rahasia@127.0.0.1:1/0", "no broker answers at REDIS_URL=redis://127.0.0.1:1/0"),
+        ("localhost:6379", "REDIS_URL is no address of a server; write redis://host:6379/0"),
+    ],
+)
+def test_a_broker_that_does_not_answer_is_one_line_without_its_password(
+    settings: object, address: str, said: str
+) -> None:
+    settings.REDIS_URL = address  # type: ignore[attr-defined]
+    with pytest.raises(CannotStart, match=f"^{re.escape(said)}$"):
+        laptop._wait_for_broker(seconds=0)
+
+
+def test_a_folder_inside_var_that_cannot_be_written_is_one_line(
+    settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR_DIR = tmp_path  # type: ignore[attr-defined]
+    settings.REDIS_URL = f"unix://{valkey.laptop_socket(tmp_path)}?db=0"  # type: ignore[attr-defined]
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    (tmp_path / "valkey").write_text("a file where the folder should be")
+    with pytest.raises(CannotStart, match=rf"^{re.escape(str(tmp_path / 'valkey'))} cannot be used \(File exists\)$"):
+        laptop.prepare(say=print)
+
+
+def test_the_command_says_it_in_one_line_and_fails(tmp_path: Path) -> None:
+    """The whole way to the terminal: no traceback above or below."""
+    written = {"SULUH_ENV_FILE": "", "SULUH_DEMO": "1", "SECRET_KEY": "x" * 50, "SULUH_VAR": str(tmp_path / "var")}
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        environment = {"PATH": os.environ["PATH"], "PORT": str(taken.getsockname()[1])} | written
+        done = subprocess.run(
+            [sys.executable, "manage.py", "up"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1), done.stderr
+    assert done.stderr.startswith("suluh: port ")
 
 
 def test_the_first_start_writes_private_files_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,6 +239,47 @@ def test_an_unsuitable_python_is_one_line(version: str) -> None:
     assert done.stderr.strip().splitlines() == [
         f"suluh: Suluh needs Python 3.11, 3.12 or 3.13; this is {'.'.join(version.strip('()').split(', ')[:2])}"
     ]
+
+
+def run_installer(root: Path, pretend: str) -> subprocess.CompletedProcess[str]:
+    """``install.py run`` in a folder of its own, after ``pretend`` has changed what the machine can do."""
+    (root / "requirements").mkdir(exist_ok=True)
+    for name in ("install.py", "run.lock"):
+        shutil.copy(ROOT / "requirements" / name, root / "requirements")
+    script = f"import os, runpy, subprocess, sys; sys.argv = ['install.py', 'run']; {pretend}; "
+    script += "runpy.run_path('requirements/install.py', run_name='__main__')"
+    return subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "pretend",
+    [
+        "os.access = lambda *_: False",
+        # What a full or read-only disk says first, where the right to write was not the matter.
+        "subprocess.run = lambda *_, **__: (_ for _ in ()).throw(OSError(30, 'Read-only file system'))",
+    ],
+)
+def test_installing_into_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, pretend: str) -> None:
+    done = run_installer(tmp_path, pretend)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert done.stderr.startswith(f"suluh: the folder {tmp_path} cannot be written")
+
+
+def test_a_python_without_ensurepip_is_one_line_that_says_what_to_install(tmp_path: Path) -> None:
+    """Debian's words, from a stand-in for its interpreter; nothing half made stays behind."""
+    debian = tmp_path / "python3"
+    debian.write_text(
+        "#!/bin/sh\nmkdir -p .venv/bin\n"
+        "echo 'The virtual environment was not created successfully because ensurepip is not available.'\nexit 1\n"
+    )
+    debian.chmod(0o755)
+    done = run_installer(tmp_path, f"sys.executable = {str(debian)!r}")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "suluh: this Python has no venv module; on Debian or Ubuntu: apt-get install python3-venv"
+    ]
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_make_without_a_suitable_python_is_one_line() -> None:
