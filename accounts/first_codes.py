@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
@@ -29,6 +29,17 @@ LENGTH = 8
 LIFE = timedelta(days=7)
 WRONG_DIGITS = 5  # so many wrong digits beside the right code close it: 5 minutes, then 10, 20 ...
 PAUSE = timedelta(minutes=5)
+
+
+#: fn(people, actor, at): what an upper app does when codes are made, in the same transaction; never with the codes.
+IssueListener = Callable[[Sequence[User], User, datetime], None]
+_listeners: list[IssueListener] = []
+
+
+def register_issue_listener(listener: IssueListener) -> None:
+    """Let an upper app know of new codes (it tells the people).  Repeating is harmless."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 class CodeRefused(AccountsError):
@@ -83,6 +94,8 @@ def issue(
     )
     for person in people:
         events.record("code.issued", person, actor=actor, at=at)
+    for listener in _listeners:
+        listener(people, actor, at)
     order = {person.pk: (person, code) for person, code in issued}
     return [order[user.pk] for user in users]
 

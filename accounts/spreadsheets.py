@@ -24,6 +24,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment
 
 from accounts import delimited, sheet_worker
 from accounts.errors import AccountsError
@@ -157,12 +158,16 @@ Cell = str | int | float | Decimal | date | datetime | None
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet to write: its name, the words of its first row, and rows of text, numbers and dates."""
+    """One sheet to write: its name, the words of its first row, and rows of text, numbers and dates.
+
+    ``wraps``: long text is broken within its column, for sheets that people read and write in.
+    """
 
     title: str
     headings: Sequence[str]
     rows: Iterable[Sequence[Cell]]
     widths: Sequence[int] = ()
+    wraps: bool = False
 
 
 def write_xlsx(sheets: Sequence[Sheet]) -> bytes:
@@ -176,7 +181,10 @@ def write_xlsx(sheets: Sequence[Sheet]) -> bytes:
             page.column_dimensions[_letters(index)].width = width
         page.append([_cell(page, str(heading)) for heading in sheet.headings])
         for row in sheet.rows:
-            page.append([_cell(page, value) for value in row])
+            cells = [_cell(page, value) for value in row]
+            for cell in cells if sheet.wraps else ():
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+            page.append(cells)
     out = BytesIO()
     book.save(out)
     return out.getvalue()

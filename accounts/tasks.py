@@ -34,10 +34,11 @@ class CommitTask(Task):  # type: ignore[misc]
 
 @shared_task(base=CommitTask, name="accounts.tasks.run_people_list")  # type: ignore[untyped-decorator]
 def run_people_list(list_id: int) -> None:
-    """Take in what is left of a list.  Twice is once: its rows are the queue."""
-    from accounts.people_lists import running  # this module is read before the models are there
+    """Take in what is left of a list, or take back what is left.  Twice is once: its rows are the queue."""
+    from accounts.people_lists import running, undoing  # this module is read before the models are there
 
     running.run(list_id, at=timezone.now())
+    undoing.run(list_id, at=timezone.now())
 
 
 @shared_task(base=CommitTask, name="accounts.tasks.sweep_people_lists")  # type: ignore[untyped-decorator]

@@ -34,6 +34,8 @@ Entry = tuple[Any, str]
 LEARN = (_("Learn"), "courses:learn")
 CERTIFICATES = (_("Certificates"), "certificates:mine")
 COHORTS = (_("Cohorts"), "courses:cohorts")
+WAVES = (_("Waves"), "courses:waves")
+TEACHING = (_("Teaching"), "courses:teaching")
 ASSESS = (_("Assessment"), "assessments:assess")
 TEAM = (_("Team"), "certificates:team")
 CORRECTIONS = (_("Corrections"), "certificates:replacements")
@@ -51,9 +53,11 @@ AUDIENCES: list[tuple[Entry, frozenset[Role]]] = [
     (LEARN, frozenset({Role.PARTICIPANT})),
     (CERTIFICATES, frozenset({Role.PARTICIPANT})),
     (COHORTS, frozenset({Role.TRAINER, Role.ADMINISTRATOR})),
+    (WAVES, frozenset({Role.TRAINER, Role.ADMINISTRATOR})),
     (ASSESS, frozenset({Role.ASSESSOR})),
     (TEAM, frozenset({Role.PIMPINAN, Role.SUPERVISOR, Role.ADMINISTRATOR})),
     (CORRECTIONS, frozenset({Role.TRAINER, Role.PIMPINAN, Role.ADMINISTRATOR})),
+    (TEACHING, frozenset({Role.TRAINER})),
     (STAFF, frozenset({Role.TRAINER, Role.PUBLISHER, Role.ADMINISTRATOR})),
     (VERIFY, frozenset({Role.PIMPINAN})),
 ]

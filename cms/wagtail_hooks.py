@@ -19,6 +19,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.views.pages import edit as page_editor
 from wagtail.admin.widgets import Button
 from wagtail.documents.models import AbstractDocument
+from wagtail.models import TaskState
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -182,6 +183,7 @@ class NextPanel(Component):  # type: ignore[misc]
         return {
             "writes": organizations_where(user, Action.EDIT_CONTENT).exists(),
             "publishes": organizations_where(user, Action.PUBLISH_CONTENT).exists(),
+            "submitted": TaskState.objects.reviewable_by(user).count(),
         }
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
@@ -139,6 +140,20 @@ def waiting_for(edition: Edition) -> list[ErratumProposal]:
     """Proposals about the course of ``edition`` that wait for a second person; one statement."""
     pending = ErratumProposal.objects.pending().filter(edition__facts__public_id=edition.facts["public_id"])
     return list(pending.select_related("proposed_by", "edition__organization").defer("edition__manifest"))
+
+
+def waiting_for_approval_of(user: User, most: int = 5) -> tuple[list[tuple[ErratumProposal, str]], int]:
+    """The oldest proposals that ``user`` may decide, each with its page, and how many more there are.
+
+    Three statements at most.
+    """
+    publish = roles.organizations_where(user, roles.Action.PUBLISH_CONTENT).values("pk")
+    mine = ErratumProposal.objects.pending().filter(organization__in=publish).exclude(proposed_by=user)
+    found = list(mine.select_related("proposed_by", "edition").defer("edition__manifest").order_by("pk")[:most])
+    cohorts = Cohort.objects.overseen_by(user).filter(edition__in={one.edition_id for one in found})
+    pages = {cohort.edition_id: reverse("courses:errata", args=[cohort.public_id]) for cohort in cohorts if found}
+    more = mine.count() - most if len(found) == most else 0
+    return [(one, pages.get(one.edition_id, "")) for one in found], more
 
 
 def since_reading(enrolment: Enrolment) -> list[Erratum]:

@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from cms.messaging import Kind, Notice, notify_many
 
 if TYPE_CHECKING:
-    from courses.models import Cohort, Enrolment, EnrolmentMove, Erratum, JoinRequest
+    from courses.models import (
+        Cohort,
+        Enrolment,
+        EnrolmentMove,
+        Erratum,
+        JoinRequest,
+        LateClaim,
+        LiveSession,
+        Objection,
+    )
 
 _EXAMPLES = {"pelatihan": "Bimtek ATENSI", "angkatan": "Angkatan III 2026"}
 ACCEPTED = Kind(
@@ -53,7 +62,22 @@ ERRATUM = Kind(
     default_text="{nama}, ada ralat di modul {modul} dari {pelatihan} yang sudah Anda baca. Silakan baca ralatnya: "
     "{tautan}",
 )
-KINDS = (ACCEPTED, WAITING, REFUSED, MOVED, ERRATUM)
+_OF_SESSION = {"pelatihan": "Bimtek ATENSI", "sesi": "Pertemuan 2: Asesmen", "putusan": "diterima", "jawaban": "Baik."}
+CLAIM_DECIDED = Kind(
+    slug="claim-decided",
+    label=_("Late claim decided"),
+    placeholders=_OF_SESSION,
+    default_subject="Susulan kehadiran Anda {putusan}: {sesi}",
+    default_text="{nama}, susulan kehadiran Anda pada {sesi} ({pelatihan}) {putusan}. {jawaban}",
+)
+OBJECTION_ANSWERED = Kind(
+    slug="objection-answered",
+    label=_("Objection to attendance answered"),
+    placeholders=_OF_SESSION,
+    default_subject="Keberatan Anda {putusan}: {sesi}",
+    default_text="{nama}, keberatan Anda tentang kehadiran pada {sesi} ({pelatihan}) {putusan}. {jawaban}",
+)
+KINDS = (ACCEPTED, WAITING, REFUSED, MOVED, ERRATUM, CLAIM_DECIDED, OBJECTION_ANSWERED)
 
 
 def accepted(wish: JoinRequest, cohort: Cohort, *, at: datetime) -> None:
@@ -92,6 +116,23 @@ def corrected(erratum: Erratum, readers: Iterable[Enrolment], *, at: datetime) -
         url = f"{address}#ralat-{erratum.public_id}"
         notices.append(_notice(ERRATUM, enrolment, enrolment.cohort, str(erratum.public_id), context, url))
     _say(notices, at)
+
+
+def claim_decided(late: LateClaim, session: LiveSession, *, at: datetime) -> None:
+    """A trainer has accepted a late claim, or said why not."""
+    told = {"putusan": "diterima" if late.state == "accepted" else "tidak diterima", "jawaban": late.answer}
+    _say([_of_session(CLAIM_DECIDED, late.enrolment, session, str(late.public_id), told)], at)
+
+
+def objection_answered(objection: Objection, session: LiveSession, *, at: datetime) -> None:
+    """A trainer has answered an objection."""
+    told = {"putusan": "disetujui" if objection.state == "upheld" else "tidak disetujui", "jawaban": objection.answer}
+    _say([_of_session(OBJECTION_ANSWERED, objection.enrolment, session, str(objection.public_id), told)], at)
+
+
+def _of_session(kind: Kind, enrolment: Enrolment, session: LiveSession, key: str, told: dict[str, str]) -> Notice:
+    context = {"pelatihan": session.cohort.title, "sesi": session.title, **told}
+    return _notice(kind, enrolment, session.cohort, key, context, session.get_absolute_url())
 
 
 def _notice(kind: Kind, enrolment: Enrolment, cohort: Cohort, key: str, context: dict[str, str], url: str) -> Notice:

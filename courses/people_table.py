@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -126,25 +126,31 @@ def roster(cohort: Cohort, asked: Asked, *, at: datetime, page: str | int = 1) -
     seats = seats_of(cohort)
     found = chosen_seats(cohort, seats, asked, at=at)
     shown = Paginator(found, PAGE_SIZE).get_page(page)
-    lines, columns = lines_of(cohort, list(shown), at=at)
+    needs = list(Requirement.objects.filter(edition=cohort.edition_id)) if cohort.edition_id else []
+    lines, columns = lines_of(cohort, list(shown), at=at, needs=needs)
     counted = counts(seats, at=at)
     filters = [
         Filter(key, label, counted[key], key == asked.filter)
         for key, (label, _rule) in FILTERS.items()
         if counted[key] or key in (EVERYBODY, asked.filter)
     ]
-    needs = list(Requirement.objects.filter(edition=cohort.edition_id)) if cohort.edition_id else []
     narrow = [column for column in columns if not column.wide]
     return Roster(asked, filters, shown, lines, narrow, needs, counted[EVERYBODY], len(found))
 
 
 def seats_of(cohort: Cohort) -> list[Seat]:
-    """Everybody who was ever on the list, as light rows: one statement, and those of the signs of life."""
+    """Everybody who was ever on the list; see ``seats_among``."""
+    return seats_among(cohort.enrolments.all())
+
+
+def seats_among(enrolments: QuerySet[Enrolment]) -> list[Seat]:
+    """These enrolments as light rows: one statement, and those of the signs of life."""
     met = Exists(Fulfilment.objects.filter(enrolment=OuterRef("pk")))
-    read = cohort.enrolments.annotate(last_read=Max("readings__read_at"), read=Count("readings"), met=met)
+    read = enrolments.annotate(last_read=Max("readings__read_at"), read=Count("readings"), met=met)
     rows = list(
         read.order_by("pk").values_list(
             "pk",
+            "cohort_id",
             "user__full_name",
             "user__participant_number",
             "organization__name",
@@ -160,6 +166,7 @@ def seats_of(cohort: Cohort) -> list[Seat]:
     return [
         Seat(
             pk=pk,
+            cohort_id=cohort_id,
             name=name,
             number=number or "",
             unit=unit or "",
@@ -170,7 +177,7 @@ def seats_of(cohort: Cohort) -> list[Seat]:
             name_confirmed=confirmed is not None,
             seen_at=max(filter(None, (signed_in, last_read, alive.get(pk))), default=None),
         )
-        for pk, name, number, unit, status, read, met, signed_in, confirmed, last_read in rows
+        for pk, cohort_id, name, number, unit, status, read, met, signed_in, confirmed, last_read in rows
     ]
 
 
@@ -195,13 +202,18 @@ def named_enrolments(cohort: Cohort, public_ids: Sequence[UUID]) -> list[Enrolme
     return _enrolments(cohort, list(found.values_list("pk", flat=True)))
 
 
-def lines_of(cohort: Cohort, seats: Sequence[Seat], *, at: datetime) -> tuple[list[Line], list[Column]]:
-    """What is known about these people, in their order, and the columns that the apps above add."""
+def lines_of(
+    cohort: Cohort, seats: Sequence[Seat], *, at: datetime, needs: Sequence[Requirement] | None = None
+) -> tuple[list[Line], list[Column]]:
+    """What is known about these people, in their order, and the columns that the apps above add.
+
+    ``needs`` are the requirements of the angkatan's edition, for who has read them already.
+    """
     enrolments = _enrolments(cohort, [seat.pk for seat in seats])
     table = columns_of(enrolments)
     by_pk = {seat.pk: seat for seat in seats}
     lines = []
-    for overview in overviews(enrolments):
+    for overview in overviews(enrolments, needs=needs):
         seat = by_pk[overview.enrolment.pk]
         silent = seat.silent_for(at)
         cells = [Cell(column, table.of(seat.pk, column.key)) for column in table.columns]

@@ -106,13 +106,16 @@ def overview(enrolment: Enrolment) -> Overview:
     return overviews([enrolment])[0]
 
 
-def overviews(enrolments: Sequence[Enrolment]) -> list[Overview]:
-    """An overview each, in the order given; the number of statements does not grow with the enrolments."""
+def overviews(enrolments: Sequence[Enrolment], *, needs: Sequence[Requirement] | None = None) -> list[Overview]:
+    """An overview each, in the order given; the number of statements does not grow with the enrolments.
+
+    ``needs`` are the requirements of all their editions, for who has read them already.
+    """
     edition_ids = {enrolment.cohort.edition_id for enrolment in enrolments if enrolment.cohort.edition_id}
     modules = _by_edition(EditionModule.objects.filter(edition__in=edition_ids).defer("html", "json"))
-    needs: dict[int, list[Requirement]] = defaultdict(list)
-    for need in Requirement.objects.filter(edition__in=edition_ids):
-        needs[need.edition_id].append(need)
+    asked: dict[int, list[Requirement]] = defaultdict(list)
+    for need in Requirement.objects.filter(edition__in=edition_ids) if needs is None else needs:
+        asked[need.edition_id].append(need)
     fulfilled: dict[int, list[Fulfilment]] = defaultdict(list)
     for fulfilment in Fulfilment.objects.filter(enrolment__in=enrolments).defer("evidence"):
         fulfilled[fulfilment.enrolment_id].append(fulfilment)
@@ -120,11 +123,11 @@ def overviews(enrolments: Sequence[Enrolment]) -> list[Overview]:
     found = []
     for enrolment in enrolments:
         edition_id = enrolment.cohort.edition_id or 0
-        lacking = missing(needs[edition_id], fulfilled[enrolment.pk])
+        lacking = missing(asked[edition_id], fulfilled[enrolment.pk])
         read = {done.key for done in fulfilled[enrolment.pk] if done.kind == MODULE and done.withdrawn_at is None}
         steps = [_module_step(enrolment, module, module.key in read) for module in modules[edition_id]]
         steps = sorted([*steps, *activities[enrolment.pk]], key=lambda step: step.position)
-        total = len(needs[edition_id])
+        total = len(asked[edition_id])
         found.append(Overview(enrolment, steps, lacking, total - len(lacking), total))
     return found
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -25,7 +24,7 @@ SESSION_TOMORROW = Kind(
     },
     default_subject="Sesi langsung: {sesi}",
     default_text="{nama}, sesi langsung {sesi} ({pelatihan}) dimulai {waktu}. Tautan untuk bergabung ada di halaman "
-    "angkatan Anda.",
+    "sesi itu: {tautan}",
 )
 #: So long before the start a session is announced; a late tick still announces it, until it starts.
 AHEAD = timedelta(hours=24)
@@ -53,7 +52,7 @@ def sessions_tomorrow(at: datetime) -> Iterable[Reminder]:
                 user=enrolment.user,
                 key=f"{session.public_id}:{session.starts_at:%Y%m%dT%H%M}",
                 context=context,
-                url=reverse("courses:cohort_home", args=[session.cohort.public_id]),
+                url=session.get_absolute_url(),
                 organization=session.cohort.organization,
                 about=about(session.cohort),
                 until=session.starts_at,

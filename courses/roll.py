@@ -33,6 +33,7 @@ class Seat:
     has_signed_in: bool
     name_confirmed: bool
     seen_at: datetime | None
+    cohort_id: int = 0
 
     @property
     def is_following(self) -> bool:
@@ -60,13 +61,15 @@ class Filter:
 
 
 Rule = Callable[[Seat, datetime], bool]
+SILENT: Final = "diam"
+NEVER_HERE: Final = "belum-masuk"
 FILTERS: dict[str, tuple[str | Promise, Rule]] = {
     EVERYBODY: (_("All"), lambda one, at: not one.has_left),
     "belum-mulai": (_("Not started"), lambda one, at: one.is_following and not one.begun),
     "berjalan": (_("In progress"), lambda one, at: one.is_following and one.begun),
-    "diam": (_("Silent"), lambda one, at: one.silent_for(at) is not None),
+    SILENT: (_("Silent"), lambda one, at: one.silent_for(at) is not None),
     "selesai": (_("Completed"), lambda one, at: one.status == "completed"),
-    "belum-masuk": (_("Never signed in"), lambda one, at: one.is_following and not one.has_signed_in),
+    NEVER_HERE: (_("Never signed in"), lambda one, at: one.is_following and not one.has_signed_in),
     "nama": (_("Name not confirmed"), lambda one, at: not one.has_left and not one.name_confirmed),
     "keluar": (pgettext_lazy("enrolment", "Left"), lambda one, at: one.has_left),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,15 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import roles
-from accounts.models import Membership, User
+from accounts.models import Membership, Organization, User
 from accounts.models.people import normalize_number
 from courses.copying import Copy
 from courses.correcting import Spot
-from courses.models import Cohort, CohortTrainer
+from courses.models import Cohort, CohortTrainer, Wave
+from courses.waves import entrusting
 
 
-class TrainersForm(forms.Form):
-    """Trainers and facilitators of an angkatan: ticked from the organizer's own, or one more by participant number."""
+class _TeachingForm(forms.Form):
+    """Trainers and facilitators, ticked from the organizer's own, or one more by participant number."""
 
     trainers = forms.ModelMultipleChoiceField(
         label=_("Trainers"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
@@ -34,18 +35,19 @@ class TrainersForm(forms.Form):
         help_text=_("Type the participant number of somebody who is a trainer there."),
     )
 
-    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organization: Organization, assigned: Collection[int], parts: Mapping[int, str], **kwargs: Any
+    ) -> None:
+        """``assigned`` may be ticked besides the organizer's trainers; ``parts`` are ticked: person -> part."""
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
         here = Membership.objects.current(today).filter(
-            role=roles.Role.TRAINER, organization__path__in=cohort.organization.own_and_ancestor_paths
+            role=roles.Role.TRAINER, organization__path__in=organization.own_and_ancestor_paths
         )
-        assigned = cohort.trainer_links.values("user")
         candidates = User.objects.filter(Q(pk__in=here.values("user")) | Q(pk__in=assigned), is_active=True)
-        links = list(cohort.trainer_links.all())
         for name, part in (("trainers", CohortTrainer.Part.TRAINER), ("facilitators", CohortTrainer.Part.FACILITATOR)):
             self.fields[name].queryset = candidates  # type: ignore[attr-defined]
-            self.initial.setdefault(name, [link.user_id for link in links if link.part == part])
+            self.initial.setdefault(name, [person for person, held in parts.items() if held == part])
 
     def clean_number(self) -> User | None:
         number = normalize_number(self.cleaned_data["number"])
@@ -69,6 +71,22 @@ class TrainersForm(forms.Form):
         """Everybody the valid form names as a trainer."""
         extra = self.cleaned_data["number"]
         return [*self.cleaned_data["trainers"], *([extra] if extra else [])]
+
+
+class TrainersForm(_TeachingForm):
+    """Who teaches one angkatan."""
+
+    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+        parts = dict(cohort.trainer_links.values_list("user_id", "part"))
+        super().__init__(*args, organization=cohort.organization, assigned=parts, parts=parts, **kwargs)
+
+
+class WaveTrainersForm(_TeachingForm):
+    """Who teaches every angkatan of a wave; those of single angkatan stay as they are."""
+
+    def __init__(self, *args: Any, wave: Wave, **kwargs: Any) -> None:
+        assigned, parts = entrusting.trainers_of(wave)
+        super().__init__(*args, organization=wave.organization, assigned=assigned, parts=parts, **kwargs)
 
 
 class ErratumForm(forms.Form):

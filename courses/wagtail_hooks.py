@@ -18,6 +18,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from accounts.roles import Action, organizations_where
 from cms.permissions import SharedPermissionPolicy
 from courses import authoring
+from courses.admin_panel import ErrataPanel
 from courses.models import CompetencyUnit, ModulePage
 
 # Units are national: everybody who writes reads them, who keeps the house changes them.
@@ -46,6 +47,11 @@ def new_course(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     if organizations_where(request.user, Action.EDIT_CONTENT).exists():
         address = authoring.new_course_address()
         menu_items.append(MenuItem(_("New course"), address, name="new-course", icon_name="plus", order=150))
+
+
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
+def corrections_that_wait(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(ErrataPanel(request))
 
 
 @hooks.register("before_delete_page")  # type: ignore[untyped-decorator]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("gelombang/<uuid:public_id>/", waves.wave, name="wave"),
     path("gelombang/<uuid:public_id>/bagi/", waves.deal, name="wave_deal"),
     path("gelombang/<uuid:public_id>/bagi/batal/", waves.take_back, name="wave_take_back"),
+    path("gelombang/<uuid:public_id>/pelatih/", waves.trainers, name="wave_trainers"),
     path("gelombang/<uuid:public_id>/buka/", waves.open_, name="wave_open"),
     path("gelombang/<uuid:public_id>/tutup/", waves.close, name="wave_close"),
     path("belajar/ikut/<uuid:public_id>/", joining.join, name="join"),

@@ -239,6 +239,7 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("courses:wave_deal", ("listed_wave",), A_RUNS, A_RUNS),
     Row("courses:wave_take_back", ("listed_wave",), NEVER, A_RUNS_POST),
+    Row("courses:wave_trainers", ("listed_wave",), A_RUNS, A_RUNS_POST),
     Row("courses:wave_open", ("listed_wave",), A_RUNS, A_RUNS_POST),
     Row("courses:wave_close", ("listed_wave",), A_RUNS, A_RUNS_POST),
     Row("courses:close", ("cohort",), A_RUNS, A_RUNS_POST),

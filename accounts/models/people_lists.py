@@ -38,6 +38,7 @@ class PeopleList(models.Model):
         CHECKED = "checked", _("Checked")
         RUNNING = "running", _("Being taken in")
         DONE = "done", _("Taken in")
+        UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
         FAILED = "failed", _("Stopped")
 
@@ -69,6 +70,10 @@ class PeopleList(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    # Who has it undone, from the moment of asking.
+    undone_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects = PeopleListQuerySet.as_manager()
 
@@ -77,13 +82,14 @@ class PeopleList(models.Model):
         verbose_name_plural = _("people lists")
         ordering = ["-created_at", "-pk"]
         indexes = [
-            models.Index(fields=["state"], condition=Q(state="running"), name="people_list_running"),
+            models.Index(fields=["state"], condition=Q(state__in=["running", "undoing"]), name="people_list_at_work"),
             models.Index(fields=["follow_kind", "follow_key"], name="people_list_of"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["uploaded", "checked"], started_at=None, finished_at=None, undone_at=None)
                 | Q(state__in=["running", "failed"], started_at__isnull=False, finished_at=None, undone_at=None)
+                | Q(state="undoing", started_at__isnull=False, undone_at=None)
                 | Q(state="done", started_at__isnull=False, finished_at__isnull=False, undone_at=None)
                 | Q(state="undone", started_at__isnull=False, finished_at__isnull=False, undone_at__isnull=False),
                 name="people_list_state_has_time",
@@ -102,6 +108,10 @@ class PeopleList(models.Model):
 class PeopleListRowQuerySet(models.QuerySet["PeopleListRow"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(people_list__in=PeopleList.objects.visible_to(user))
+
+    def standing(self) -> Self:
+        """Rows that were taken in and not taken back."""
+        return self.exclude(done_at=None).filter(undone_at=None)
 
     def waiting(self) -> Self:
         """Rows that a running list still has to take in."""
@@ -144,6 +154,7 @@ class PeopleListRow(models.Model):
     created = models.BooleanField(default=False)
     follow_ref = models.BigIntegerField(null=True)
     done_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
 
     objects = PeopleListRowQuerySet.as_manager()
 
@@ -159,6 +170,9 @@ class PeopleListRow(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(created=False) | Q(outcome="new"), name="people_list_row_new_is_created"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | Q(done_at__isnull=False), name="people_list_row_undone_was_done"
             ),
         ]
 

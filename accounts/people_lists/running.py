@@ -113,8 +113,9 @@ def _finish(held: PeopleList, *, at: datetime) -> None:
 
 
 def unfinished() -> list[int]:
-    """Ids of lists whose task was lost or killed: for the sweep."""
-    return list(PeopleList.objects.filter(state=_STATES.RUNNING).order_by("pk").values_list("pk", flat=True))
+    """Ids of lists whose task was lost or killed, taken in or being undone: for the sweep."""
+    at_work = PeopleList.objects.filter(state__in=[_STATES.RUNNING, _STATES.UNDOING])
+    return list(at_work.order_by("pk").values_list("pk", flat=True))
 
 
 def progress(people_list: PeopleList) -> tuple[int, int]:

@@ -16,11 +16,10 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from accounts.spreadsheets import Sheet, write_xlsx
 from assessments import content
 from assessments.content import Option
 from assessments.formats.reading import (
@@ -88,17 +87,8 @@ def read(data: bytes) -> Reading:
 
 def write(questions: Iterable[Mapping[str, str]]) -> bytes:
     """A workbook with the template's columns; each question maps column titles to text."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Soal")
-    for letter, name in zip("ABCDEFGHIJKLM", COLUMNS, strict=True):
-        sheet.column_dimensions[letter].width = WIDTHS.get(name, 14)
-    sheet.freeze_panes = "A2"
-    sheet.append([_text_cell(sheet, name, bold=True) for name in COLUMNS])
-    for question in questions:
-        sheet.append([_text_cell(sheet, question.get(name, "")) for name in COLUMNS])
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    rows = [[question.get(name, "") for name in COLUMNS] for question in questions]
+    return write_xlsx([Sheet("Soal", COLUMNS, rows, [WIDTHS.get(name, 14) for name in COLUMNS], wraps=True)])
 
 
 def template() -> bytes:
@@ -260,17 +250,3 @@ def _keyed(written: list[str], key: str, reasons: list[str]) -> tuple[Option, ..
     if right is None and key:
         reasons.append(_("The key names no option of this question."))
     return tuple(Option(text, position in (right or ())) for position, text in enumerate(written))
-
-
-def _text_cell(sheet: Any, text: str, *, bold: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=_printable(text))
-    cell.data_type = "s"  # never "f", whatever it begins with
-    cell.number_format = "@"
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    cell.font = Font(bold=bold)
-    return cell
-
-
-def _printable(text: str) -> str:
-    """XML 1.0 cannot hold control characters."""
-    return "".join(sign for sign in text if sign in "\n\t" or sign >= " ")

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import events
 from accounts.models import User
+from courses import notices
 from courses.attendance.arriving import require_own
 from courses.attendance.errors import (
     ClaimedAlready,
@@ -86,6 +87,7 @@ def decide_claim(late: LateClaim, *, accept: bool, answer: str, actor: User, at:
         add(session, [row], at=at)
     details = {"enrolment": late.enrolment_id, "accepted": accept}
     record("attendance.claim_decided", session, actor=actor, at=at, reason=answer, details=details)
+    notices.claim_decided(late, session, at=at)
     return late
 
 
@@ -142,6 +144,7 @@ def answer_objection(objection: Objection, *, uphold: bool, answer: str, actor: 
         now = SessionResult.objects.filter(session=session, enrolment=objection.enrolment_id).first()
         attended = not (now is not None and now.attended)
         decide(session, objection.enrolment, attended=attended, reason=answer, actor=actor, at=at)
+    notices.objection_answered(objection, session, at=at)
     return objection
 
 

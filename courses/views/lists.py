@@ -108,7 +108,11 @@ def show(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str)
         return redirect(place.address("list_columns", list_id))
     shown = showing.rows(found, wanted=request.GET.get("saring", ""), page=request.GET.get("page", 1))
     done, to_do = running.progress(found)
+    back, taken = undoing.progress(found)
     context = {"place": place, "list": found, "shown": shown, "done": done, "to_do": to_do}
+    context |= {"back": back, "taken": taken, "at_work": found.state in (_STATES.RUNNING, _STATES.UNDOING)}
+    # Who did something while the list was being undone stays: named, with the reason.
+    context["kept"] = undoing.obstacles(found) if found.state == _STATES.UNDONE and back < taken else []
     capitals = found.state == _STATES.CHECKED and found.rows.filter(notices__icontains="suggestion").exists()
     return render(request, "courses/list.html", context | {"capitals": capitals, "urls": place.addresses(found)})
 
@@ -162,11 +166,11 @@ def undo(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: str)
 
 def _undone(request: AuthenticatedRequest, place: Place, found: PeopleList) -> HttpResponseRedirect:
     try:
-        undoing.undo(found, actor=request.user, at=timezone.now())
+        undoing.start(found, actor=request.user, at=timezone.now())
     except AccountsError as error:
         messages.error(request, str(error.message))
         return redirect(place.address("list_undo", found.public_id))
-    messages.success(request, _("The import is undone."))
+    run_people_list.enqueue(found.pk)
     return redirect(place.address("list", found.public_id))
 
 

@@ -19,8 +19,9 @@ from courses.errors import CourseError
 from courses.models import CoursePage, Wave, WaveRun
 from courses.requests import AuthenticatedRequest
 from courses.tasks import run_wave
+from courses.teaching_forms import WaveTrainersForm
 from courses.wave_forms import DealForm, WaveForm
-from courses.waves import making, people, running, table
+from courses.waves import entrusting, making, people, running, table
 from courses.waves.dealing import REGION
 
 
@@ -72,7 +73,7 @@ def create(request: AuthenticatedRequest) -> HttpResponse:
 def wave(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """/gelombang/<uuid>/: its angkatan in one table."""
     found, now = seen(request, public_id), timezone.now()
-    rows = list(table.angkatan_of(found, viewer=request.user, at=now))
+    rows = table.rows_of(found, viewer=request.user, at=now)
     last = found.runs.first()
     context = {"wave": found, "rows": rows, "totals": table.totals(rows), "now": now, "run": last}
     context["left"] = table.left_of(last) if last and last.finished_at else []
@@ -118,6 +119,19 @@ def take_back(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def trainers(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
+    """Who teaches every angkatan of the wave."""
+    found = run(request, public_id)
+    form = WaveTrainersForm(request.POST if request.method == "POST" else None, wave=found)
+    if form.is_valid():
+        helping = form.cleaned_data["facilitators"]
+        entrusting.entrust(found, form.chosen, facilitators=helping, actor=request.user, at=timezone.now())
+        messages.success(request, _("The trainers are saved."))
+        return redirect(found)
+    return render(request, "courses/wave_trainers.html", {"wave": found, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """Open every angkatan that is prepared: one edition for all."""
     found = run(request, public_id)
@@ -136,7 +150,7 @@ def close(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     found = run(request, public_id)
     if request.method == "POST":
         return _started(request, found, WaveRun.Action.CLOSE)
-    rows = table.angkatan_of(found, viewer=request.user, at=timezone.now()).filter(status="open")
+    rows = table.angkatan_of(found, viewer=request.user).filter(status="open")
     return render(request, "courses/wave_close.html", {"wave": found, "rows": rows})
 
 

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from courses.models import Cohort, Enrolment, JoinRequest, LiveSession, Wave, WaveRun
+from courses.people_table import seats_among
+from courses.roll import NEVER_HERE, SILENT, Seat, counts
 
 PAGE_SIZE = 50
-#: Who has not signed in for so long is silent.
-SILENT_AFTER = timedelta(days=7)
-NUMBERS = ("people", "completed", "silent", "unnamed", "sessions_planned", "wishes")
+NUMBERS = ("people", "completed", "unnamed", "sessions_planned", "wishes")
+#: Counted as the page of each angkatan counts them, under these filters.
+WATCHED = {"silent": SILENT, "never_here": NEVER_HERE}
 
 
-def angkatan_of(wave: Wave, *, viewer: User, at: datetime) -> QuerySet[Cohort]:
+def rows_of(wave: Wave, *, viewer: User, at: datetime) -> list[Cohort]:
+    """``angkatan_of``, each also with who is silent and who never signed in (``WATCHED``)."""
+    rows = list(angkatan_of(wave, viewer=viewer))
+    seats: dict[int, list[Seat]] = defaultdict(list)
+    for seat in seats_among(Enrolment.objects.filter(cohort__in=rows)) if rows else ():
+        seats[seat.cohort_id].append(seat)
+    for row in rows:
+        counted = counts(seats[row.pk], at=at)
+        for name, key in WATCHED.items():
+            setattr(row, name, counted[key])
+    return rows
+
+
+def angkatan_of(wave: Wave, *, viewer: User) -> QuerySet[Cohort]:
     """Those that ``viewer`` oversees, each with its numbers (``NUMBERS``)."""
-    following = Q(status=Enrolment.Status.ACTIVE)
-    silent = following & (Q(user__last_login=None) | Q(user__last_login__lt=at - SILENT_AFTER))
     enrolments = Enrolment.objects.counting()
     return (
         wave.cohorts.overseen_by(viewer)
@@ -29,7 +43,6 @@ def angkatan_of(wave: Wave, *, viewer: User, at: datetime) -> QuerySet[Cohort]:
         .annotate(
             people=_count(enrolments),
             completed=_count(enrolments.filter(status=Enrolment.Status.COMPLETED)),
-            silent=_count(enrolments.filter(silent)),
             unnamed=_count(enrolments.filter(user__name_confirmed_at=None)),
             sessions_planned=_count(LiveSession.objects.planned()),
             wishes=_count(JoinRequest.objects.pending()),
@@ -40,7 +53,7 @@ def angkatan_of(wave: Wave, *, viewer: User, at: datetime) -> QuerySet[Cohort]:
 
 def totals(rows: list[Cohort]) -> dict[str, int]:
     """The last line of the table."""
-    return {name: sum(getattr(row, name) for row in rows) for name in NUMBERS}
+    return {name: sum(getattr(row, name) for row in rows) for name in (*NUMBERS, *WATCHED)}
 
 
 def left_of(run: WaveRun) -> list[tuple[str, str]]:

@@ -280,6 +280,40 @@ def test_batches_cost_few_statements(budi: User, dinas: Organization, django_ass
 # Undone
 
 
+def test_undoing_goes_on_where_it_was_and_keeps_who_did_something_meanwhile(budi: User, dinas: Organization) -> None:
+    made = take_in(receive("".join(f"PST-{n}\t\tOrang {chr(65 + n)}a\n" for n in range(7)), budi, dinas), budi)
+    undoing.start(made, actor=budi, at=AT)
+    with pytest.raises(AlreadyTaken):
+        running.start(made, actor=budi, at=AT)
+    assert undoing.take_back_batch(made.pk, at=AT, size=3) == 4
+    assert (undoing.progress(made), running.unfinished()) == ((3, 7), [made.pk])
+    User.objects.filter(participant_number="PST-5").update(last_login=AT)
+    for _time in range(2):
+        undoing.run(made.pk, at=AT)
+    made.refresh_from_db()
+    assert (made.state, undoing.progress(made), running.unfinished()) == ("undone", (6, 7), [])
+    assert [one.name for one in undoing.obstacles(made)] == ["Orang Fa"]
+    assert [p.participant_number for p in User.objects.filter(participant_number__startswith="PST-")] == ["PST-5"]
+    told = Event.objects.get(verb="list.undone")
+    assert (told.actor, told.details) == (budi, {"rows": 6, "people": 6, "kept": 1})
+
+
+def test_undoing_that_fails_again_and_again_stops_and_can_go_on(
+    budi: User, dinas: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = take_in(receive("PST-1\t\tAni", budi, dinas), budi)
+    undoing.start(made, actor=budi, at=AT)
+    with monkeypatch.context() as broken:
+        broken.setattr(undoing, "take_back_batch", lambda *a, **k: 1 / 0)
+        for _time in range(running.MOST_ATTEMPTS):
+            with pytest.raises(ZeroDivisionError):
+                undoing.run(made.pk, at=AT)
+        undoing.run(made.pk, at=AT)
+    made.refresh_from_db()
+    assert made.state == "done"
+    assert undoing.undo(made, actor=budi, at=AT).state == "undone"
+
+
 @pytest.mark.parametrize(
     ("done", "sentence"),
     [

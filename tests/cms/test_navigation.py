@@ -17,10 +17,13 @@ pytestmark = pytest.mark.django_db
     [
         (set(), ["LEARN", "CERTIFICATES"]),
         ({Role.PARTICIPANT}, ["LEARN", "CERTIFICATES"]),
-        ({Role.TRAINER}, ["COHORTS", "CORRECTIONS", "STAFF"]),
+        ({Role.TRAINER}, ["COHORTS", "WAVES", "CORRECTIONS", "TEACHING", "STAFF"]),
         ({Role.ASSESSOR}, ["ASSESS"]),
         ({Role.PIMPINAN}, ["TEAM", "CORRECTIONS", "VERIFY"]),
-        ({Role.PARTICIPANT, Role.TRAINER}, ["LEARN", "CERTIFICATES", "COHORTS", "CORRECTIONS", "STAFF"]),
+        (
+            {Role.PARTICIPANT, Role.TRAINER},
+            ["LEARN", "CERTIFICATES", "COHORTS", "WAVES", "CORRECTIONS", "TEACHING", "STAFF"],
+        ),
     ],
 )
 def test_each_role_finds_its_own_entries(roles: set[Role], expected: list[str]) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 
 from accounts.models import PeopleList, Role, User
-from accounts.people_lists import running
+from accounts.people_lists import running, undoing
 from accounts.spreadsheets import MOST_BYTES, Sheet, write_xlsx
 from courses.models import Cohort
 from tests.factories_accounts import AT, make_organization, make_person
@@ -72,6 +72,10 @@ def test_a_spreadsheet_is_checked_taken_in_and_undone(client: Client, cohort: Co
     assert [e.user.full_name for e in cohort.enrolments.order_by("user__full_name")] == ["Ani", "Siti"]
     assert "2 orang yang dicatat" in client.get(address(found, "batalkan/")).content.decode()
     client.post(address(found, "batalkan/"))
+    page = client.get(address(found)).content.decode()
+    assert "Pemasukan sedang dibatalkan" in page
+    assert "0 dari 2 baris" in page
+    undoing.run(found.pk, at=AT)
     assert (User.objects.count(), cohort.enrolments.count()) == (people, 0)
     assert "dibatalkan pada" in client.get(address(found)).content.decode()
 

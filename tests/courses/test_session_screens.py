@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 
 from accounts.models import Role, User
+from cms.models import Message
 from courses.attendance import arriving, ticking
 from courses.models import Enrolment, LiveSession, Presence, SessionResult
 from tests.factories_accounts import make_organization, make_person
@@ -200,6 +201,12 @@ def test_claims_and_objections_go_to_the_trainer_and_back(
         client.force_login(enrolment.user)
         page = client.get(f"{base}/").content.decode()
         assert "Benar, ada di rekaman." in page
+    told = {one.kind: one for one in Message.objects.filter(user=enrolment.user)}
+    assert {kind: (one.subject, one.url) for kind, one in told.items()} == {
+        "claim-decided": ("Susulan kehadiran Anda tidak diterima: Pertemuan 1", f"{base}/"),
+        "objection-answered": ("Keberatan Anda disetujui: Pertemuan 1", f"{base}/"),
+    }
+    assert "Tidak ada yang melihat." in told["claim-decided"].text
     assert SessionResult.objects.get(enrolment=enrolment).attended
 
 

@@ -157,7 +157,7 @@ def test_the_trainers_page_says_what_to_do_next(client: Client) -> None:
         found = re.search(r'<section class="next-step".*?</section>', client.get("/angkatan/").content.decode(), re.S)
         return found[0] if found else ""
 
-    assert f"/angkatan/{cohort.public_id}/peserta/" in following()
+    assert f"/angkatan/{cohort.public_id}/daftar/" in following()
     make_enrolment(cohort=cohort)
     assert f"/angkatan/{cohort.public_id}/buka/" in following()
     running = make_cohort(course=cohort.course, name="Angkatan berjalan")

@@ -15,12 +15,14 @@ from accounts.models import Event, Organization, PeopleListRow, Region, Role, Us
 from accounts.people_lists import checking, running, undoing
 from accounts.people_lists.making import make
 from accounts.spreadsheets import read_pasted, read_table
-from courses import activities, parts
-from courses.cohorts import Schedule, open_cohort
+from courses import activities, editions, parts
+from courses.cohorts import Schedule, assign_trainers, open_cohort
 from courses.errors import CodeTaken, NoPlaces, NotAllowed, WaveBusy, WaveStands
 from courses.lists import purpose_of_wave
 from courses.models import Cohort, Edition, Enrolment, Wave, WaveMember, WaveRun
-from courses.waves import making, people
+from courses.people_table import seats_of
+from courses.roll import counts
+from courses.waves import entrusting, making, people, table
 from courses.waves import running as wave_running
 from courses.waves.making import Patterns
 from tests.factories_accounts import make_organization, make_person
@@ -300,6 +302,45 @@ def test_the_wave_page_takes_the_same_statements_for_few_and_many(
             assert client.get(f"/gelombang/{wave.public_id}/").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 16
+
+
+def test_trainers_of_a_wave_teach_every_angkatan_and_those_of_single_ones_stay(client: Client) -> None:
+    wave = make_wave(3)
+    budi = wave.created_by
+    citra, eko, fani = (make_person(name=name, role=Role.TRAINER, organization=wave.organization) for name in "CEF")
+    first, second, closed = wave.cohorts.order_by("pk")
+    assign_trainers(first, [budi, fani], actor=budi, at=AT)
+    Cohort.objects.filter(pk=closed.pk).update(status="closed", closed_at=AT, opened_at=AT, edition=make_edition(wave))
+    client.force_login(budi)
+    address = f"/gelombang/{wave.public_id}/pelatih/"
+    assert f'href="{address}"' in client.get(wave.get_absolute_url()).content.decode()
+    for _click in range(2):
+        client.post(address, {"trainers": [citra.pk], "facilitators": [eko.pk]})
+    told = {one.pk: {link.user: link.part for link in one.trainer_links.all()} for one in (first, second, closed)}
+    everywhere = {citra: "trainer", eko: "facilitator"}
+    assert told == {first.pk: {fani: "trainer", **everywhere}, second.pk: everywhere, closed.pk: {budi: "trainer"}}
+    assert Event.objects.filter(verb="wave.entrusted").count() == 1
+    client.force_login(make_person(role=Role.TRAINER, organization=make_organization()))
+    assert client.post(address, {}).status_code == 404
+    with pytest.raises(NotAllowed):
+        entrusting.entrust(wave, [], actor=make_person(), at=AT)
+
+
+def make_edition(wave: Wave) -> Edition:
+    assert wave.course is not None
+    return editions.freeze(wave.course, at=AT, actor=wave.created_by)
+
+
+def test_a_wave_counts_the_silent_as_the_page_of_each_angkatan_does(client: Client) -> None:
+    wave = make_wave(2)
+    first = wave.cohorts.order_by("pk")[0]
+    for days in (1, 8, 9, None):
+        seen = AT - timedelta(days=days) if days else None
+        make_enrolment(cohort=first, user=make_person(last_login=seen))
+    row, other = table.rows_of(wave, viewer=wave.created_by, at=AT)
+    page = counts(seats_of(first), at=AT)
+    assert (row.silent, row.never_here) == (page["diam"], page["belum-masuk"]) == (2, 1)  # type: ignore[attr-defined]
+    assert table.totals([row, other])["silent"] == 2
 
 
 def test_991_people_of_a_spreadsheet_are_dealt_into_25_angkatan_and_the_undo_leaves_nothing() -> None:

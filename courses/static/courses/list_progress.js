@@ -1,4 +1,4 @@
-// Shows anew how far a list is while it is being taken in; without scripts a link does the same.
+// Shows anew how far a list is while it is being taken in or undone; without scripts a link does the same.
 const place = document.querySelector("[data-progress]");
 
 async function look() {
