@@ -24,7 +24,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from certificates.keys.material import load_signing_keys
 from tests import databases, demonstrations
 from tests.browsers import CHROMIUM, browser_type_launch_args, desktop, new_device, phone
-from tests.processes import Processes
+from tests.processes import Processes, warm
 from tests.servers import Postgres, ServerMissing, Valkey
 
 __all__ = ["browser_type_launch_args", "desktop", "new_device", "phone"]
@@ -78,6 +78,7 @@ def _look_for_programs() -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    warm.stop()
     _valkey.stop()
     if not hasattr(config, "workerinput"):
         _postgres.stop()

@@ -1,6 +1,7 @@
 """Real child processes of the product for tests: Celery workers, beat and gunicorn, on the test's own database.
 
-They run with config.settings_test and inherit SULUH_TEST_DIR, so they see the same database, broker and files.
+They run with config.settings_test and inherit SULUH_TEST_DIR, so they see the same database, broker and files.  They
+are forked from a process that has imported the product already (tests/warm.py), started alone where that would differ.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from pathlib import Path
 
 from tests.databases import ROOT
 from tests.servers import wait_until
+from tests.warm import Child, Cold, Server
 
 READY_SECONDS = 60.0
+#: This pytest process's; conftest stops it at the end.
+warm = Server()
 
 
 @dataclass
@@ -28,7 +32,7 @@ class Processes:
     """The children that one test started, by name; ``stop_all`` ends those that still run."""
 
     folder: Path
-    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    running: dict[str, Child] = field(default_factory=dict)
     _waiting: list[tuple[str, Callable[[], bool]]] | None = field(default=None, repr=False)
 
     def start_worker(
@@ -60,7 +64,7 @@ class Processes:
             port = free.getsockname()[1]
         bind = ("-b", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "8", "--no-control-socket")
         environment = {"DJANGO_SETTINGS_MODULE": settings, **(env or {})}
-        self._spawn("web", [sys.executable, "-m", "gunicorn", "config.wsgi", *bind], env=environment)
+        self._spawn("web", ["gunicorn", "config.wsgi", *bind], env=environment)
         address = f"http://127.0.0.1:{port}"
         self._wait("web", lambda: _answers(address))
         return address
@@ -84,18 +88,23 @@ class Processes:
             wait_until(ready, seconds=READY_SECONDS, what=name, process=self.running[name])
 
     def _celery(self, name: str, app: str, *arguments: str, env: Mapping[str, str] | None) -> None:
-        self._spawn(name, [sys.executable, "-m", "celery", "-A", app, *arguments, "--loglevel", "info"], env=env)
+        self._spawn(name, ["celery", "-A", app, *arguments, "--loglevel", "info"], env=env)
 
     def _spawn(self, name: str, command: list[str], *, env: Mapping[str, str] | None) -> None:
         if name in self.running and self.running[name].poll() is None:
             raise RuntimeError(f"{name} is already running")
         self.folder.mkdir(parents=True, exist_ok=True)
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings_test", "PYTHONUNBUFFERED": "1"}
-        with (self.folder / f"{name}.log").open("wb") as log:
-            self.running[name] = subprocess.Popen(
-                command, cwd=ROOT, env=environment | dict(env or {}), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,
-            )  # fmt: skip
+        environment |= dict(env or {})
+        log = self.folder / f"{name}.log"
+        try:
+            self.running[name] = warm.fork(command, env=environment, log=log)
+        except Cold:
+            with log.open("wb") as output:
+                self.running[name] = subprocess.Popen(
+                    [sys.executable, "-m", *command], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                    stdout=output, stderr=output, start_new_session=True,
+                )  # fmt: skip
 
     def log(self, name: str) -> str:
         """Everything the child has printed since it was (last) started."""

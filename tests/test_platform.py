@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from io import StringIO
@@ -17,8 +18,9 @@ from wagtail.models import Locale, Page
 
 from config.celery import app
 from tests.conftest import ON_POSTGRES
-from tests.processes import Processes, eventually
+from tests.processes import Processes, eventually, warm
 from tests.servers import Valkey
+from tests.warm import Cold
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -85,3 +87,22 @@ def test_a_real_worker_takes_a_message_of_its_queue(processes: Processes, valkey
     app.send_task("celery.backend_cleanup", queue="default")
     eventually(lambda: "backend_cleanup" in processes.log("default") and "succeeded" in processes.log("default"))
     assert valkey.client().llen("default") == 0
+
+
+@pytest.mark.worker
+def test_a_forked_process_reads_its_settings_from_its_own_environment(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    own = os.environ | {"SULUH_SWEEP_SECONDS": "7.5", "GATEWAY_URL": "http://127.0.0.1:9/", "SULUH_DEMO": "1"}
+    child = warm.fork(["celery", "-A", "config", "report"], env=own, log=log)
+    assert child.wait(timeout=30) == 0
+    shown = log.read_text()
+    for said in ("SWEEP_SECONDS: 7.5", "http://127.0.0.1:9/", "SULUH_DEMO: True", "<freq: 7.50 seconds>"):
+        assert said in shown
+    assert child.pid not in {os.getpid(), warm.process.pid if warm.process else 0}
+
+
+@pytest.mark.worker
+def test_a_process_that_would_have_been_imported_differently_is_not_forked(tmp_path: Path) -> None:
+    other = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    with pytest.raises(Cold, match="STORAGES"):
+        warm.fork(["celery", "-A", "config", "report"], env=other, log=tmp_path / "log")
