@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -18,11 +17,11 @@ from playwright.sync_api import BrowserContext
 from accounts.models import Role, User
 from cms.messaging import notify, unsubscribing
 from cms.models import Delivery
+from tests import axe
 from tests.browsers import DESKTOP, PHONE
 from tests.factories_accounts import make_organization, make_person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 
 def enter(context: BrowserContext, user: User) -> None:
@@ -62,8 +61,7 @@ def test_the_screens_of_messages_are_accessible_and_fit(
             tab = context.new_page()
             tab.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
             tab.goto(address)
-            found = Axe().run(tab, options=WCAG).response["violations"]
-            assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], address
+            assert [(v["id"], v["nodes"][0]["html"]) for v in axe.violations(tab)] == [], address
             assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
             assert tab.locator("h1").count() == 1, address
             if folder := os.environ.get("SULUH_TEST_LOOK"):

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
@@ -15,8 +14,9 @@ from accounts.people_lists import checking, running
 from accounts.spreadsheets import Table
 from courses.lists import purpose_of
 from courses.models import Cohort
+from tests import axe
 from tests.browsers import DESKTOP, PHONE
-from tests.courses.test_screens_in_a_browser import STANDARDS, sign_in
+from tests.courses.test_screens_in_a_browser import sign_in
 from tests.factories_courses import make_cohort
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
@@ -35,8 +35,7 @@ def sent(cohort: Cohort) -> PeopleList:
 
 
 def look(page: Page, where: str) -> None:
-    faults = Axe().run(page, options={"runOnly": STANDARDS}).response["violations"]
-    assert [fault["id"] for fault in faults] == [], where
+    assert [fault["id"] for fault in axe.violations(page)] == [], where
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{where} scrolls sideways by {wide}"
 
