@@ -1,0 +1,27 @@
+"""Collected files are compressed: those of the pages as well as can be, the admin's large bundles quickly."""
+
+from __future__ import annotations
+
+import brotli
+from django.conf import settings
+
+from config.static_files import LARGE, QuickForLarge, StaticFiles
+
+SMALL = settings.BASE_DIR / "cms" / "static" / "cms" / "site.css"
+
+
+def test_what_phones_load_is_compressed_with_the_best_quality() -> None:
+    style = SMALL.read_bytes()
+    assert len(style) < LARGE, "the stylesheet has grown beyond what may be compressed quickly"
+    assert QuickForLarge.compress_brotli(style) == brotli.compress(style, quality=11)
+
+
+def test_a_large_bundle_comes_out_whole() -> None:
+    bundle = b"".join(b"function f%d(){return %d}" % (n, n * n) for n in range(5000))
+    assert len(bundle) > LARGE
+    assert brotli.decompress(QuickForLarge.compress_brotli(bundle)) == bundle
+
+
+def test_the_product_uses_it() -> None:
+    own = (settings.BASE_DIR / "config" / "settings.py").read_text(encoding="utf-8")
+    assert f'"staticfiles": {{"BACKEND": "{StaticFiles.__module__}.{StaticFiles.__qualname__}"}}' in own
