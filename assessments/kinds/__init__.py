@@ -64,7 +64,8 @@ def key_changed(old: Body, new: Body) -> bool:
 
 def texts(body: Body) -> dict[str, str]:
     """Everything a participant reads of a question, by place: what a typo may change within a series."""
-    images = {f"image {one['place']}": f"{one['sha256']} {one['alt']}" for one in body.get("images", ())}
+    shown = [f"{one['place']} {one['sha256']} {one['alt']}" for one in body.get("images", ())]
+    images = {f"image {number}": words for number, words in enumerate(shown)}
     return {"stem": body["stem"], **KINDS[body["kind"]].texts(body), **images}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments import kinds
@@ -26,7 +26,7 @@ class Case(Kind):
             ]
         )
         for number, part in enumerate(body["parts"], start=1):
-            words = _now("Question %(number)s of the case: %(problem)s")
+            words = gettext("Question %(number)s of the case: %(problem)s")
             found += [words % {"number": number, "problem": problem} for problem in kinds.problems(part)]
         return found
 

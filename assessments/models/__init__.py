@@ -2,6 +2,7 @@
 
 from assessments.models.attempts import AnswerRow, Attempt, Grant, Recommendation
 from assessments.models.bank import Question, QuestionVersion
+from assessments.models.images import QuestionImage
 from assessments.models.quiz import BlueprintRow, Quiz
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "BlueprintRow",
     "Grant",
     "Question",
+    "QuestionImage",
     "QuestionVersion",
     "Quiz",
     "Recommendation",

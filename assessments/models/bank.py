@@ -158,7 +158,7 @@ class Question(
         _("kind of tolerance"), max_length=8, choices=TOLERANCE_KINDS, default=numeric.ABSOLUTE, blank=True
     )
     number_unit = models.CharField(
-        _("unit"), max_length=numeric.MAX_UNIT, blank=True, help_text=_("Shown behind the answer, such as % or JP.")
+        _("unit"), max_length=numeric.MAX_UNIT, blank=True, help_text=_("Shown behind the answer, such as JP or kg.")
     )
     rubric = BlocksField(RubricBlock(), blank=True, verbose_name=_("rubric"))
     least_words = models.PositiveSmallIntegerField(_("least words"), null=True, blank=True)
