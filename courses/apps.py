@@ -44,6 +44,7 @@ class CoursesConfig(AppConfig):
             register_kind(kind)
         register_reminder(sessions_tomorrow)
         _selections()
+        _evaluations()
         receivers.connect()
 
 
@@ -56,3 +57,21 @@ def _selections() -> None:
     register_kind(NUDGE)
     register_bulk(NudgePeople())
     register_bulk(TakeOff())
+
+
+def _evaluations() -> None:
+    """What participants think of a training."""
+    from cms.provisioning import register_step
+    from courses import activities, columns, teaching
+    from courses.evaluations import freezing, hooks, standard
+    from courses.parts import register_part_writer, register_readiness_check
+    from courses.reporting.sections import register_section
+
+    register_step(standard.provide_for_house)
+    register_part_writer(freezing.write_parts)
+    register_readiness_check(freezing.check_readiness)
+    activities.register_activity_source(hooks.evaluation_lines)
+    activities.register_cohort_links(hooks.results_link)
+    columns.register_column_source(hooks.evaluation_column)
+    register_section(hooks.section)
+    teaching.register_teaching_source(hooks.evaluated_by_participants)

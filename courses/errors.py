@@ -86,3 +86,11 @@ class ProposalDecided(CourseError):
 
 class CourseGone(CourseError):
     message = _("The course of this angkatan no longer exists, so there is nothing to prepare another one from.")
+
+
+class NothingToEvaluate(CourseError):
+    message = _("This angkatan asks for no evaluation.")
+
+
+class EvaluationNotOpen(CourseError):
+    message = _("The evaluation opens once you have read all modules, at the latest when the last day has passed.")

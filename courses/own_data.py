@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from courses.models import Enrolment, LateClaim, Objection, Presence, SessionResult
+from courses.models import Enrolment, EvaluationReceipt, LateClaim, Objection, Presence, SessionResult
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 def own_data(user: User) -> dict[str, Any]:
-    """Enrolments with what was read and fulfilled, and who was recorded as present; seven statements."""
+    """Enrolments with what was read and fulfilled, and who was recorded as present; eight statements."""
     mine = Enrolment.objects.filter(user=user).order_by("enrolled_at", "pk")
     related = "cohort__organization", "cohort__edition", "cohort__course", "organization"
     enrolments = mine.select_related(*related).prefetch_related("readings", "fulfilments")
     kept = {"enrolment__user": user}
     return {
         "enrolments": [_enrolment(enrolment) for enrolment in enrolments],
+        # That one has answered; the answers themselves name nobody, so nobody can be given theirs.
+        "evaluations_sent": list(
+            EvaluationReceipt.objects.filter(**kept)
+            .order_by("enrolment")
+            .values_list("enrolment__cohort__name", flat=True)
+        ),
         "presences": list(
             Presence.objects.filter(**kept)
             .order_by("pk")

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# What stands behind the address of an angkatan and is no module.
+RESERVED_KEYS = frozenset({"evaluasi"})
+
+
 class OrganizationPageTester(PagePermissionTester):  # type: ignore[misc]
     """Rights on a page that belongs to an organization; ``organization_id`` is None only for an unsaved page."""
 
@@ -60,6 +64,17 @@ class CourseForm(WagtailAdminPageForm):  # type: ignore[misc]
             self.fields["organization"].queryset = allowed
             if not self.instance.organization_id and allowed.count() == 1:
                 self.initial["organization"] = allowed.get().pk
+        if "evaluation" in self.fields and not self.instance.pk:
+            self.initial["evaluation"] = self.instance.Evaluation.OFFERED
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean()
+        organization, form = values.get("organization"), values.get("evaluation_form")
+        if organization is not None and form is not None:
+            usable = type(form).objects.usable_in(organization).filter(pk=form.pk)
+            if not usable.exists():
+                self.add_error("evaluation_form", _("Choose a form of the course's organization, or of one above it."))
+        return values
 
 
 class ModuleForm(OwnMediaForm):
@@ -67,6 +82,8 @@ class ModuleForm(OwnMediaForm):
 
     def clean_key(self) -> str:
         key = str(self.cleaned_data["key"])
+        if key.casefold() in RESERVED_KEYS:
+            raise ValidationError(_("“%(key)s” is the name of a page of its own; choose another key.") % {"key": key})
         siblings = type(self.instance).objects.child_of(self.parent_page).exclude(pk=self.instance.pk)
         if siblings.filter(key__iexact=key).exists():
             raise ValidationError(_("Another module of this course has this key."))

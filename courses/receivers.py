@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models.signals import pre_delete
 from wagtail.signals import page_published, page_unpublished
 
+from courses.evaluations.standard import provide_standard
 from courses.models import CoursePage, ModulePage
 from courses.references import forget_citations, record_citations, record_legal_basis
 
@@ -26,6 +27,8 @@ def module_published(sender: Any, instance: ModulePage, **_kwargs: Any) -> None:
 
 def course_published(sender: Any, instance: CoursePage, **_kwargs: Any) -> None:
     record_legal_basis(instance)
+    if instance.evaluation != CoursePage.Evaluation.NONE and instance.evaluation_form is None:
+        provide_standard(instance.organization)
 
 
 def module_withdrawn(sender: Any, instance: ModulePage | CoursePage, **_kwargs: Any) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from courses import list_urls, session_urls, wave_urls
-from courses.views import bulk, codes, cohorts, learning, people, reporting, teaching
+from courses.views import bulk, codes, cohorts, evaluations, learning, people, reporting, teaching
 
 
 class Sha256Converter:
@@ -38,6 +38,8 @@ urlpatterns = [
     path("belajar/", learning.learn, name="learn"),
     path("belajar/media/<sha256:sha256>", learning.media, name="media"),
     path("belajar/<uuid:public_id>/", learning.cohort_home, name="cohort_home"),
+    # Before the modules: no module may have this key (courses.page_access.RESERVED_KEYS).
+    path("belajar/<uuid:public_id>/evaluasi/", evaluations.sheet, name="evaluation"),
     path("belajar/<uuid:public_id>/<slug:key>/", learning.module, name="module"),
     path("belajar/<uuid:public_id>/<slug:key>/selesai/", learning.mark_read, name="mark_read"),
     path("angkatan/", cohorts.cohort_list, name="cohorts"),
@@ -50,6 +52,8 @@ urlpatterns = [
     path("angkatan/<uuid:public_id>/laporan/<uuid:report_id>/ulang/", reporting.again, name="report_again"),
     path("angkatan/<uuid:public_id>/laporan/<uuid:report_id>/pdf/", reporting.pdf, name="report_pdf"),
     path("angkatan/<uuid:public_id>/laporan/<uuid:report_id>/xlsx/", reporting.xlsx, name="report_xlsx"),
+    path("angkatan/<uuid:public_id>/evaluasi/", evaluations.evaluation_results, name="evaluation_results"),
+    path("angkatan/<uuid:public_id>/evaluasi/xlsx/", evaluations.workbook, name="evaluation_workbook"),
     path("mengajar/", teaching.own, name="teaching"),
     path("mengajar/<year:year>/", teaching.own_year, name="teaching_year"),
     path("mengajar/<year:year>/pdf/", teaching.own_pdf, name="teaching_pdf"),

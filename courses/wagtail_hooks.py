@@ -16,10 +16,11 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from accounts.roles import Action, organizations_where
-from cms.permissions import SharedPermissionPolicy
+from cms.permissions import OrganizationPermissionPolicy, SharedPermissionPolicy
 from courses import authoring
 from courses.admin_panel import ErrataPanel
-from courses.models import CompetencyUnit, ModulePage
+from courses.evaluations.admin import EvaluationFormViewSet
+from courses.models import CompetencyUnit, EvaluationForm, ModulePage
 
 # Units are national: everybody who writes reads them, who keeps the house changes them.
 register_permission_policy(
@@ -39,6 +40,9 @@ class CompetencyUnitViewSet(SnippetViewSet):  # type: ignore[misc]
 
 
 register_snippet(CompetencyUnitViewSet)
+register_permission_policy(EvaluationForm, OrganizationPermissionPolicy(EvaluationForm, edit=Action.EDIT_CONTENT))
+
+register_snippet(EvaluationFormViewSet)
 
 
 @hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]

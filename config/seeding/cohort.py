@@ -11,28 +11,34 @@ from django.utils import timezone
 
 from accounts.models import Organization, User
 from assessments import assessing
-from config.seeding import learning
+from config.seeding import learning, opinions
 from courses import cohorts, enrolling, joining
 from courses.models import Cohort, CoursePage, Enrolment
 
 
 @dataclass(frozen=True)
 class Way:
-    """How far one person has come: modules read (None: all) and the share of right answers in each post-test."""
+    """How far one person has come: modules read (None: all), the share of right answers in each post-test, and which
+    sheet of ``opinions`` was sent (None: none yet)."""
 
     number: str
     modules: int | None
     posttests: tuple[float, ...] = ()
     pretest: float | None = None
+    opinion: int | None = None
 
 
 ATENSI = (
     Way("PDP-001", modules=3, pretest=0.5),
-    Way("PDP-002", modules=None, pretest=0.6, posttests=(0.96,)),
-    Way("PDP-003", modules=None, posttests=(0.5, 0.8)),
-    Way("PDP-004", modules=None, posttests=(0.4, 0.5, 0.6)),
+    Way("PDP-002", modules=None, pretest=0.6, posttests=(0.96,), opinion=0),
+    Way("PDP-003", modules=None, posttests=(0.5, 0.8), opinion=1),
+    Way("PDP-004", modules=None, posttests=(0.4, 0.5, 0.6), opinion=2),
     Way("PDP-005", modules=0),
-    Way("PDP-006", modules=None, posttests=(0.88,)),
+    Way("PDP-006", modules=None, posttests=(0.88,), opinion=3),
+    Way("PDP-007", modules=None, opinion=4),
+    Way("PDP-008", modules=None, opinion=5),
+    # Nothing but the evaluation stands between this person and the certificate.
+    Way("PDP-009", modules=None, posttests=(0.84,)),
 )
 
 
@@ -101,6 +107,8 @@ def _follow(enrolment: Enrolment, way: Way, began: datetime, rng: random.Random)
     for number, share in enumerate(way.posttests, start=1):
         part = learning.quiz_part(enrolment, "posttest")
         learning.take(enrolment, part, at=began + timedelta(days=2 + number), share=share, rng=rng)
+    if way.opinion is not None:
+        opinions.send(enrolment, way.opinion, at=began + timedelta(days=6, hours=way.opinion))
 
 
 def _recommend(enrolment: Enrolment, assessor: User, at: datetime) -> None:

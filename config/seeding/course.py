@@ -38,6 +38,7 @@ class Plan:
     self_enrol: bool = False
     quiz: Mapping[str, int] | None = None
     scheme: str = ""
+    evaluation: str = CoursePage.Evaluation.OFFERED
 
 
 PLANS = (
@@ -49,6 +50,7 @@ PLANS = (
         modules=("M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"),
         signatory=("Drs. Muhammad Arsyad, M.M.", "Kepala BBPPKS Regional V", "Makassar"),
         scheme="SKEMA-PERAGAAN-01",
+        evaluation=CoursePage.Evaluation.REQUIRED,
     ),
     Plan(
         code="PENGANTAR-ATENSI-BTN",
@@ -98,6 +100,7 @@ def _course(plan: Plan, entry: Mapping[str, Any], trainer: User) -> CoursePage:
         legal_basis="\n".join(f"{law['nama']} ({law['status']})" for law in entry["dasar_hukum"]),
         self_enrol_allowed=plan.self_enrol,
         jp_proposed=True,
+        evaluation=plan.evaluation,
     )
     CatalogueIndexPage.objects.get().add_child(instance=course)
     course.save_revision(user=trainer).publish(user=trainer, skip_permission_checks=True)

@@ -5,6 +5,13 @@ from courses.models.bulk import BulkAction, BulkOutcome
 from courses.models.cohorts import Cohort, CohortTrainer, Enrolment
 from courses.models.editions import Edition, EditionMedia, EditionModule, EditionPart, Requirement
 from courses.models.errata import Erratum, ErratumProposal
+from courses.models.evaluations import (
+    EvaluationAnswer,
+    EvaluationBox,
+    EvaluationForm,
+    EvaluationQuestion,
+    EvaluationReceipt,
+)
 from courses.models.joining import EnrolmentMove, JoinRequest
 from courses.models.pages import CatalogueIndexPage, CoursePage, ModulePage
 from courses.models.progress import Fulfilment, ModuleReading
@@ -31,6 +38,11 @@ __all__ = [
     "EnrolmentMove",
     "Erratum",
     "ErratumProposal",
+    "EvaluationAnswer",
+    "EvaluationBox",
+    "EvaluationForm",
+    "EvaluationQuestion",
+    "EvaluationReceipt",
     "Fulfilment",
     "JoinRequest",
     "LateClaim",

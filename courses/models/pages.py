@@ -28,6 +28,7 @@ from courses.querysets import CoursePageQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import Organization, User
+    from courses.models.evaluations import EvaluationForm
 
 MODULE_KEY = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$", _("Use letters, digits and hyphens, at most 20."))
 
@@ -84,6 +85,13 @@ class CatalogueIndexPage(Page):  # type: ignore[misc]
 class CoursePage(Page):  # type: ignore[misc]
     """A training of one organization; its public page shows the syllabus only."""
 
+    class Evaluation(models.TextChoices):
+        """Whether participants are asked for their opinion at the end."""
+
+        NONE = "none", _("not asked for")
+        OFFERED = "offered", _("offered, answering is voluntary")
+        REQUIRED = "required", _("needed before the certificate")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization: models.ForeignKey[Organization, Organization] = models.ForeignKey(
         "accounts.Organization", on_delete=models.PROTECT, related_name="+", verbose_name=_("organization")
@@ -102,6 +110,18 @@ class CoursePage(Page):  # type: ignore[misc]
         validators=[MaxValueValidator(100)],
         help_text=_("0: attendance is recorded but not needed to complete the course."),
     )
+    evaluation = models.CharField(
+        _("evaluation by participants"), max_length=8, choices=Evaluation.choices, default=Evaluation.NONE
+    )
+    evaluation_form: models.ForeignKey[EvaluationForm | None, EvaluationForm | None] = models.ForeignKey(
+        "courses.EvaluationForm",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="courses",
+        verbose_name=_("evaluation form"),
+        help_text=_("Empty: the standard form of the organization."),
+    )
 
     objects = PageManager.from_queryset(CoursePageQuerySet)()
 
@@ -118,6 +138,7 @@ class CoursePage(Page):  # type: ignore[misc]
             [FieldPanel("jp_proposed"), FieldPanel("self_enrol_allowed"), FieldPanel("attendance_percent")],
             heading=_("Rules"),
         ),
+        FieldRowPanel([FieldPanel("evaluation"), FieldPanel("evaluation_form")], heading=_("Evaluation")),
     ]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("code")]
 

@@ -59,6 +59,7 @@ def course_form(organization: Organization, **changes: Any) -> dict[str, Any]:
         "audience": "",
         "legal_basis": "",
         "attendance_percent": 0,
+        "evaluation": "none",
         "comments-TOTAL_FORMS": 0,
         "comments-INITIAL_FORMS": 0,
     }
