@@ -147,11 +147,11 @@ def test_forms_are_written_in_the_admin_by_their_own_organization_only() -> None
     trainer = make_person(role=Role.TRAINER, organization=own)
     provision(on=AT.date())  # groups follow memberships
     client = signed_in(trainer)
-    listed = client.get("/admin/snippets/courses/evaluationform/").content.decode()
+    listed = client.get("/admin/evaluasi/").content.decode()
     assert f"/edit/{mine.pk}/" in listed
     assert f"/edit/{foreign.pk}/" not in listed
-    assert client.get(f"/admin/snippets/courses/evaluationform/edit/{foreign.pk}/").status_code == 404
-    assert client.get(f"/admin/snippets/courses/evaluationform/edit/{mine.pk}/").status_code == 200
+    assert client.get(f"/admin/evaluasi/edit/{foreign.pk}/").status_code == 404
+    assert client.get(f"/admin/evaluasi/edit/{mine.pk}/").status_code == 200
     fields: dict[str, Any] = {
         "title": "Evaluasi ToT",
         "organization": own.pk,
@@ -169,7 +169,7 @@ def test_forms_are_written_in_the_admin_by_their_own_organization_only() -> None
         "questions-0-labels": "",
         "questions-0-ORDER": 1,
     }
-    add = "/admin/snippets/courses/evaluationform/add/"
+    add = "/admin/evaluasi/add/"
     assert client.post(add, fields | {"labels": "satu\ndua"}).status_code == 200
     assert client.post(add, fields | {"organization": other.pk}).status_code == 200
     assert EvaluationForm.objects.count() == 2
