@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Award, AwardKind, Certificate, ReplacementRequest, StatusChange
 from certificates.verifying import Status, status_on
-from courses.activities import POSITION_LAST, Activity, ActivityState
+from courses.activities import POSITION_OUTCOME, Activity, ActivityState
 from courses.completing import missing
 from courses.models import EditionPart, Enrolment, Fulfilment, Requirement
 
@@ -225,7 +225,7 @@ def _activity(enrolment: Enrolment, part: EditionPart, award: Award | None, code
         title=str(AwardKind(part.json["kind"]).label),
         url=url,
         state=state,
-        position=POSITION_LAST,
+        position=POSITION_OUTCOME,
         note=note,
         counts=False,
     )

@@ -23,6 +23,8 @@ from courses.models import Cohort, Enrolment
 POSITION_STEP = 100
 POSITION_FIRST = 50
 POSITION_LAST = 30000
+#: Behind the quizzes and the evaluation: what a completed training led to.
+POSITION_OUTCOME = 31000
 #: The kind of line that says what a completed training led to.
 OUTCOME = "certificate"
 
