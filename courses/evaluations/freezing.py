@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from courses.evaluations import standard
 from courses.models import CoursePage, EditionPart, EvaluationForm
@@ -113,9 +112,7 @@ def write_parts(course: CoursePage) -> Iterable[PartDraft]:
         required=required,
         questions=_questions(form),
     )
-    with override("id"):
-        label = _("Evaluation of the training")
-    yield PartDraft(KIND, KEY, json, RequirementDraft(label, POSITION) if required else None)
+    yield PartDraft(KIND, KEY, json, RequirementDraft(json["title"], POSITION) if required else None)
 
 
 def check_readiness(course: CoursePage) -> Iterable[Problem]:

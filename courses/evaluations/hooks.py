@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -155,13 +155,14 @@ def description(subject: Subject) -> str:
 def evaluated_by_participants(user: User, start: datetime, end: datetime) -> list[TeachingPart]:
     """For the rekap mengajar: what participants of the year's angkatan gave this person.
 
-    An angkatan belongs to the year of its last day (of its first, if it is open-ended).  The statements do not grow
-    with the people; each angkatan takes five.
+    An angkatan belongs to the year of its first day.  The statements do not grow with the people; each angkatan takes
+    five.
     """
     zone = ZoneInfo(settings.TIME_ZONE)
     first, last = start.astimezone(zone).date(), end.astimezone(zone).date() - timedelta(days=1)
     about = EvaluationAnswer.objects.filter(facilitator=user).values("cohort")
-    cohorts = Cohort.objects.filter(_in_year(first, last), pk__in=about).with_edition().order_by("starts_on", "pk")
+    began = Cohort.objects.filter(starts_on__gte=first, starts_on__lte=last, pk__in=about)
+    cohorts = began.with_edition().order_by("starts_on", "pk")
     rows = []
     for cohort in cohorts:
         found = results_of(cohort)
@@ -170,12 +171,6 @@ def evaluated_by_participants(user: User, start: datetime, end: datetime) -> lis
         rows.append([cohort.title, f"{cohort.name} ({cohort.code})", str(mine.people if mine else 0), mean])
     headings = [_("Training"), _("Cohort"), _("Answers"), _("Mean (1 to 5)")]
     return [TeachingPart(_("Evaluation by participants"), headings, "llrr", rows)]
-
-
-def _in_year(first: date, last: date) -> Q:
-    days = {"gte": first, "lte": last}
-    ended = Q(**{f"ends_on__{word}": day for word, day in days.items()})
-    return ended | Q(ends_on=None, **{f"starts_on__{word}": day for word, day in days.items()})
 
 
 def _asked(enrolments: Sequence[Enrolment]) -> dict[Enrolment, Frozen]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from courses.evaluations.results import SCALE, Outcome
 
-WIDTH = 640
+WIDTH = 460
 LEFT, RIGHT, TOP = 34, 8, 34
 ROW, BAR = 34, 22
 NARROWEST = 16
@@ -33,7 +33,7 @@ def bars(outcomes: Sequence[Outcome], *, title: str, description: str, name: str
     height = TOP + ROW * len(outcomes) + 4
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-        f'class="plot" role="img" aria-labelledby="{name}-title {name}-words" font-family="{FONT}" font-size="13">',
+        f'class="plot" role="img" aria-labelledby="{name}-title {name}-words" font-family="{FONT}" font-size="14">',
         f'<title id="{name}-title">{escape(title)}</title>',
         f'<desc id="{name}-words">{escape(description)}</desc>',
         *_legend(),
@@ -71,6 +71,6 @@ def _bar(outcome: Outcome, y: int) -> list[str]:
 def _text(x: float, y: float, words: str, *, anchor: str = "middle", fill: str = INK, name: str = "plot-text") -> str:
     """``name``: the class that lets the page colour it; what stands on a bar keeps the ink of its bar."""
     return (
-        f'<text class="{name}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="13" fill="{fill}">'
+        f'<text class="{name}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="14" fill="{fill}">'
         f"{escape(words)}</text>"
     )

@@ -15,7 +15,7 @@ from courses.models import EvaluationForm, EvaluationQuestion
 TRAINING, FACILITATOR = EvaluationQuestion.About.TRAINING, EvaluationQuestion.About.FACILITATOR
 LIKERT, TEXT = EvaluationQuestion.Kind.LIKERT, EvaluationQuestion.Kind.TEXT
 
-TITLE: Final = "Evaluasi penyelenggaraan"
+TITLE: Final = "Evaluasi pelatihan"
 INTRO: Final = "Penilaian Anda dipakai untuk memperbaiki pelatihan berikutnya. Tidak ada jawaban benar atau salah."
 LABELS: Final = ("Sangat kurang", "Kurang", "Cukup", "Baik", "Sangat baik")
 
