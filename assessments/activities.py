@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from courses.models import Cohort
 
-QUIZ, PRETEST = "quiz", "pretest"
+QUIZ, PRETEST, PRACTICE = "quiz", "pretest", "practice"
 MINUTES_PER_QUESTION = 1.5
 
 
@@ -116,3 +116,13 @@ def comparison_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
     """The class before and after, for whoever sees the angkatan; no statement."""
     if cohort.edition_id:
         yield CohortLink(_("Before and after"), reverse("assessments:comparison", args=[cohort.public_id]))
+
+
+def item_links(user: User, cohort: Cohort) -> Iterator[CohortLink]:
+    """The health of the questions of each final quiz and pre-test, for who writes the bank; two statements."""
+    if cohort.edition_id is None or not roles.may(user, roles.Action.EDIT_BANK, cohort.organization):
+        return
+    parts = EditionPart.objects.filter(edition=cohort.edition_id, kind=QUIZ).exclude(json__kind=PRACTICE)
+    for key, title in parts.order_by("json__position", "key").values_list("key", "json__title"):
+        label = _("Item health: %(quiz)s") % {"quiz": title}
+        yield CohortLink(label, reverse("assessments:items", args=[key]) + f"?angkatan={cohort.public_id}")

@@ -2,6 +2,7 @@
 
 from assessments.models.attempts import AnswerRow, Attempt, Grant, Recommendation
 from assessments.models.bank import Question, QuestionVersion
+from assessments.models.health import ItemReport
 from assessments.models.images import QuestionImage
 from assessments.models.quiz import BlueprintRow, Quiz
 
@@ -10,6 +11,7 @@ __all__ = [
     "Attempt",
     "BlueprintRow",
     "Grant",
+    "ItemReport",
     "Question",
     "QuestionImage",
     "QuestionVersion",

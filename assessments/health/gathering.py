@@ -1,0 +1,187 @@
+"""From ended attempts to the matrix that ``assessments.statistics`` reads.  Three statements, however many attempts.
+
+An item is followed across its versions: the versions of one series are one item.  One attempt per person counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from django.db.models import Count, Max, QuerySet, Sum
+
+from assessments import protocol
+from assessments.models import Attempt, ItemReport, QuestionVersion, Quiz
+from assessments.statistics import Choice, Item, Vector
+from courses.models import Cohort, EditionPart
+
+CHOSEN_KINDS = frozenset({"single", "multiple", "truefalse"})
+
+
+@dataclass
+class Family:
+    """The versions of one series that stood on a paper; words are those of the newest."""
+
+    series: str
+    number: int = 0
+    body: Mapping[str, Any] = field(default_factory=dict)
+    code: str = ""
+    question: int = 0
+    versions: set[str] = field(default_factory=set)
+    maximum: Fraction = Fraction(1)
+    marks: dict[int, Fraction] = field(default_factory=dict)
+    chosen: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def module(self) -> str:
+        return str(self.body.get("module") or "")
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """``families`` in the order of module and code, as ``items``; ``slots`` by place of the paper, None where papers
+    have no common places; ``percents`` are the people's scores from 0 to 100, ``maxima`` what
+    each one's paper was worth."""
+
+    families: Sequence[Family]
+    items: Sequence[Item]
+    totals: Vector
+    slots: Sequence[Vector] | None
+    percents: Sequence[Decimal]
+    maxima: Sequence[Decimal]
+    pass_mark: Decimal
+    pool: int
+
+
+def ended(quiz: Quiz, cohort: Cohort | None) -> QuerySet[Attempt]:
+    """Attempts at ``quiz``, in whatever edition, that have a score."""
+    found = Attempt.objects.filter(part__kind="quiz", part__key=str(quiz.public_id), score__isnull=False)
+    return found if cohort is None else found.filter(enrolment__cohort=cohort)
+
+
+def fingerprint(quiz: Quiz, cohort: Cohort | None) -> str:
+    """Changes with every attempt that ends and every score that is set anew; one statement."""
+    state = ended(quiz, cohort).aggregate(n=Count("pk"), last=Max("ended_at"), newest=Max("pk"), scores=Sum("score"))
+    return hashlib.sha256(repr(sorted(state.items())).encode()).hexdigest()
+
+
+def gather(quiz: Quiz, cohort: Cohort | None, *, sitting: str) -> Gathered:
+    """Everything the statistics of ``quiz`` are made of."""
+    parts = list(EditionPart.objects.filter(kind="quiz", key=str(quiz.public_id)).order_by("-edition__number"))
+    attempts = _one_each(ended(quiz, cohort).order_by("enrolment__user", "opened_at", "pk"), sitting)
+    families = _families(attempts)
+    people = len(attempts)
+    ordered = sorted(families.values(), key=lambda one: (one.module, one.code, one.question, one.number))
+    return Gathered(
+        families=ordered,
+        items=[_item(family, people) for family in ordered],
+        totals=np.array([_total(attempt) for attempt in attempts], dtype=np.float64),
+        slots=_slots(attempts, families),
+        percents=[attempt.score for attempt in attempts if attempt.score is not None],
+        maxima=[_maximum(attempt) for attempt in attempts],
+        pass_mark=Decimal(parts[0].json["pass_mark"]) if parts else quiz.pass_mark,
+        pool=len(parts[0].json["pool"]) if parts else 0,
+    )
+
+
+def _one_each(attempts: QuerySet[Attempt], sitting: str) -> list[Attempt]:
+    """One attempt per person: the first, the last, or the best (of equal ones the earliest)."""
+    kept: dict[int, Attempt] = {}
+    rows = attempts.select_related("enrolment").only("paper", "answers", "result", "score", "enrolment__user")
+    for attempt in rows.iterator(chunk_size=500):
+        person = attempt.enrolment.user_id
+        known = kept.get(person)
+        better = known is not None and (attempt.score or 0) > (known.score or 0)
+        if known is None or sitting == ItemReport.Sitting.LAST or (sitting == ItemReport.Sitting.BEST and better):
+            kept[person] = attempt
+    return list(kept.values())
+
+
+def _families(attempts: Sequence[Attempt]) -> dict[str, Family]:
+    """By series; marks and choices keyed by the row of the person."""
+    met = {slot["version"] for attempt in attempts for slot in attempt.paper["slots"]}
+    versions = {
+        str(version.public_id): version
+        for version in QuestionVersion.objects.filter(public_id__in=met).select_related("question")
+    }
+    families: dict[str, Family] = {}
+    for version in versions.values():
+        family = families.setdefault(str(version.series), Family(str(version.series)))
+        family.versions.add(str(version.public_id))
+        if version.number > family.number:
+            family.number, family.body = version.number, version.body
+            family.code, family.question = version.question.external_id, version.question_id
+    for row, attempt in enumerate(attempts):
+        answers = protocol.current_answers(attempt.answers)
+        for slot, earned in _marks(attempt):
+            family = families[str(versions[slot["version"]].series)]
+            family.maximum = max(family.maximum, Fraction(slot.get("points", "1")))
+            # The same item twice on one paper (a typo was mended between two pools) is counted once.
+            family.marks.setdefault(row, earned)
+            for token in answers.get(slot["slot"], ()):
+                option = next((one["option_id"] for one in slot.get("options", ()) if one["token"] == token), None)
+                if option is not None:
+                    family.chosen[option].add(row)
+    return families
+
+
+def _marks(attempt: Attempt) -> Iterable[tuple[Mapping[str, Any], Fraction]]:
+    """The slots of a paper with the points they earned; one that still waits for a person is left out."""
+    points = attempt.result.get("slots", {})
+    for slot in attempt.paper["slots"]:
+        earned = points.get(str(slot["slot"]))
+        if earned is not None:
+            yield slot, Fraction(earned)
+
+
+def _total(attempt: Attempt) -> float:
+    return float(sum((earned for _slot, earned in _marks(attempt)), Fraction(0)))
+
+
+def _maximum(attempt: Attempt) -> Decimal:
+    return Decimal(float(sum((Fraction(slot.get("points", "1")) for slot, _earned in _marks(attempt)), Fraction(0))))
+
+
+def _item(family: Family, people: int) -> Item:
+    marks = np.full(people, np.nan)
+    for row, earned in family.marks.items():
+        marks[row] = float(earned)
+    return Item(family.series, float(family.maximum), marks, _choices(family, people))
+
+
+def _choices(family: Family, people: int) -> list[Choice]:
+    if family.body.get("kind") not in CHOSEN_KINDS:
+        return []
+    return [
+        Choice(option["id"], bool(option["correct"]), _mask(family.chosen.get(option["id"], set()), people))
+        for option in family.body["options"]
+    ]
+
+
+def _mask(rows: Iterable[int], people: int) -> Any:
+    mask = np.zeros(people, dtype=np.bool_)
+    mask[list(rows)] = True
+    return mask
+
+
+def _slots(attempts: Sequence[Attempt], families: Mapping[str, Family]) -> list[Vector] | None:
+    """Marks by place of the blueprint.  Papers are shuffled, so their places are put in the order of modules and
+    series; None where papers hold different numbers of questions of a module, for then nothing corresponds."""
+    by_version = {version: family for family in families.values() for version in family.versions}
+    rows: list[list[tuple[str, str, float]]] = []
+    for attempt in attempts:
+        places = [
+            (by_version[slot["version"]].module, by_version[slot["version"]].series, float(earned))
+            for slot, earned in _marks(attempt)
+        ]
+        rows.append(sorted(places))
+    shapes = {tuple(module for module, _series, _mark in row) for row in rows}
+    if len(shapes) != 1:
+        return None
+    return [np.array(column) for column in zip(*([mark for _m, _s, mark in row] for row in rows), strict=True)]

@@ -1,0 +1,78 @@
+"""Item health of a quiz: for those who write its bank, because the figures tell the key."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.requests import AuthenticatedRequest
+from assessments.health import reporting, screens, words
+from assessments.models import ItemReport, Quiz
+from courses.models import Cohort
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_http_methods(["GET", "POST"])
+def items(request: AuthenticatedRequest, quiz_id: UUID) -> HttpResponse:
+    """The page; a report that waits is looked at again every few seconds.  A post tries a failed one again."""
+    report = _report(request, quiz_id)
+    if request.method == "POST":
+        reporting.try_again(report)
+        return redirect(request.get_full_path())
+    made = report.state == ItemReport.State.MADE
+    context: dict[str, Any] = {
+        "quiz": report.quiz,
+        "report": report,
+        "cohort": report.cohort,
+        "cohorts": _cohorts(request, report.quiz),
+        "sittings": ItemReport.Sitting.choices,
+        "order": "bank" if request.GET.get("urut") == "bank" else "",
+        "query": request.GET.urlencode(),
+    }
+    if made and report.body["test"]["n"]:
+        context |= {
+            "readings": words.of_test(report.body),
+            "passed": report.body["passed"],
+            "svg": screens.scores_svg(report.body),
+            "bands": screens.band_rows(report.body),
+            "rows": screens.item_rows(report.body, order=context["order"]),
+        }
+    return render(request, "assessments/items.html", context)
+
+
+@require_GET
+def items_xlsx(request: AuthenticatedRequest, quiz_id: UUID) -> HttpResponse:
+    """The same figures as a workbook; 404 while they are being computed."""
+    report = _report(request, quiz_id)
+    if report.state != ItemReport.State.MADE:
+        raise Http404
+    response = HttpResponse(screens.workbook(report.quiz.title, report.body), content_type=XLSX)
+    response["Content-Disposition"] = 'attachment; filename="{}.xlsx"'.format(_("items"))
+    return response
+
+
+def _report(request: AuthenticatedRequest, quiz_id: UUID) -> ItemReport:
+    quiz = get_object_or_404(Quiz.objects.visible_to(request.user), public_id=quiz_id)
+    wanted = request.GET.get("angkatan", "")
+    cohort = next((one for one in _cohorts(request, quiz) if str(one.public_id) == wanted), None)
+    if wanted and cohort is None:
+        raise Http404
+    sitting = request.GET.get("percobaan", "")
+    if sitting not in ItemReport.Sitting.values:
+        sitting = ItemReport.Sitting.FIRST
+    return reporting.ask(quiz, cohort, sitting=sitting, actor=request.user, at=timezone.now())
+
+
+def _cohorts(request: AuthenticatedRequest, quiz: Quiz) -> list[Cohort]:
+    """Angkatan whose edition holds the quiz and that the person oversees."""
+    held = Cohort.objects.overseen_by(request.user).filter(
+        edition__parts__kind="quiz", edition__parts__key=str(quiz.public_id)
+    )
+    return list(held.order_by("-starts_on", "pk").distinct()[:100])
