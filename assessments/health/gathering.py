@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Count, Max, QuerySet, Sum
 
-from assessments import protocol
+from assessments import kinds, protocol
 from assessments.models import Attempt, ItemReport, QuestionVersion, Quiz
 from assessments.statistics import Choice, Item, Vector
 from courses.models import Cohort, EditionPart
@@ -34,9 +34,16 @@ class Family:
     code: str = ""
     question: int = 0
     versions: set[str] = field(default_factory=set)
-    maximum: Fraction = Fraction(1)
+    maximum: Fraction = Fraction(0)
     marks: dict[int, Fraction] = field(default_factory=dict)
     chosen: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def take(self, version: QuestionVersion, slot: Mapping[str, Any]) -> None:
+        """Count a version in; the words of the newest stand."""
+        self.versions.add(str(version.public_id))
+        if version.number > self.number:
+            self.number, self.body = version.number, kinds.asked(slot, version.body)
+            self.code, self.question = version.question.external_id, version.question_id
 
     @property
     def module(self) -> str:
@@ -54,7 +61,7 @@ class Gathered:
     totals: Vector
     slots: Sequence[Vector] | None
     percents: Sequence[Decimal]
-    maxima: Sequence[Decimal]
+    maxima: Sequence[float]
     pass_mark: Decimal
     pool: int
 
@@ -75,14 +82,14 @@ def gather(quiz: Quiz, cohort: Cohort | None, *, sitting: str) -> Gathered:
     """Everything the statistics of ``quiz`` are made of."""
     parts = list(EditionPart.objects.filter(kind="quiz", key=str(quiz.public_id)).order_by("-edition__number"))
     attempts = _one_each(ended(quiz, cohort).order_by("enrolment__user", "opened_at", "pk"), sitting)
-    families = _families(attempts)
+    families, series = _families(attempts)
     people = len(attempts)
     ordered = sorted(families.values(), key=lambda one: (one.module, one.code, one.question, one.number))
     return Gathered(
         families=ordered,
         items=[_item(family, people) for family in ordered],
         totals=np.array([_total(attempt) for attempt in attempts], dtype=np.float64),
-        slots=_slots(attempts, families),
+        slots=_slots(attempts, families, series),
         percents=[attempt.score for attempt in attempts if attempt.score is not None],
         maxima=[_maximum(attempt) for attempt in attempts],
         pass_mark=Decimal(parts[0].json["pass_mark"]) if parts else quiz.pass_mark,
@@ -103,49 +110,51 @@ def _one_each(attempts: QuerySet[Attempt], sitting: str) -> list[Attempt]:
     return list(kept.values())
 
 
-def _families(attempts: Sequence[Attempt]) -> dict[str, Family]:
-    """By series; marks and choices keyed by the row of the person."""
+def _families(attempts: Sequence[Attempt]) -> tuple[dict[str, Family], dict[str, str]]:
+    """By series, marks and choices keyed by the row of the person; and the series of each version."""
     met = {slot["version"] for attempt in attempts for slot in attempt.paper["slots"]}
     versions = {
         str(version.public_id): version
         for version in QuestionVersion.objects.filter(public_id__in=met).select_related("question")
     }
     families: dict[str, Family] = {}
-    for version in versions.values():
-        family = families.setdefault(str(version.series), Family(str(version.series)))
-        family.versions.add(str(version.public_id))
-        if version.number > family.number:
-            family.number, family.body = version.number, version.body
-            family.code, family.question = version.question.external_id, version.question_id
     for row, attempt in enumerate(attempts):
         answers = protocol.current_answers(attempt.answers)
-        for slot, earned in _marks(attempt):
-            family = families[str(versions[slot["version"]].series)]
-            family.maximum = max(family.maximum, Fraction(slot.get("points", "1")))
+        for slot, earned, most in _marks(attempt):
+            version = versions[slot["version"]]
+            key = family_key(version, slot)
+            family = families.setdefault(key, Family(key))
+            family.take(version, slot)
+            family.maximum = max(family.maximum, most)
             # The same item twice on one paper (a typo was mended between two pools) is counted once.
             family.marks.setdefault(row, earned)
+            options = {option["token"]: option["option_id"] for option in slot.get("options", ())}
             for token in answers.get(slot["slot"], ()):
-                option = next((one["option_id"] for one in slot.get("options", ()) if one["token"] == token), None)
-                if option is not None:
-                    family.chosen[option].add(row)
-    return families
+                if token in options:
+                    family.chosen[options[token]].add(row)
+    return families, {public_id: str(version.series) for public_id, version in versions.items()}
 
 
-def _marks(attempt: Attempt) -> Iterable[tuple[Mapping[str, Any], Fraction]]:
-    """The slots of a paper with the points they earned; one that still waits for a person is left out."""
-    points = attempt.result.get("slots", {})
+def family_key(version: QuestionVersion, slot: Mapping[str, Any]) -> str:
+    """The series; a question of a case is an item of its own."""
+    return f"{version.series}/{slot['part']}" if "part" in slot else str(version.series)
+
+
+def _marks(attempt: Attempt) -> Iterator[tuple[Mapping[str, Any], Fraction, Fraction]]:
+    """The slots of a paper with the points they earned and were worth; what waits for a person is left out."""
+    points, maxima = attempt.result.get("slots", {}), attempt.result.get("maxima", {})
     for slot in attempt.paper["slots"]:
         earned = points.get(str(slot["slot"]))
         if earned is not None:
-            yield slot, Fraction(earned)
+            yield slot, Fraction(earned), Fraction(maxima.get(str(slot["slot"]), 1))
 
 
 def _total(attempt: Attempt) -> float:
-    return float(sum((earned for _slot, earned in _marks(attempt)), Fraction(0)))
+    return float(sum((earned for _slot, earned, _most in _marks(attempt)), Fraction(0)))
 
 
-def _maximum(attempt: Attempt) -> Decimal:
-    return Decimal(float(sum((Fraction(slot.get("points", "1")) for slot, _earned in _marks(attempt)), Fraction(0))))
+def _maximum(attempt: Attempt) -> float:
+    return float(sum((most for _slot, _earned, most in _marks(attempt)), Fraction(0)))
 
 
 def _item(family: Family, people: int) -> Item:
@@ -170,18 +179,20 @@ def _mask(rows: Iterable[int], people: int) -> Any:
     return mask
 
 
-def _slots(attempts: Sequence[Attempt], families: Mapping[str, Family]) -> list[Vector] | None:
+def _slots(
+    attempts: Sequence[Attempt], families: Mapping[str, Family], series: Mapping[str, str]
+) -> list[Vector] | None:
     """Marks by place of the blueprint.  Papers are shuffled, so their places are put in the order of modules and
     series; None where papers hold different numbers of questions of a module, for then nothing corresponds."""
-    by_version = {version: family for family in families.values() for version in family.versions}
+    modules = {key: family.module for key, family in families.items()}
     rows: list[list[tuple[str, str, float]]] = []
     for attempt in attempts:
-        places = [
-            (by_version[slot["version"]].module, by_version[slot["version"]].series, float(earned))
-            for slot, earned in _marks(attempt)
-        ]
+        places = []
+        for slot, earned, _most in _marks(attempt):
+            key = series[slot["version"]] + (f"/{slot['part']}" if "part" in slot else "")
+            places.append((modules[key], key, float(earned)))
         rows.append(sorted(places))
-    shapes = {tuple(module for module, _series, _mark in row) for row in rows}
+    shapes = {tuple(module for module, _key, _mark in row) for row in rows}
     if len(shapes) != 1:
         return None
-    return [np.array(column) for column in zip(*([mark for _m, _s, mark in row] for row in rows), strict=True)]
+    return [np.array(column) for column in zip(*([mark for _m, _k, mark in row] for row in rows), strict=True)]

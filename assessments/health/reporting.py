@@ -104,11 +104,11 @@ def _bands(percents: Sequence[Decimal]) -> list[int]:
     return counts
 
 
-def _sem_percent(sem: float | None, maxima: Sequence[Decimal]) -> float | None:
+def _sem_percent(sem: float | None, maxima: Sequence[float]) -> float | None:
     """The standard error of measurement in per cent of the paper; None where papers differ in their maximum."""
     if sem is None or len(set(maxima)) != 1 or not maxima[0]:
         return None
-    return 100 * sem / float(maxima[0])
+    return 100 * sem / maxima[0]
 
 
 def _item(family: Family, figures: dict[str, Any], people: int, expected: float | None) -> dict[str, Any]:

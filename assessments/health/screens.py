@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.spreadsheets import Sheet, write_xlsx
 from assessments.health import plots, words
 from assessments.health.words import ALARMS, Reading, said
+from assessments.statistics import FEWEST
 
 SERIOUS: Final = tuple(ALARMS)
 LETTERS: Final = "ABCDEFGHIJKLMNOP"
@@ -67,7 +68,7 @@ def item_rows(body: Mapping[str, Any], *, order: str = "") -> list[ItemRow]:
 
 
 def _row(number: int, item: Mapping[str, Any]) -> ItemRow:
-    few = item["n"] < words.statistics.FEWEST
+    few = item["n"] < FEWEST
     return ItemRow(
         anchor=f"butir-{number}",
         number=number,

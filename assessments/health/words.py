@@ -154,7 +154,9 @@ def of_item(item: Mapping[str, Any]) -> list[Reading]:
     return [
         Reading(_("Facility"), said(facility, percent=True), *_facility(facility, item["guessing"], enough)),
         Reading(
-            _("Discrimination (interval of 95 per cent)"), said(discrimination) + between, *_discrimination(discrimination, enough)
+            _("Discrimination (interval of 95 per cent)"),
+            said(discrimination) + between,
+            *_discrimination(discrimination, enough),
         ),
         Reading(
             _("Efficiency"),
