@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0004_more_kinds_of_question'),
+        ('assessments', '0005_images_of_questions'),
         ('courses', '0008_selections_and_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
