@@ -13,7 +13,7 @@ from accounts.models import Role
 from tests import axe
 from tests.factories_accounts import make_organization, make_person
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 PASSWORD = "rahasia-yang-panjang"
 
 
@@ -70,7 +70,6 @@ def test_no_serious_or_critical_findings(live_server: Any, phone: BrowserContext
     assert found == []
 
 
-@pytest.mark.once
 def test_a_fault_would_be_found(phone: BrowserContext) -> None:
     page = phone.new_page()
     page.set_content("<html><body><main><h1>Contoh</h1><img src='data:,'><input></main></body></html>")

@@ -423,6 +423,7 @@ def test_a_gateways_refusal_is_not_the_servers_and_one_bad_row_takes_no_other_wi
     assert [row["answer"] for row in page.evaluate(STORED)] == [[first]]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_quiz_pages_have_no_serious_accessibility_finding(browser_of, device):
     attempt = opened(questions=3)

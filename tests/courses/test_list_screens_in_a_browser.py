@@ -19,7 +19,7 @@ from tests.browsers import DESKTOP, PHONE
 from tests.courses.test_screens_in_a_browser import sign_in
 from tests.factories_courses import make_cohort
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e, pytest.mark.once]
 ROWS = [
     ["No. Peserta", "Nama Lengkap", "Email"],
     ["PPD-0001", "SRI WAHYUNINGSIH NUR'AINI, S.SOS.", ""],

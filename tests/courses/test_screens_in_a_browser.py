@@ -63,6 +63,7 @@ def test_a_pendamping_reads_and_finishes_modules_on_a_phone_without_scripts(
     assert enrolment.status == "completed"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_main_pages_fit_and_are_accessible(
     device: dict[str, Any], cohort: Cohort, live_server: Any, new_device: Callable[..., BrowserContext]
