@@ -14,14 +14,14 @@ LARGE = 80_000
 QUICK_QUALITY = 9
 
 
-class StaticFiles(CompressedManifestStaticFilesStorage):
+class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """What WhiteNoise makes, with the best compression for the files of pages and a quick one for large bundles."""
 
     def create_compressor(self, **options: Any) -> Compressor:
         return QuickForLarge(**options)
 
 
-class QuickForLarge(Compressor):
+class QuickForLarge(Compressor):  # type: ignore[misc]
     @staticmethod
     def compress_brotli(data: bytes) -> bytes:
         compressed: bytes = brotli.compress(data, quality=QUICK_QUALITY) if len(data) > LARGE else brotli.compress(data)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import redis
 
@@ -28,9 +28,15 @@ class ServerMissing(Exception):
     """A server that the tests need cannot be run on this machine; the text says which and why, in one line."""
 
 
-def wait_until(
-    ready: Callable[[], bool], *, seconds: float, what: str, process: subprocess.Popen[bytes] | None = None
-) -> None:
+class Ending(Protocol):
+    """A process that may end before it is ready."""
+
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+
+
+def wait_until(ready: Callable[[], bool], *, seconds: float, what: str, process: Ending | None = None) -> None:
     """Return once ``ready()`` is true; fail after ``seconds`` or as soon as ``process`` has ended."""
     end = time.monotonic() + seconds
     while not ready():

@@ -129,7 +129,7 @@ def serve() -> dict[str, Any] | None:
     while line := sys.stdin.readline():
         request = json.loads(line)
         if "poll" in request:
-            answer = {"ended": _ended(request["poll"], children)}
+            answer: dict[str, Any] = {"ended": _ended(request["poll"], children)}
         else:
             ear, mouth = os.pipe()
             pid = os.fork()
