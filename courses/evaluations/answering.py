@@ -59,6 +59,14 @@ def has_read_all(enrolment: Enrolment) -> bool:
     return ModuleReading.objects.filter(enrolment=enrolment).count() >= modules
 
 
+def still_awaited(cohort: Cohort) -> int:
+    """How many who follow the angkatan have not sent a sheet that their certificate waits for."""
+    form = evaluation_of(cohort.edition_id)
+    if form is None or not form.required:
+        return 0
+    return cohort.enrolments.filter(status=Enrolment.Status.ACTIVE, evaluation_receipt=None).count()
+
+
 def is_time(cohort: Cohort, *, read_all: bool, at: datetime) -> bool:
     """Pure.  From the last module read on, or from the last day, until a trainer closes the angkatan."""
     opened = cohort.status == Cohort.Status.OPEN and cohort.opens_at <= at

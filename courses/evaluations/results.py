@@ -118,12 +118,12 @@ def shown_sheets(sheets: int, *, minimum: int, is_closed: bool) -> int:
 
 def mean_of(outcomes: Iterable[Outcome]) -> Decimal | None:
     """Pure.  Mean of every score in ``outcomes``, two decimals, halves up."""
-    counted = [sum(column) for column in zip(*(one.counts for one in outcomes), strict=True)]
+    counted: list[int] = [sum(column) for column in zip(*(one.counts for one in outcomes), strict=True)]
     total = sum(counted)
     if not total:
         return None
-    points = sum(score * count for score, count in zip(SCALE, counted, strict=True))
-    return (Decimal(points) / total).quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
+    points: int = sum(score * count for score, count in zip(SCALE, counted, strict=True))
+    return (Decimal(points) / Decimal(total)).quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
 
 
 def subject_of(

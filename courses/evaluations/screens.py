@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from courses import progress
@@ -45,6 +46,6 @@ def parts_of(found: Results) -> list[ShownPart]:
     parts = []
     for place, subject in enumerate(found.subjects):
         svg = hooks.picture(subject, name=f"plot-{place}") if subject.scales else ""
-        mean = hooks.number_format(subject.mean) if subject.mean is not None else ""
+        mean = number_format(subject.mean) if subject.mean is not None else ""
         parts.append(ShownPart(subject, subject.title or _("The training"), svg, mean))
     return parts

@@ -50,6 +50,7 @@ ITEMS: Final = (
 @transaction.atomic
 def provide_standard(organization: Organization) -> EvaluationForm:
     """The organization's standard form, made of the content above when it has none.  Safe to repeat."""
+    form: EvaluationForm
     form, made = EvaluationForm.objects.get_or_create(
         organization=organization,
         is_default=True,

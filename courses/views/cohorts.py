@@ -16,6 +16,7 @@ from accounts import roles, spreadsheets
 from courses import authoring, bulk, cohorts, people_sheet, people_table, readiness, roster
 from courses.activities import cohort_links
 from courses.errors import CourseError
+from courses.evaluations import answering
 from courses.forms import CohortChangeForm, CohortForm
 from courses.models import Cohort, CoursePage
 from courses.requests import AuthenticatedRequest
@@ -144,7 +145,8 @@ def close(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("The angkatan is closed."))
         return redirect(found)
     unfinished = found.enrolments.filter(status="active").count()
-    return render(request, "courses/cohort_close.html", {"cohort": found, "unfinished": unfinished})
+    context = {"cohort": found, "unfinished": unfinished, "awaited": answering.still_awaited(found)}
+    return render(request, "courses/cohort_close.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ import threading
 import pytest
 from django.db import connection
 
+from courses import places
 from courses.evaluations import answering
 from courses.models import Enrolment, EvaluationAnswer, EvaluationBox, EvaluationReceipt
 from tests.factories_courses import AT
@@ -65,7 +66,7 @@ def test_without_its_receipt_the_sheet_is_counted_twice(monkeypatch: pytest.Monk
 def test_the_receipt_alone_keeps_a_second_sheet_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where nobody waits for the angkatan's row, the database takes one receipt only."""
     reader = make_reader(make_angkatan())
-    monkeypatch.setattr(answering.places, "hold", lambda pk: {pk: reader.cohort})
+    monkeypatch.setattr(places, "hold", lambda pk: {pk: reader.cohort})
     monkeypatch.setattr(answering, "has_answered", lambda _one: False)
     told = all_at_once([reader] * 4, monkeypatch)
     assert told.count(True) == 1

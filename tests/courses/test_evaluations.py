@@ -34,8 +34,9 @@ from courses.models import (
 )
 from courses.progress import overview
 from courses.reporting.sections import sections
+from tests.courses.test_course_pages import course_form
 from tests.factories_accounts import make_organization, make_person
-from tests.factories_courses import AT, make_cohort, make_course, make_enrolment
+from tests.factories_courses import AT, make_catalogue, make_cohort, make_course, make_enrolment
 from tests.factories_evaluations import given, make_angkatan, make_reader, posted, send
 from tests.staff import signed_in
 
@@ -178,17 +179,19 @@ def test_forms_are_written_in_the_admin_by_their_own_organization_only() -> None
 
 
 @pytest.mark.django_db
-def test_a_course_takes_no_form_of_a_stranger() -> None:
+def test_a_new_course_offers_an_evaluation_and_takes_no_form_of_a_stranger() -> None:
     own, other = make_organization(), make_organization()
-    foreign = standard.provide_standard(other)
-    course = make_course(organization=own)
-    fields = {"organization": own, "evaluation_form": foreign}
-    form = CoursePage.get_edit_handler().get_form_class()(instance=course, data={}, for_user=None)
-    form.cleaned_data = fields
-    assert foreign not in EvaluationForm.objects.usable_in(own)
-    form.add_error = lambda name, words: fields.setdefault("refused", name)
-    type(form).__mro__[1].clean(form)
-    assert fields["refused"] == "evaluation_form"
+    mine, foreign = standard.provide_standard(own), standard.provide_standard(other)
+    client = signed_in(make_person(role=Role.TRAINER, organization=own))
+    address = f"/admin/pages/add/courses/coursepage/{make_catalogue().pk}/"
+    assert '<option value="offered" selected>' in client.get(address).content.decode()
+    fields = course_form(own, evaluation="required")
+    refused = client.post(address, fields | {"evaluation_form": foreign.pk})
+    assert "Pilih formulir milik organisasi pelatihan ini" in refused.content.decode()
+    assert not CoursePage.objects.exists()
+    client.post(address, fields | {"evaluation_form": mine.pk})
+    made = CoursePage.objects.get()
+    assert (made.evaluation, made.evaluation_form) == ("required", mine)
 
 
 # The participant
@@ -278,6 +281,8 @@ def test_lists_and_certificates_say_when_only_the_evaluation_is_lacking() -> Non
     lacking = trainer.get(f"/angkatan/{cohort.public_id}/?kurang=evaluation:form").content.decode()
     assert lacking.count(f"/peserta/{reader.public_id}/") >= 1
     found = columns_of([reader, sent])
+    closing = trainer.get(f"/angkatan/{cohort.public_id}/tutup/").content.decode()
+    assert "1 peserta belum mengirim evaluasi" in closing
     assert (found.of(reader.pk, "evaluation"), found.of(sent.pk, "evaluation")) == ("belum dikirim", "terkirim")
     assert (
         "Evaluasi pelatihan"
