@@ -33,6 +33,7 @@ from courses.models import (
     EvaluationReceipt,
 )
 from courses.progress import overview
+from courses.reporting import files
 from courses.reporting.sections import sections
 from tests.courses.test_course_pages import course_form
 from tests.factories_accounts import make_organization, make_person
@@ -448,6 +449,7 @@ def test_the_closing_report_holds_numbers_about_the_training_and_neither_texts_n
     said = json.dumps(part)
     assert "TEKS" not in said
     assert trainer_of(cohort).full_name not in said
+    assert files.pdf_of(facts).startswith(b"%PDF")
 
 
 @pytest.mark.django_db
