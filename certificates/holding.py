@@ -84,6 +84,12 @@ class Waiting:
     award: Award | None
     missing: list[str | Promise]
     needs_name: bool
+    kind: str
+
+    @property
+    def kind_word(self) -> str:
+        """One training may lead to a certificate of each kind."""
+        return str(AwardKind(self.kind).label)
 
     @property
     def since(self) -> datetime | None:
@@ -181,7 +187,7 @@ def _waiting(
         words.append(_("Afterwards: recommendation by an assessor and a decision on competence."))
     if award is None and part.json["kind"] == "training" and part.json["mode"] == "approval":
         words.append(_("Afterwards: approval of the graduation list."))
-    return Waiting(enrolment=enrolment, award=award, missing=words, needs_name=needs_name)
+    return Waiting(enrolment=enrolment, award=award, missing=words, needs_name=needs_name, kind=part.json["kind"])
 
 
 def activities(enrolments: Sequence[Enrolment]) -> list[Activity]:

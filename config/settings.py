@@ -339,6 +339,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+# The three zones of the country; a machine's own list may hold names that no browser knows.
+WAGTAIL_USER_TIME_ZONES = ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
 WAGTAIL_AUTOSAVE_INTERVAL = 5000
 WAGTAIL_EDITING_SESSION_PING_INTERVAL = 30000
 WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 5000

@@ -118,7 +118,7 @@ def make_edition(organization: Organization, *, modules: tuple[str, ...] = ("M1"
     edition = Edition.objects.create(
         organization=organization,
         number=number,
-        facts={"title": "Bimtek ATENSI", "code": "ATENSI", "jp": "16.0"},
+        facts={"public_id": str(UUID(int=number)), "title": "Bimtek ATENSI", "code": "ATENSI", "jp": "16.0"},
         manifest={},
         sha256=hashlib.sha256(f"edition {number}".encode()).hexdigest(),
         frozen_at=AT,

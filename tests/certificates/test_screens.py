@@ -182,7 +182,9 @@ def test_the_holder_reads_what_is_still_missing(client: Client) -> None:
     assert line.needs_name
     User.objects.filter(pk=person.pk).update(name_confirmed_at=AT)
     client.force_login(User.objects.get(pk=person.pk))
-    assert "Modul pertama" in client.get(reverse("certificates:mine")).content.decode()
+    page = client.get(reverse("certificates:mine")).content.decode()
+    assert "Modul pertama" in page
+    assert "Sertifikat pelatihan" in page, "one training may lead to a certificate of each kind"
 
 
 def test_a_waiting_name_is_said_in_words(client: Client) -> None:

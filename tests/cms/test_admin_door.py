@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from wagtail.users.models import UserProfile
 
 from accounts.models import Role
 from tests.factories_accounts import make_organization, make_person
@@ -29,3 +30,20 @@ def test_signing_in_towards_the_admin_ends_on_that_page(client: Client) -> None:
 
 def test_who_is_not_signed_in_still_comes_to_the_sign_in_page(client: Client) -> None:
     assert client.get("/admin/").headers["Location"].startswith("/masuk/?next=")
+
+
+def test_an_editors_account_asks_for_no_first_name_offers_our_zones_and_is_saved(client: Client) -> None:
+    trainer = make_person(role=Role.TRAINER, organization=make_organization(), name="Tini Hartati")
+    client.force_login(trainer)
+    page = client.get("/admin/account/").content.decode()
+    assert "first_name" not in page
+    assert "Asia/Makassar" in page
+    assert "localtime" not in page, "no browser knows it, and Wagtail's script stops there"
+    chosen = {
+        "locale-preferred_language": "id", "locale-current_time_zone": "Asia/Jayapura", "theme-theme": "dark",
+        "theme-contrast": "system", "theme-density": "default", "theme-keyboard_shortcuts": "on",
+        "notifications-updated_comments_notifications": "on",
+    }  # fmt: skip
+    assert client.post("/admin/account/", chosen).status_code == 302
+    profile = UserProfile.objects.get(user=trainer)
+    assert (profile.current_time_zone, profile.theme) == ("Asia/Jayapura", "dark")
