@@ -44,3 +44,28 @@ class AssessmentsConfig(AppConfig):
         register_sign_out_script("assessments/waiting.js")
         register_kind(QUIZ_CLOSES)
         register_reminder(quizzes_closing)
+        _assignments_join()
+
+
+def _assignments_join() -> None:
+    """Assignments freeze, stand in pages, columns and reports, and are told about."""
+    from accounts.people_lists import register_trace_source
+    from assessments.assignments import parts, reporting, standing, telling
+    from cms.messaging import register_kind, register_reminder
+    from courses import activities
+    from courses.columns import register_column_source, register_life_source
+    from courses.parts import register_part_writer, register_readiness_check
+    from courses.reporting.sections import register_section
+
+    register_part_writer(parts.write_parts)
+    register_readiness_check(parts.check_readiness)
+    activities.register_activity_source(standing.assignment_activities)
+    activities.register_cohort_links(reporting.queue_link)
+    activities.register_trainer_links(reporting.work_links)
+    register_column_source(reporting.assignment_columns)
+    register_life_source(reporting.last_work)
+    register_section(reporting.section)
+    register_trace_source(reporting.traces)
+    register_kind(telling.MARKED)
+    register_kind(telling.DUE)
+    register_reminder(telling.assignments_due)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from accounts import events
 from accounts.models import User
-from assessments.models import Question, Quiz
+from assessments.models import Assignment, Question, Quiz
 
 
 @transaction.atomic
-def archive(obj: Question | Quiz, *, actor: User, at: datetime) -> bool:
+def archive(obj: Question | Quiz | Assignment, *, actor: User, at: datetime) -> bool:
     """Take ``obj`` out of everything that opens from now on; False when it was archived already."""
-    won = type(obj)._default_manager.filter(pk=obj.pk, archived_at=None).update(archived_at=at)
+    rows: Any = type(obj)._default_manager
+    won = rows.filter(pk=obj.pk, archived_at=None).update(archived_at=at)
     obj.archived_at = obj.archived_at or at
     if won:
         _record("archived", obj, actor, at)
@@ -22,15 +24,15 @@ def archive(obj: Question | Quiz, *, actor: User, at: datetime) -> bool:
 
 
 @transaction.atomic
-def restore(obj: Question | Quiz, *, actor: User, at: datetime) -> bool:
+def restore(obj: Question | Quiz | Assignment, *, actor: User, at: datetime) -> bool:
     """Put ``obj`` back; False when it was not archived."""
-    won = type(obj)._default_manager.filter(pk=obj.pk).exclude(archived_at=None).update(archived_at=None)
+    rows: Any = type(obj)._default_manager
+    won = rows.filter(pk=obj.pk).exclude(archived_at=None).update(archived_at=None)
     obj.archived_at = None
     if won:
         _record("restored", obj, actor, at)
     return bool(won)
 
 
-def _record(verb: str, obj: Question | Quiz, actor: User, at: datetime) -> None:
-    kind = "question" if isinstance(obj, Question) else "quiz"
-    events.record(f"{kind}.{verb}", obj, actor=actor, at=at, organization=obj.organization)
+def _record(verb: str, obj: Question | Quiz | Assignment, actor: User, at: datetime) -> None:
+    events.record(f"{obj._meta.model_name}.{verb}", obj, actor=actor, at=at, organization=obj.organization)

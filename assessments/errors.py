@@ -74,3 +74,48 @@ class NoTimeLimit(AssessmentError):
 
 class ReasonMissing(AssessmentError):
     message = _("Write the reason. It is kept with the decision.")
+
+
+class AssignmentInUse(AssessmentError):
+    message = _("This assignment stands in an edition that people follow, so it is archived instead of deleted.")
+
+
+class FileRefused(AssessmentError):
+    message = _("%(name)s could not be kept.")
+
+
+class DraftChanged(AssessmentError):
+    """The draft was changed elsewhere since the page was opened; ``text`` is what stands there."""
+
+    message = _(
+        "Your draft was changed on another page or device since you opened this one. Below you see both; put together "
+        "what you need and save again. Nothing has been lost."
+    )
+
+    def __init__(self, text: str, revision: int) -> None:
+        super().__init__()
+        self.text, self.revision = text, revision
+
+
+class AssignmentNotOpen(AssessmentError):
+    message = _("Nothing can be handed in now: the trainer has closed this assignment or the angkatan.")
+
+
+class NothingToHandIn(AssessmentError):
+    message = _("There is nothing to hand in yet. Write your answer or add a file first.")
+
+
+class CannotWithdraw(AssessmentError):
+    message = _("This version can no longer be taken back: it has been marked or replaced already.")
+
+
+class AlreadyMarked(AssessmentError):
+    message = _("%(name)s was faster: it has been marked since you opened this page. Look at that mark first.")
+
+
+class NoLongerThere(AssessmentError):
+    message = _("This version no longer waits: the participant has taken it back or handed in a newer one.")
+
+
+class MarkIncomplete(AssessmentError):
+    message = _("This mark is not complete.")

@@ -7,7 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Recommendation
+from assessments.assignments.marking import Judgement
+from assessments.assignments.parts import Rules
+from assessments.assignments.standing import Standing
+from assessments.assignments.working import MOST_LETTERS
+from assessments.models import AssignmentMark, Recommendation
 
 
 class GrantForm(forms.Form):
@@ -51,4 +55,117 @@ class RecommendationForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What you saw or read that supports it. The candidate can read it in the own data."),
+    )
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """Several files at once; what was kept before is no value of it."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class ManyFilesField(forms.FileField):
+    """A list of uploaded files.  Their names, sizes and kinds are the verb's business: one bad file is no bad form."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+
+
+class WorkForm(forms.Form):
+    """The draft of an assignment: text, further files, and the revision that the page was made from."""
+
+    versi = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    teks = forms.CharField(
+        label=_("Your answer"),
+        required=False,
+        strip=False,
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea({"rows": 12}),
+    )
+    berkas = ManyFilesField(label=_("Files"), required=False)
+
+    def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:
+        work = standing.work
+        kwargs.setdefault("initial", {"versi": work.revision if work else 0, "teks": work.text if work else ""})
+        super().__init__(*args, **kwargs)
+        if not standing.rules.takes_text:
+            del self.fields["teks"]
+        if not standing.rules.kinds or not standing.room:
+            del self.fields["berkas"]
+        else:
+            told = {"kinds": standing.kinds, "room": standing.room, "most": standing.rules.most_megabytes}
+            field = self.fields["berkas"]
+            field.help_text = _("%(kinds)s; at most %(most)s MB each. You can add %(room)s more.") % told
+            field.widget.attrs |= {"accept": standing.accept, "data-most-bytes": standing.rules.most_bytes}
+
+
+class MarkForm(forms.Form):
+    """A trainer's mark; ``dilihat`` is how many marks the page showed."""
+
+    dilihat = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    score = forms.DecimalField(
+        label=_("Mark (0 to 100)"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        localize=True,
+        widget=forms.TextInput({"inputmode": "decimal", "class": "short", "autocomplete": "off"}),
+    )
+    result = forms.ChoiceField(label=_("Result"), choices=AssignmentMark.Result.choices, widget=forms.RadioSelect)
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_("The participant reads it. Needed when something is to be improved."),
+    )
+    reason = forms.CharField(
+        label=_("Why the mark is changed"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Kept with your name and the time. The participant reads it."),
+    )
+
+    def __init__(self, *args: Any, rules: Rules, seen: int, **kwargs: Any) -> None:
+        kwargs["initial"] = {"dilihat": seen, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        if rules.pass_mark is None:
+            del self.fields["score"]
+        else:
+            said = _("From %(mark)s on it is accepted. Leave it empty to return the work without a mark.")
+            self.fields["score"].help_text = said % {"mark": f"{rules.pass_mark.normalize():f}".replace(".", ",")}
+        # What the person saw decides what was asked, not what has come since: the verb looks at that.
+        if str(self.data.get("dilihat", seen) if self.is_bound else seen) == "0":
+            del self.fields["reason"]
+
+    @property
+    def judgement(self) -> Judgement:
+        """What a valid form says."""
+        values = self.cleaned_data
+        return Judgement(
+            result=values["result"],
+            score=values.get("score"),
+            comment=values["comment"].replace("\r\n", "\n"),
+            reason=values.get("reason", "").replace("\r\n", "\n"),
+        )
+
+
+class TermsForm(forms.Form):
+    """The date of one assignment in one angkatan, and whether it still takes anything."""
+
+    due_on = forms.DateField(
+        label=_("Due on"),
+        required=False,
+        widget=forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d"),
+        help_text=_("Until 23.59 of this day. Empty: as the course says. Late work is taken and shown as late."),
+    )
+    is_closed = forms.BooleanField(
+        label=_("Take nothing more"),
+        required=False,
+        help_text=_("Nobody can hand in or take back anything while this is ticked. What waits can still be marked."),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assessments import protocol
+from assessments.assignments.reporting import own_assignments
 from assessments.models import Attempt, Grant, Recommendation
 
 if TYPE_CHECKING:
@@ -12,11 +13,12 @@ if TYPE_CHECKING:
 
 
 def own_data(user: User) -> dict[str, Any]:
-    """Attempts, grants and recommendations about ``user``; no points per question, for they would tell the key."""
+    """Everything about ``user``; no points per question, for they would tell the key."""
     attempts = Attempt.objects.sat_by(user).select_related("part").order_by("opened_at", "pk")
     grants = Grant.objects.filter(enrolment__user=user).select_related("granted_by", "part")
     recommendations = Recommendation.objects.filter(enrolment__user=user).select_related("unit", "assessor")
     return {
+        "assignments": own_assignments(user),
         "attempts": [_attempt(attempt) for attempt in attempts],
         "grants": [
             {

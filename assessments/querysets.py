@@ -13,7 +13,7 @@ from courses.models import CohortTrainer
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from assessments.models import Attempt, Recommendation  # noqa: F401 - named as text in the type arguments
+    from assessments.models import Attempt, Recommendation, Submission, WorkFile  # noqa: F401 - named as text below
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -56,3 +56,48 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             | Q(enrolment__cohort__organization__in=organizations_where(user, Action.RECOMMEND))
             | Q(enrolment__cohort__organization__in=organizations_where(user, Action.DECIDE_COMPETENCE))
         )
+
+
+# States of a version that a trainer may read.
+STANDING = ("waiting", "replaced", "accepted", "returned")
+
+
+def handed_to_cohort(user: User, cohort: str) -> Q:
+    """Work in an angkatan that this person runs; ``cohort`` is the path to it.
+
+    Nobody else reads it: it may tell of the people whom a worker accompanies.
+    """
+    organizations = organizations_where(user, Action.RUN_COHORT).values("pk")
+    entrusted = CohortTrainer.objects.filter(user=user).values("cohort")
+    return Q(**{f"{cohort}__organization__in": organizations}) | Q(**{f"{cohort}__in": entrusted})
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Versions that were handed in, in the words of the domain."""
+
+    def visible_to(self, user: User) -> Self:
+        """One's own, and in an angkatan that one runs what has not been taken back."""
+        theirs = handed_to_cohort(user, "work__enrolment__cohort")
+        return self.filter(Q(work__enrolment__user=user) | (theirs & ~Q(state="withdrawn")))
+
+    def handed_to(self, user: User) -> Self:
+        """What this person may mark: in an angkatan that they run, and not their own."""
+        theirs = handed_to_cohort(user, "work__enrolment__cohort")
+        return self.filter(theirs).exclude(state="withdrawn").exclude(work__enrolment__user=user)
+
+    def with_people(self) -> Self:
+        """With whoever handed in, where, and for which assignment, in one statement."""
+        related = ("work__part", "work__enrolment__user", "work__enrolment__cohort__organization")
+        return self.select_related(
+            *related, "work__enrolment__cohort__edition", "work__enrolment__cohort__course"
+        ).defer("work__enrolment__cohort__edition__manifest", "work__enrolment__cohort__edition__provenance")
+
+
+class WorkFileQuerySet(models.QuerySet["WorkFile"]):
+    """Files of assignments."""
+
+    def visible_to(self, user: User) -> Self:
+        """One's own, and those of versions that were handed in to an angkatan that one runs."""
+        theirs = handed_to_cohort(user, "work__enrolment__cohort")
+        kept = self.model._base_manager.filter(submissions__state__in=STANDING).values("pk")
+        return self.filter(Q(work__enrolment__user=user) | (theirs & Q(pk__in=kept)))

@@ -13,6 +13,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from accounts import roles
 from accounts.roles import Action
 from assessments import content
+from assessments.assignments import kinds
 
 
 class CourseBoundForm(WagtailAdminModelForm):  # type: ignore[misc]
@@ -93,6 +94,19 @@ class QuizForm(CourseBoundForm):
                 if row.is_valid() and row.cleaned_data.get("usage") == "final" and not row.cleaned_data.get("DELETE"):
                     row.add_error("usage", _("Final questions are drawn by a post-test only."))
         return cleaned
+
+
+class AssignmentForm(CourseBoundForm):
+    """Kinds of file as boxes to tick."""
+
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("kinds of file"),
+        choices=kinds.CHOICES,
+        initial=[kinds.PDF, kinds.DOCX, kinds.JPG],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Looked at by what is inside, not by the name. None: no files."),
+    )
 
 
 def module_keys(course: Any) -> list[str]:

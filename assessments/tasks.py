@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.tasks import CommitTask
 from assessments import closing
+from assessments.assignments import storing
 from assessments.health import reporting
 
 
@@ -29,3 +30,11 @@ def sweep_item_reports() -> None:
     """Beat: wake the reports whose task was lost or killed."""
     for report_id in reporting.unfinished():
         make_item_report.enqueue(report_id)
+
+
+@shared_task(  # type: ignore[untyped-decorator]
+    base=CommitTask, name="assessments.tasks.sweep_submission_files"
+)
+def sweep_submission_files() -> None:
+    """Beat: remove files that a failed request left behind."""
+    storing.sweep(at=timezone.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.views import assessing, attempts, comparison, granting, health, saves
+from assessments.views import assessing, assignments, attempts, comparison, granting, health, saves, work_marking
 
 app_name = "assessments"
 urlpatterns = [
@@ -16,6 +16,18 @@ urlpatterns = [
     path("kuis/<uuid:public_id>/simpan/", saves.save, name="save"),
     path("kuis/<uuid:public_id>/kirim/", attempts.submit, name="submit"),
     path("kuis/<uuid:public_id>/hasil/", attempts.result, name="result"),
+    path("tugas/berkas/<uuid:public_id>/", assignments.file, name="work_file"),
+    path("tugas/<uuid:enrolment_id>/<uuid:key>/", assignments.work, name="assignment"),
+    path("tugas/<uuid:enrolment_id>/<uuid:key>/draf/", assignments.draft, name="assignment_draft"),
+    path("tugas/<uuid:enrolment_id>/<uuid:key>/tarik/", assignments.take_back, name="take_back"),
+    path("tugas/<uuid:enrolment_id>/<uuid:key>/hapus/<uuid:file_id>/", assignments.remove, name="remove_work_file"),
+    path("angkatan/<uuid:public_id>/tugas/", work_marking.queue, name="queue"),
+    path("angkatan/<uuid:public_id>/tugas/atur/<uuid:key>/", work_marking.terms, name="assignment_terms"),
+    path("angkatan/<uuid:public_id>/tugas/unduh/<uuid:key>/", work_marking.download, name="download_works"),
+    path("angkatan/<uuid:public_id>/tugas/<uuid:submission_id>/", work_marking.mark, name="mark_work"),
+    path(
+        "angkatan/<uuid:public_id>/tugas/<uuid:submission_id>/unduh/", work_marking.download_one, name="download_work"
+    ),
     path("angkatan/<uuid:public_id>/perbandingan/", comparison.comparison, name="comparison"),
     path("penilaian/", assessing.assess, name="assess"),
     path("penilaian/<uuid:enrolment_id>/<str:unit>/", assessing.recommend, name="recommend"),

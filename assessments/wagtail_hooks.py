@@ -11,10 +11,10 @@ from accounts.roles import Action
 from assessments.bank_admin import importing
 from assessments.bank_admin.scope import BankDeleteBulkAction
 from assessments.bank_admin.viewsets import BankGroup
-from assessments.models import Question, Quiz
+from assessments.models import Assignment, Question, Quiz
 from cms.permissions import OrganizationPermissionPolicy
 
-for model in (Question, Quiz):
+for model in (Question, Quiz, Assignment):
     register_permission_policy(
         model, OrganizationPermissionPolicy(model, edit=Action.EDIT_BANK, publish=Action.PUBLISH_BANK)
     )

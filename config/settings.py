@@ -232,6 +232,15 @@ STORAGES = {
         "OPTIONS": {"location": str(VAR_DIR / "editions")},
     },
     "staticfiles": {"BACKEND": "config.static_files.StaticFiles"},
+    # What people hand in: private, served by a view to whoever may read it.
+    "submissions": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": str(VAR_DIR / "submissions"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
 }
 
 # Task queue
@@ -260,6 +269,10 @@ CELERY_BEAT_SCHEDULE = {
     "close-overdue-attempts": {
         "task": "assessments.tasks.close_overdue_attempts",
         "schedule": schedule(min(SWEEP_SECONDS, 30.0)),
+    },
+    "sweep-submission-files": {
+        "task": "assessments.tasks.sweep_submission_files",
+        "schedule": schedule(6 * 3600.0),
     },
     "sweep-people-lists": {
         "task": "accounts.tasks.sweep_people_lists",

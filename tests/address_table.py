@@ -159,6 +159,23 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:submit", ("attempt",), "404|anyone, owner=302", "404|anyone, owner=302"),
     Row("assessments:result", ("attempt",), "404|owner=200|anyone=302", NEVER),
     Row("assessments:recommend", ("enrolment", "unit"), NOBODY, NOBODY),
+    Row("assessments:assignment", ("enrolment", "task"), "404|owner=200|anyone=302", "404|owner=200|anyone=302"),
+    Row("assessments:assignment_draft", ("enrolment", "task"), NEVER, "404|owner=400|anyone=302"),
+    # The owner's was accepted: nothing is left to take back or to remove.
+    Row("assessments:take_back", ("enrolment", "task"), "404|anyone, owner=302", "404|anyone, owner=302"),
+    Row(
+        "assessments:remove_work_file",
+        ("enrolment", "task", "handed_in_file"),
+        "404|anyone, owner=302",
+        "404|anyone, owner=302",
+    ),
+    # The mate's file: for the mate and for whoever marks.
+    Row("assessments:work_file", ("handed_in_file",), "404|mate, trainer, administrator=200|anyone=302", NEVER),
+    Row("assessments:queue", ("cohort",), A_RUNS, NEVER),
+    Row("assessments:assignment_terms", ("cohort", "task"), A_RUNS, A_RUNS_POST),
+    Row("assessments:download_works", ("cohort", "task"), A_RUNS, NEVER),
+    Row("assessments:mark_work", ("cohort", "handed_in"), A_RUNS, A_RUNS),
+    Row("assessments:download_work", ("cohort", "handed_in"), A_RUNS, NEVER),
     Row("certificates:show", ("code",), "200", "405"),
     Row(
         "certificates:decide",

@@ -25,7 +25,7 @@ from accounts.models import User
 from accounts.people_lists import checking
 from accounts.people_lists.checking import Purpose
 from accounts.spreadsheets import read_pasted
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from certificates import replacing
 from certificates.models import Award, Certificate
 from cms.messaging import notify, unsubscribing
@@ -200,6 +200,9 @@ def make_world() -> dict[str, Any]:
         "module": "M1",
         "unit": CompetencyUnit.objects.order_by("code").values_list("code", flat=True)[0],
         "quiz": attempt.part.key,
+        "task": (waiting := Submission.objects.get(state=Submission.State.WAITING)).work.part.key,
+        "handed_in": waiting.public_id,
+        "handed_in_file": waiting.files.get().public_id,
         "attempt": attempt.public_id,
         "certificate": certificate.public_id,
         "code": certificate.code,

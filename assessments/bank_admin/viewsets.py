@@ -20,7 +20,7 @@ from accounts import roles
 from accounts.roles import Action
 from assessments import quizzes
 from assessments.bank_admin.scope import BankViewSet
-from assessments.models import Question, Quiz
+from assessments.models import Assignment, Question, Quiz
 from courses.models import CoursePage
 
 
@@ -32,13 +32,13 @@ def own_courses(request: HttpRequest | None) -> QuerySet[CoursePage]:
     return courses.filter(organization__in=roles.organizations_where(request.user, Action.EDIT_BANK))
 
 
-def archived_word(obj: Question | Quiz) -> str:
+def archived_word(obj: Question | Quiz | Assignment) -> str:
     """A word where there is something to say; a column of red crosses would shout that nothing is wrong."""
     return "" if obj.archived_at is None else str(_("archived"))
 
 
-def required_word(quiz: Quiz) -> str:
-    return str(_("required")) if quiz.is_required else ""
+def required_word(thing: Quiz | Assignment) -> str:
+    return str(_("required")) if thing.is_required else ""
 
 
 class QuestionFilters(WagtailFilterSet):  # type: ignore[misc]
@@ -173,8 +173,38 @@ class QuizViewSet(BankViewSet):
     ]
 
 
+class AssignmentViewSet(BankViewSet):
+    model = Assignment
+    icon = "edit"
+    menu_label = _("Assignments (RTL)")
+    base_url_path = "tugas"
+    search_fields = ["title"]
+    list_display = [
+        "title",
+        Column("course", label=_("Course")),
+        Column("module", label=_("Module")),
+        Column("required", label=_("Needed to complete"), accessor=required_word),
+        Column("archived", label=_("Archived"), accessor=archived_word),
+    ]
+    panels = [
+        FieldPanel("title"),
+        FieldRowPanel([FieldPanel("course"), FieldPanel("module")]),
+        FieldPanel("instructions"),
+        FieldRowPanel([FieldPanel("is_required"), FieldPanel("due_days")]),
+        FieldRowPanel([FieldPanel("grading"), FieldPanel("pass_mark")]),
+        MultiFieldPanel(
+            [
+                FieldPanel("takes_text"),
+                FieldPanel("kinds"),
+                FieldRowPanel([FieldPanel("most_files"), FieldPanel("most_megabytes")]),
+            ],
+            heading=_("What can be handed in"),
+        ),
+    ]
+
+
 class BankGroup(SnippetViewSetGroup):  # type: ignore[misc]
-    items = (QuestionViewSet, QuizViewSet)
+    items = (QuestionViewSet, QuizViewSet, AssignmentViewSet)
     menu_icon = "help"
     menu_label = _("Question bank")
     menu_name = "question-bank"

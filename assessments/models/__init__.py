@@ -1,5 +1,13 @@
 """The app's models, one module per subject."""
 
+from assessments.models.assignments import (
+    Assignment,
+    AssignmentMark,
+    AssignmentTerm,
+    AssignmentWork,
+    Submission,
+    WorkFile,
+)
 from assessments.models.attempts import AnswerRow, Attempt, Grant, Recommendation
 from assessments.models.bank import Question, QuestionVersion
 from assessments.models.health import ItemReport
@@ -8,6 +16,10 @@ from assessments.models.quiz import BlueprintRow, Quiz
 
 __all__ = [
     "AnswerRow",
+    "Assignment",
+    "AssignmentMark",
+    "AssignmentTerm",
+    "AssignmentWork",
     "Attempt",
     "BlueprintRow",
     "Grant",
@@ -17,4 +29,6 @@ __all__ = [
     "QuestionVersion",
     "Quiz",
     "Recommendation",
+    "Submission",
+    "WorkFile",
 ]

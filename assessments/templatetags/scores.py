@@ -17,3 +17,9 @@ def percent(value: Decimal | str | None) -> str:
         return ""
     text = number_format(Decimal(value), decimal_pos=2)
     return f"{text.rstrip('0').rstrip(',.')}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def mark_number(value: Decimal | None) -> str:
+    """A mark of 0 to 100 without useless zeros: "85", "87,5"; empty for None."""
+    return "" if value is None else number_format(Decimal(f"{value.normalize():f}"))

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import Organization, User
 from assessments import loading
+from assessments.models import Assignment
 from certificates.models import AwardKind, AwardMode, AwardRule, LspLicence, Signatory
 from cms.models import Source
 from config.seeding.course_body import blocks
@@ -22,6 +23,10 @@ from courses.models import CatalogueIndexPage, CompetencyUnit, CoursePage, Modul
 MOST_LAWS = 4
 # What a module teaches: the seven components stand in M3, the seven stages in M4.
 COMPETENCE_UNITS = ("ATENSI-T2", "ATENSI-T3", "ATENSI-T4")
+ASSIGNMENT = """Tuliskan rencana Anda untuk tiga bulan setelah pelatihan ini.
+
+Sebutkan tahap ATENSI yang akan Anda perbaiki, siapa yang Anda ajak bekerja sama, dan bagaimana hasilnya diukur.
+Gunakan contoh yang disamarkan: tanpa nama, alamat, NIK, dan wajah penerima manfaat."""
 UNITS = {"M3": "ATENSI-K", "M4": "ATENSI-T"}
 
 
@@ -39,6 +44,7 @@ class Plan:
     quiz: Mapping[str, int] | None = None
     scheme: str = ""
     evaluation: str = CoursePage.Evaluation.OFFERED
+    assignment: bool = False
 
 
 PLANS = (
@@ -51,6 +57,7 @@ PLANS = (
         signatory=("Drs. Muhammad Arsyad, M.M.", "Kepala BBPPKS Regional V", "Makassar"),
         scheme="SKEMA-PERAGAAN-01",
         evaluation=CoursePage.Evaluation.REQUIRED,
+        assignment=True,
     ),
     Plan(
         code="PENGANTAR-ATENSI-BTN",
@@ -84,6 +91,8 @@ def _load_course(plan: Plan, at: datetime) -> None:
     questions = [entry for entry in content["soal"] if entry["modul"] in plan.modules]
     loading.load_questions(course, questions, trainer, at, source_of=sources.get)
     loading.load_quizzes(course, content["pelatihan"]["usulan"] | dict(plan.quiz or {}))
+    if plan.assignment:
+        _assignment(course)
     _rule(course, plan, content["pelatihan"])
     if plan.scheme:
         _competence_rule(course, plan.scheme, at)
@@ -127,6 +136,20 @@ def _modules(
         page.units = list(CompetencyUnit.objects.filter(code__startswith=UNITS[key])) if key in UNITS else []
         course.add_child(instance=page)
         page.save_revision(user=trainer).publish(user=trainer, skip_permission_checks=True)
+
+
+def _assignment(course: CoursePage) -> None:
+    """A follow-up plan to hand in; the certificate does not wait for it here."""
+    Assignment.objects.create(
+        organization=course.organization,
+        course=course,
+        title="Rencana tindak lanjut (RTL)",
+        instructions=ASSIGNMENT,
+        is_required=False,
+        grading=Assignment.Grading.SCORE,
+        due_days=21,
+        kinds=["pdf", "docx", "jpg"],
+    )
 
 
 def _rule(course: CoursePage, plan: Plan, entry: Mapping[str, Any]) -> None:

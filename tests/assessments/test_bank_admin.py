@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from accounts.models import Organization, Role, User
-from assessments.models import Question, QuestionVersion, Quiz
+from assessments.models import Assignment, Question, QuestionVersion, Quiz
 from cms import workflows
 from cms.models import Message
 from courses.models import CoursePage
@@ -409,3 +409,33 @@ def test_a_locked_question_is_saved_by_nobody_else_and_says_who_locked_it(
     ids = {f"options-{n}-id": option.id for n, option in enumerate(question.option_list)}
     trainer.post(address("edit", question.pk), form_data(course, stem="Soal baru?", **ids))
     assert question.revisions.count() == revisions + 1
+
+
+def test_a_trainer_writes_an_assignment_and_no_other_organization_sees_it(
+    course: CoursePage, budi: User, dewi: User
+) -> None:
+    fields = {
+        "title": "Rencana tindak lanjut",
+        "course": course.pk,
+        "module": "",
+        "instructions": "Tuliskan rencana Anda.",
+        "is_required": "on",
+        "grading": "score",
+        "pass_mark": "70",
+        "takes_text": "on",
+        "kinds": ["pdf", "jpg"],
+        "most_files": 3,
+        "most_megabytes": 5,
+    }
+    added = address("add", model="assignment")
+    nothing = signed_in(budi).post(added, {**fields, "takes_text": "", "kinds": []})
+    assert "Izinkan teks atau paling sedikit satu jenis berkas" in nothing.content.decode()
+    assert signed_in(budi).post(added, fields).status_code == 302
+    made = Assignment.objects.get()
+    assert (made.organization, made.kinds) == (course.organization, ["pdf", "jpg"])
+    edit = address("edit", made.pk, model="assignment")
+    page = signed_in(budi).get(edit).content.decode()
+    assert 'value="pdf"' in page
+    assert signed_in(dewi).get(edit).status_code in {302, 404}
+    assert made.title not in signed_in(dewi).get(address("list", model="assignment")).content.decode()
+    assert "Arsipkan" not in signed_in(budi).get(address("delete", made.pk, model="assignment")).content.decode()

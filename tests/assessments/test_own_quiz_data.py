@@ -36,7 +36,7 @@ def test_attempts_grants_and_recommendations_are_in_the_export_and_nobody_elses(
     assert (one["score"], one["answered_questions"], one["units"]) == ("50.00", [1, 2, 3, 4], {"U-X": "50.00"})
     assert found["grants"][0]["reason"] == "Sakit"
     assert found["recommendations"][0]["reason"] == "Belum terlihat"
-    assert export(trainer) == {"attempts": [], "grants": [], "recommendations": []}
+    assert export(trainer) == {"assignments": [], "attempts": [], "grants": [], "recommendations": []}
 
 
 def test_the_export_of_a_running_attempt_tells_nothing_of_the_key():

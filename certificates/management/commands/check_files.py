@@ -1,4 +1,4 @@
-"""``manage.py check_files``: is every file that the register or an edition names there, with the bytes it names?"""
+"""``manage.py check_files``: is every file that a row names there, with the bytes it names?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from assessments.models import WorkFile
 from certificates.filing import stored_path
 from certificates.models import Certificate
 from courses.models import EditionMedia
@@ -32,7 +33,7 @@ class Command(BaseCommand):
 
 
 def _named() -> Iterator[tuple[str, Path]]:
-    """(SHA-256, path) of every certificate, picture and frozen medium."""
+    """(SHA-256, path) of every certificate, picture, frozen medium and file that was handed in."""
     named = Certificate.objects.exclude(file_sha256="").values_list("file_sha256", "picture_sha256")
     for pdf, picture in named.iterator():
         yield pdf, stored_path(pdf, "pdf")
@@ -40,6 +41,8 @@ def _named() -> Iterator[tuple[str, Path]]:
             yield picture, stored_path(picture, "png")
     for medium in EditionMedia.objects.only("sha256", "file").iterator():
         yield medium.sha256, Path(medium.file.path)
+    for handed_in in WorkFile.objects.only("sha256", "file").iterator():
+        yield handed_in.sha256, Path(handed_in.file.path)
 
 
 def _fault(path: Path, digest: str) -> str:
