@@ -8,7 +8,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from accounts.roles import Action
-from assessments.bank_admin import importing
+from assessments.bank_admin import exporting, importing
 from assessments.bank_admin.scope import BankDeleteBulkAction
 from assessments.bank_admin.viewsets import BankGroup
 from assessments.models import Assignment, Question, Quiz
@@ -27,6 +27,10 @@ def bank_urls() -> list[URLPattern]:
     return [
         path("soal/impor/", importing.read_questions, name="bank_import"),
         path("soal/impor/buat/", importing.create_questions, name="bank_create"),
+        path("soal/impor/lalu/", importing.imports, name="bank_imports"),
+        path("soal/impor/<uuid:public_id>/", importing.imported, name="bank_imported"),
+        path("soal/impor/<uuid:public_id>/batal/", importing.take_back, name="bank_take_back"),
         path("soal/templat.xlsx", importing.template, name="bank_template"),
-        path("soal/ekspor.xlsx", importing.export, name="bank_export"),
+        path("soal/ekspor/", exporting.choose_export, name="bank_export"),
+        path("soal/ekspor/berkas/", exporting.export, name="bank_export_file"),
     ]

@@ -1,21 +1,14 @@
-"""Questions pasted or uploaded: read, shown with everything that was not understood, then created as drafts.
-
-Between the preview and the creation nothing is stored: what was read travels signed with the page, bound to the person.
-"""
+"""Questions pasted or uploaded: shown with everything that was not understood, made drafts, and taken back again."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,19 +16,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import roles
 from accounts.roles import Action
-from assessments import drafting
+from accounts.spreadsheets import XLSX
 from assessments.bank_admin.viewsets import own_courses
-from assessments.content import Option
+from assessments.errors import AssessmentError
+from assessments.exchange import importing
+from assessments.exchange.formats import FORMATS, NUMBERED, Format, recognised
+from assessments.exchange.mapping import question_of
+from assessments.exchange.planning import FAULT, KNOWN, NEW, UNSUPPORTED, Defaults
 from assessments.formats import pasted, sheet
-from assessments.formats.reading import LETTERS, Reading, ReadQuestion
-from assessments.models import Question
+from assessments.formats.reading import LETTERS, MAX_QUESTIONS
+from assessments.models import QuestionImport
 from assessments.models.bank import Usage
 from assessments.question_form import module_key, module_keys
 from courses.models import CoursePage
 
-SALT = "assessments.import"
-HOUR = 3600
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ANY = ""
 
 
 class ImportForm(forms.Form):
@@ -49,16 +44,23 @@ class ImportForm(forms.Form):
         help_text=gettext_lazy("For questions that name none, for example M1."),
     )
     usage = forms.ChoiceField(choices=Usage.choices, label=gettext_lazy("Usage"))
+    format = forms.ChoiceField(
+        required=False,
+        choices=[(ANY, gettext_lazy("recognise it")), *((slug, each.label) for slug, each in FORMATS.items())],
+        label=gettext_lazy("Format"),
+    )
     text = forms.CharField(
         required=False,
         strip=False,
+        max_length=pasted.MAX_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
         label=gettext_lazy("Pasted questions"),
     )
     file = forms.FileField(
         required=False,
-        label=gettext_lazy("or an XLSX file"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        label=gettext_lazy("or a file"),
+        help_text=gettext_lazy("XLSX, GIFT, Moodle XML, Aiken or numbered text."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xml,.txt,.gift"}),
     )
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
@@ -79,22 +81,29 @@ class ImportForm(forms.Form):
                 self.add_error("module", _("This course has the modules %(keys)s.") % {"keys": keys})
         return cleaned
 
-    def read(self) -> Reading:
-        """What was understood; a file beyond the limit is not even read into memory."""
+    def source(self) -> tuple[bytes, Format, str]:
+        """What was sent, its format and its name; a file beyond every limit is not even read into memory."""
         upload = self.cleaned_data["file"]
-        if not upload:
-            return pasted.read(self.cleaned_data["text"])
-        return sheet.read(upload.read(sheet.MAX_BYTES + 1))
+        most = max(each.most_bytes for each in FORMATS.values())
+        data = upload.read(most + 1) if upload else self.cleaned_data["text"].encode(errors="replace")
+        slug = self.cleaned_data["format"] or (recognised(data) if upload else self._recognised_text(data))
+        return data, FORMATS[slug], upload.name if upload else ""
+
+    @staticmethod
+    def _recognised_text(data: bytes) -> str:
+        """Numbered questions may hold braces and letters; only what has no number before it is something else."""
+        return NUMBERED if data.lstrip()[:1].isdigit() else recognised(data)
 
 
-def _require_bank(request: HttpRequest) -> None:
+def require_bank(request: HttpRequest) -> None:
+    """Raises PermissionDenied for whoever writes no bank."""
     if not roles.organizations_where(request.user, Action.EDIT_BANK).exists():
         raise PermissionDenied
 
 
 def read_questions(request: HttpRequest) -> HttpResponse:
     """The form; sent, the preview of what would be created and of every line not understood."""
-    _require_bank(request)
+    require_bank(request)
     form = ImportForm(request.POST or None, request.FILES or None, request=request)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
@@ -103,89 +112,105 @@ def read_questions(request: HttpRequest) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, form: ImportForm) -> dict[str, Any]:
-    reading, course = form.read(), form.cleaned_data["course"]
-    strange = drafting.unknown_modules(reading.questions, course)
-    questions = [question for question in reading.questions if question.line not in strange]
-    payload = {
-        "user": str(request.user.public_id),  # type: ignore[union-attr]
-        "course": str(course.public_id),
-        "module": form.cleaned_data["module"],
-        "usage": form.cleaned_data["usage"],
-        "batch": str(uuid4()),
-        "questions": [asdict(question) for question in questions],
-    }
+    data, wanted, name = form.source()
+    course = form.cleaned_data["course"]
+    defaults = Defaults(module=form.cleaned_data["module"], usage=form.cleaned_data["usage"])
+    plan = importing.look_at(data, wanted, course, defaults, MAX_QUESTIONS)
+    shown = None
+    if plan.drafts:
+        shown = importing.keep(
+            plan,
+            course=course,
+            wanted=wanted,
+            data=data,
+            file_name=name,
+            actor=request.user,  # type: ignore[arg-type]
+            at=timezone.now(),
+        )
     return {
-        "questions": questions,
-        "complaints": reading.complaints,
-        "strange": strange.items(),
-        "from_file": bool(form.cleaned_data["file"]),
-        "payload": signing.dumps(payload, salt=SALT, compress=True) if questions else "",
-        "shown": True,
+        "plan": plan,
+        "format": wanted.label,
+        "batch": shown,
+        "questions": [_shown(fields) for fields in plan.drafts],
+        "faults": [row for row in plan.rows if row.outcome == FAULT],
+        "passed_over": [row for row in plan.rows if row.outcome in (KNOWN, UNSUPPORTED)],
+        "noted": [row for row in plan.rows if row.outcome == NEW and row.reasons],
     }
+
+
+def _shown(fields: dict[str, Any]) -> dict[str, Any]:
+    """One question of the preview, key included: whoever sees it writes this bank."""
+    question = question_of(fields)
+    lettered = list(zip(LETTERS, question.option_list, strict=False))
+    return {"stem": question.stem, "lettered": lettered, "explanation": question.explanation}
 
 
 @require_POST
 def create_questions(request: HttpRequest) -> HttpResponse:
     """Create the drafts that the preview showed; a second press makes nothing twice."""
-    _require_bank(request)
+    require_bank(request)
+    shown = get_object_or_404(_visible(request), public_id=_uuid(request), actor=request.user)
     try:
-        payload = signing.loads(request.POST.get("payload", ""), salt=SALT, max_age=HOUR)
-    except signing.BadSignature:
-        messages.error(request, _("The preview is too old. Paste or upload the questions again."))
+        done = importing.take_in(shown, actor=request.user, at=timezone.now())  # type: ignore[arg-type]
+    except AssessmentError as error:
+        messages.error(request, str(error.message))
         return redirect("bank_import")
-    course = own_courses(request).filter(public_id=payload["course"]).first()
-    if course is None or payload["user"] != str(request.user.public_id):  # type: ignore[union-attr]
-        raise Http404
-    made = drafting.create_drafts(
-        [_question(stored) for stored in payload["questions"]],
-        course=course,
-        defaults=drafting.Defaults(module=payload["module"], usage=payload["usage"]),
-        batch=payload["batch"],
-        actor=request.user,  # type: ignore[arg-type]
-        at=timezone.now(),
-    )
-    text = ngettext("%(count)s draft was created.", "%(count)s drafts were created.", len(made))
-    messages.success(request, text % {"count": len(made)})
-    return redirect(reverse("wagtailsnippets_assessments_question:list"))
+    text = ngettext("%(count)s draft was created.", "%(count)s drafts were created.", len(done.made))
+    messages.success(request, text % {"count": len(done.made)})
+    return redirect("bank_imported", public_id=done.public_id)
 
 
-def _question(stored: dict[str, Any]) -> ReadQuestion:
-    options = tuple(Option(**option) for option in stored["options"])
-    return ReadQuestion(**{**stored, "options": options})
+def _uuid(request: HttpRequest) -> Any:
+    field = forms.UUIDField(required=False)
+    try:
+        return field.clean(request.POST.get("batch", ""))
+    except forms.ValidationError:
+        return None
+
+
+def _visible(request: HttpRequest) -> Any:
+    return QuestionImport.objects.visible_to(request.user).select_related("course", "organization", "actor")  # type: ignore[arg-type]
+
+
+@require_safe
+def imports(request: HttpRequest) -> HttpResponse:
+    """What was imported lately, newest first."""
+    require_bank(request)
+    found = _visible(request).exclude(state=QuestionImport.State.SHOWN).defer("drafts", "made")[:100]
+    return render(request, "assessments/bank/imports.html", {"imports": found, "formats": FORMATS})
+
+
+@require_safe
+def imported(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """One import: what became of each question, and taking it back."""
+    require_bank(request)
+    done = get_object_or_404(_visible(request).exclude(state=QuestionImport.State.SHOWN), public_id=public_id)
+    in_the_way = importing.obstacles(done) if done.state == QuestionImport.State.DONE else []
+    context = {"done": done, "format": FORMATS[done.format].label, "in_the_way": in_the_way}
+    return render(request, "assessments/bank/imported.html", context)
+
+
+@require_POST
+def take_back(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Delete what an import made."""
+    require_bank(request)
+    done = get_object_or_404(_visible(request), public_id=public_id)
+    try:
+        importing.take_back(done, actor=request.user, at=timezone.now())  # type: ignore[arg-type]
+        messages.success(request, _("The import was undone: its drafts are gone."))
+    except AssessmentError as error:
+        messages.error(request, str(error.message))
+    return redirect("bank_imported", public_id=done.public_id)
 
 
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
     """The empty workbook to fill in."""
-    _require_bank(request)
-    return _workbook(sheet.template(), "templat-soal.xlsx")
+    require_bank(request)
+    return attached(sheet.template(), XLSX, "templat-soal.xlsx")
 
 
-@require_safe
-def export(request: HttpRequest) -> HttpResponse:
-    """The person's own questions in the shape of the template; every cell is text."""
-    _require_bank(request)
-    questions = Question.objects.visible_to(request.user).filter(archived_at=None)  # type: ignore[arg-type]
-    return _workbook(sheet.write(_row(question) for question in questions), "bank-soal.xlsx")
-
-
-def _row(question: Question) -> dict[str, str]:
-    usages = {value: word for word, value in sheet.USAGES.items()}
-    levels = {value: word for word, value in sheet.DIFFICULTIES.items()}
-    options = question.option_list
-    truth = question.kind == Question.Kind.TRUEFALSE
-    key = [option.text if truth else LETTERS[place] for place, option in enumerate(options) if option.correct]
-    return {
-        "Kode": question.external_id,
-        "Modul": question.module,
-        "Penggunaan": usages[question.usage],
-        "Tingkat": levels[question.difficulty],
-        "Soal": question.stem,
-        **({} if truth else dict(zip(sheet.OPTION_COLUMNS, [option.text for option in options], strict=False))),
-        "Kunci": ", ".join(key),
-        "Pembahasan": question.explanation,
-    }
-
-
-def _workbook(data: bytes, name: str) -> HttpResponse:
-    return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+def attached(data: bytes, content_type: str, name: str) -> HttpResponse:
+    """A file to be kept by the person, never by a cache: it may hold keys."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(data, content_type=content_type, headers=headers)

@@ -62,7 +62,8 @@ class QuestionIndexView(IndexView):  # type: ignore[misc]
         return [
             *super().header_buttons,
             HeaderButton(_("Paste or upload questions"), url=reverse("bank_import"), icon_name="upload"),
-            HeaderButton(_("Export (XLSX)"), url=reverse("bank_export"), icon_name="download"),
+            HeaderButton(_("Export questions"), url=reverse("bank_export"), icon_name="download"),
+            HeaderButton(_("Earlier imports"), url=reverse("bank_imports"), icon_name="history"),
         ]
 
 

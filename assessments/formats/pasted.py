@@ -34,6 +34,7 @@ from assessments.formats.reading import (
     read_truth,
     too_many,
     truefalse_options,
+    two_meanings,
 )
 
 MAX_CHARACTERS = 300_000
@@ -75,15 +76,15 @@ class Draft:
     spoilt: bool = False
 
 
-def read(text: str) -> Reading:
+def read(text: str, most: int = MAX_QUESTIONS) -> Reading:
     """Everything understood in ``text`` and everything not.  Lines count from 1 as the person sees them."""
     if len(text) > MAX_CHARACTERS:
         return Reading.refused(_("The text is too long. Paste it in several parts."))
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     reader = _Reader([_cleaned(line) for line in lines])
     reader.run()
-    if len(reader.questions) > MAX_QUESTIONS:
-        return Reading.refused(too_many())
+    if len(reader.questions) > most:
+        return Reading.refused(too_many(most))
     return Reading(tuple(reader.questions), tuple(sorted(reader.complaints, key=lambda complaint: complaint.line)))
 
 
@@ -236,6 +237,8 @@ class _Reader:
         if not draft.options and truth is not None:
             return truefalse_options(truth)
         right = self._positions(draft, draft.key)
+        if right is not None and right != (read_key(draft.key, len(draft.options)) or right):
+            self._complain(draft.key_line, two_meanings())
         if right is None:
             self._complain(draft.key_line, _("The key names no option of this question."))
             return tuple(draft.options)

@@ -75,5 +75,12 @@ def truefalse_options(truth: bool) -> tuple[Option, ...]:
     return (Option(content.TRUE_TEXT, truth), Option(content.FALSE_TEXT, not truth))
 
 
-def too_many() -> str:
-    return _("More than %(limit)s questions at once. Split them into several parts.") % {"limit": MAX_QUESTIONS}
+def too_many(most: int = MAX_QUESTIONS) -> str:
+    return _("More than %(limit)s questions at once. Split them into several parts.") % {"limit": most}
+
+
+def two_meanings() -> str:
+    """A key such as ``A`` where another option's whole text is A: blood groups, school marks."""
+    return _(
+        "The key is a letter and also the text of another option. Write the letter with a full stop, such as “B.”."
+    )

@@ -1,14 +1,16 @@
 """Pure: questions in a spreadsheet (XLSX): the template offered, an upload read back, an export written.
 
 A workbook is a zip archive of XML made by a stranger.  Before it is opened its packed size, number of parts and
-unpacked size are limited and documents with a DTD are refused (entity expansion); after that at most ``MAX_ROWS`` rows
+unpacked size are limited and documents with a DTD are refused (entity expansion); after that at most ``most`` questions
 of the known columns are read.  Formulas are never evaluated nor written: a cell that is one is named, and every text we
 write is typed as text, so a question that begins with ``=`` stays a question.
 """
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from io import BytesIO
@@ -32,12 +34,13 @@ from assessments.formats.reading import (
     read_truth,
     too_many,
     truefalse_options,
+    two_meanings,
 )
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_UNPACKED_BYTES = 16 * 1024 * 1024
 MAX_PARTS = 100
-MAX_ROWS = MAX_QUESTIONS + 50
+SPARE_ROWS = 50  # empty or faulty ones beside the questions
 FIRST_ROW = 2
 
 # The column titles are part of the file that trainers fill in and keep: Indonesian is the format, not a translation.
@@ -47,6 +50,7 @@ REQUIRED_COLUMNS = ("Soal", "Kunci")
 USAGES = {"": "", "latihan": "practice", "akhir": "final"}
 DIFFICULTIES = {"": "", "mudah": "easy", "sedang": "medium", "sulit": "hard"}
 WIDTHS = {"Soal": 60, "Pembahasan": 50, **dict.fromkeys(OPTION_COLUMNS, 28)}
+_MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 EXAMPLE = {
     "Kode": "",
     "Modul": "M1",
@@ -68,11 +72,11 @@ class UnreadableSheet(Exception):
         self.message = message
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, most: int = MAX_QUESTIONS) -> Reading:
     """Questions and complaints of the first sheet of an uploaded workbook; ``line`` is the row as Excel counts."""
     try:
         _check_archive(data)
-        rows = _rows(data)
+        rows = _rows(data, most + SPARE_ROWS)
     except UnreadableSheet as error:
         return Reading.refused(error.message)
     known = {_column(title) for title in rows[0].values()}
@@ -82,13 +86,25 @@ def read(data: bytes) -> Reading:
             _("The first row must hold the column titles of the template: %(names)s is missing.")
             % {"names": ", ".join(missing)}
         )
-    return _read_rows(rows[0], rows[1:])
+    return _read_rows(rows[0], rows[1:], most)
 
 
 def write(questions: Iterable[Mapping[str, str]]) -> bytes:
     """A workbook with the template's columns; each question maps column titles to text."""
     rows = [[question.get(name, "") for name in COLUMNS] for question in questions]
-    return write_xlsx([Sheet("Soal", COLUMNS, rows, [WIDTHS.get(name, 14) for name in COLUMNS], wraps=True)])
+    return _timeless(write_xlsx([Sheet("Soal", COLUMNS, rows, [WIDTHS.get(name, 14) for name in COLUMNS], wraps=True)]))
+
+
+def _timeless(data: bytes) -> bytes:
+    """The workbook without the moment it was made: the same questions are the same bytes."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for part in made.infolist():
+            content_of_part = _MOMENT.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", made.read(part))
+            packed.writestr(
+                zipfile.ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0)), content_of_part, zipfile.ZIP_DEFLATED
+            )
+    return out.getvalue()
 
 
 def template() -> bytes:
@@ -109,7 +125,7 @@ def _check_archive(data: bytes) -> None:
                 raise UnreadableSheet(_("The file unpacks to far more than a list of questions. It was not opened."))
             for part in parts:
                 _check_part(archive, part)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         # RuntimeError: encrypted; NotImplementedError: an unknown compression.
         raise UnreadableSheet(_("This is not an XLSX file. Save it as an Excel workbook (.xlsx).")) from error
 
@@ -125,7 +141,7 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         raise UnreadableSheet(_("The file holds parts that a list of questions does not need. It was not opened."))
 
 
-def _rows(data: bytes) -> list[dict[int, Any]]:
+def _rows(data: bytes, most: int) -> list[dict[int, Any]]:
     """Rows as {column: value}, the first one with the titles; formulas come as text with their ``=``."""
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
@@ -133,7 +149,7 @@ def _rows(data: bytes) -> list[dict[int, Any]]:
         sheet.reset_dimensions()  # the declared size is the stranger's word
         found = [
             {position: cell for position, cell in enumerate(row) if cell.value is not None}
-            for row in sheet.iter_rows(max_row=FIRST_ROW + MAX_ROWS, max_col=len(COLUMNS) + 7)
+            for row in sheet.iter_rows(max_row=FIRST_ROW + most, max_col=len(COLUMNS) + 7)
         ]
     except (
         KeyError,
@@ -143,6 +159,7 @@ def _rows(data: bytes) -> list[dict[int, Any]]:
         AttributeError,
         SyntaxError,
         zipfile.BadZipFile,
+        zlib.error,
         InvalidFileException,
         OSError,
     ) as error:
@@ -157,7 +174,7 @@ def _rows(data: bytes) -> list[dict[int, Any]]:
 # Rows to questions
 
 
-def _read_rows(titles: dict[int, str], rows: list[dict[int, Any]]) -> Reading:
+def _read_rows(titles: dict[int, str], rows: list[dict[int, Any]], most: int) -> Reading:
     questions, complaints = [], []
     names = {position: _column(title) for position, title in titles.items()}
     complaints += [
@@ -166,8 +183,8 @@ def _read_rows(titles: dict[int, str], rows: list[dict[int, Any]]) -> Reading:
         if not names[position]
     ]
     for line, cells in enumerate(rows, start=FIRST_ROW):
-        if line >= FIRST_ROW + MAX_ROWS:
-            complaints.append(Complaint(line, "", too_many()))
+        if line >= FIRST_ROW + most + SPARE_ROWS:
+            complaints.append(Complaint(line, "", too_many(most)))
             break
         if cells:
             question, found = _read_row(line, {names[i]: cell for i, cell in cells.items() if names.get(i)})
@@ -245,8 +262,11 @@ def _keyed(written: list[str], key: str, reasons: list[str]) -> tuple[Option, ..
     if not written and truth is not None:
         return truefalse_options(truth)
     folded = [content.folded(text) for text in written]
-    right = {folded.index(content.folded(key))} if content.folded(key) in folded and key else None
-    right = right or read_key(key, len(written))
+    as_text = {folded.index(content.folded(key))} if content.folded(key) in folded and key else None
+    as_letters = read_key(key, len(written))
+    right = as_text or as_letters
+    if as_text and as_letters and as_text != as_letters:
+        reasons.append(two_meanings())
     if right is None and key:
         reasons.append(_("The key names no option of this question."))
     return tuple(Option(text, position in (right or ())) for position, text in enumerate(written))

@@ -12,6 +12,7 @@ from assessments.models.attempts import AnswerRow, Attempt, Grant, Recommendatio
 from assessments.models.bank import Question, QuestionVersion
 from assessments.models.health import ItemReport
 from assessments.models.images import QuestionImage
+from assessments.models.imports import QuestionImport
 from assessments.models.quiz import BlueprintRow, Quiz
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "ItemReport",
     "Question",
     "QuestionImage",
+    "QuestionImport",
     "QuestionVersion",
     "Quiz",
     "Recommendation",

@@ -207,7 +207,9 @@ def test_lists_searches_choosers_exports_and_reports_name_no_other_question(
         reverse(f"{chooser}:choose_results") + "?q=angkatan",
         reverse(f"{chooser}:chosen_multiple") + f"?id={other_question.pk}",
         reverse("bank_import"),
+        reverse("bank_imports"),
         reverse("bank_export"),
+        reverse("bank_export") + f"?course={other_question.course_id}&format=gift",
         address("add"),
         address("list", model="quiz"),
         address("add", model="quiz"),
@@ -268,6 +270,7 @@ def test_people_without_a_bank_are_kept_out(role: Role, course: CoursePage) -> N
         address("edit", question.pk),
         address("preview_on_edit", question.pk),
         reverse("bank_import"),
+        reverse("bank_imports"),
         reverse("bank_export"),
         reverse("bank_template"),
     ):
@@ -277,7 +280,8 @@ def test_people_without_a_bank_are_kept_out(role: Role, course: CoursePage) -> N
 
 
 def test_anonymous_people_are_sent_to_sign_in(course: CoursePage) -> None:
-    for where in (address("list"), reverse("bank_import"), reverse("bank_export"), reverse("bank_template")):
+    names = ("bank_import", "bank_imports", "bank_export", "bank_template")
+    for where in (address("list"), *map(reverse, names)):
         answer = Client().get(where)
         assert answer.status_code == 302
         assert "/masuk/" in answer["Location"]

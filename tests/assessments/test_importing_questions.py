@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from accounts.models import Event, Role, User
 from assessments.formats import sheet
-from assessments.models import Question, QuestionVersion
+from assessments.models import Question, QuestionImport, QuestionVersion
 from courses.models import CoursePage
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_bank import make_bank_course, make_question
@@ -46,17 +46,17 @@ def send(client: Client, into: CoursePage, **fields: Any) -> Any:
 
 def test_the_preview_names_what_was_not_understood_and_creates_nothing(budi: User, course: CoursePage) -> None:
     answer = send(signed_in(budi), course, text=TEXT)
-    assert [complaint.line for complaint in answer.context["complaints"]] == [8]
+    assert [row.line for row in answer.context["faults"]] == [8]
     assert b"baris aneh" in answer.content
-    assert [question.stem for question in answer.context["questions"]] == ["Warna?", "Benarkah?"]
+    assert [question["stem"] for question in answer.context["questions"]] == ["Warna?", "Benarkah?"]
     assert not Question.objects.exists()
 
 
 def test_creating_makes_drafts_in_the_trainers_bank_once(budi: User, course: CoursePage) -> None:
     client = signed_in(budi)
-    payload = send(client, course, text=TEXT).context["payload"]
+    batch = send(client, course, text=TEXT).context["batch"]
     for _ in range(2):
-        answer = client.post(reverse("bank_create"), {"payload": payload})
+        answer = client.post(reverse("bank_create"), {"batch": batch.public_id})
         assert answer.status_code == 302
     first, second = Question.objects.order_by("pk")
     assert (first.stem, first.module, first.usage, first.explanation, first.live) == (
@@ -76,14 +76,20 @@ def test_creating_makes_drafts_in_the_trainers_bank_once(budi: User, course: Cou
 
 def test_a_sheet_is_read_with_its_modules_and_codes(budi: User, course: CoursePage) -> None:
     row = {"Soal": "Warna?", "Opsi A": "Merah", "Opsi B": "Biru", "Kunci": "A"}
-    rows = [row | {"Kode": "A-1", "Modul": "m2"}, row | {"Kode": "A-2", "Modul": "M9"}, row | {"Kode": "A-3"}]
+    rows = [row | {"Kode": "A-1", "Modul": "m2"}, row | {"Kode": "A-2", "Modul": "M9"}]
+    rows += [row | {"Kode": "A-3", "Soal": "Apa?"}, row | {"Kode": "A-4", "Soal": "apa  ?"}, row | {"Soal": "APA?"}]
     upload = SimpleUploadedFile("soal.xlsx", sheet.write(rows))
     client = signed_in(budi)
     answer = send(client, course, file=upload)
-    assert list(answer.context["strange"]) == [(3, "M9")]
+    assert [(row.line, "M9" in row.reasons[0]) for row in answer.context["faults"]] == [(3, True)]
+    assert [row.line for row in answer.context["passed_over"]] == [6]
     for _ in range(2):
-        client.post(reverse("bank_create"), {"payload": answer.context["payload"]})
-    assert sorted(Question.objects.values_list("external_id", "module")) == [("A-1", "M2"), ("A-3", "M1")]
+        client.post(reverse("bank_create"), {"batch": answer.context["batch"].public_id})
+    assert sorted(Question.objects.values_list("external_id", "module")) == [
+        ("A-1", "M2"),
+        ("A-3", "M1"),
+        ("A-4", "M1"),
+    ]
 
 
 def test_a_code_that_exists_is_left_to_its_authors(budi: User, course: CoursePage) -> None:
@@ -91,7 +97,8 @@ def test_a_code_that_exists_is_left_to_its_authors(budi: User, course: CoursePag
     rows = [{"Kode": "A-1", "Soal": "Lain?", "Opsi A": "Ya", "Opsi B": "Bukan", "Kunci": "A"}]
     client = signed_in(budi)
     answer = send(client, course, file=SimpleUploadedFile("soal.xlsx", sheet.write(rows)))
-    client.post(reverse("bank_create"), {"payload": answer.context["payload"]})
+    assert "A-1" in answer.context["passed_over"][0].reasons[0]
+    assert answer.context["batch"] is None
     assert list(Question.objects.values_list("stem", flat=True)) == [kept.stem]
 
 
@@ -109,15 +116,15 @@ def test_a_code_that_exists_is_left_to_its_authors(budi: User, course: CoursePag
 def test_an_unclear_form_is_asked_again(budi: User, course: CoursePage, fields: dict[str, Any]) -> None:
     answer = send(signed_in(budi), course, **fields)
     assert answer.context["form"].errors
-    assert "payload" not in answer.context
+    assert "batch" not in answer.context
 
 
 @pytest.mark.parametrize("data", [b"not a workbook", b"x" * (sheet.MAX_BYTES + 10)], ids=["other", "large"])
 def test_a_hostile_upload_is_refused_in_words(budi: User, course: CoursePage, data: bytes) -> None:
     answer = send(signed_in(budi), course, file=SimpleUploadedFile("soal.xlsx", data))
     assert answer.status_code == 200
-    assert answer.context["payload"] == ""
-    assert answer.context["complaints"][0].reason.encode() in answer.content
+    assert answer.context["batch"] is None
+    assert answer.context["faults"][0].reasons[0].encode() in answer.content
 
 
 def test_markup_in_a_pasted_question_is_shown_as_text(budi: User, course: CoursePage) -> None:
@@ -136,25 +143,41 @@ def test_another_organizations_course_is_not_offered_nor_accepted(budi: User) ->
 
 def test_a_preview_belongs_to_the_person_and_does_not_last(budi: User, course: CoursePage) -> None:
     client = signed_in(budi)
-    payload = send(client, course, text=TEXT).context["payload"]
+    batch = {"batch": send(client, course, text=TEXT).context["batch"].public_id}
     colleague = signed_in(make_person(role=Role.TRAINER, organization=course.organization))
-    assert colleague.post(reverse("bank_create"), {"payload": payload}).status_code == 404
-    assert client.post(reverse("bank_create"), {"payload": payload[:-2]}).status_code == 302
+    assert colleague.post(reverse("bank_create"), batch).status_code == 404
+    assert client.post(reverse("bank_create"), {"batch": "kacau"}).status_code == 404
     assert client.get(reverse("bank_create")).status_code == 405
-    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
+    with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
         client.force_login(budi)
-        assert client.post(reverse("bank_create"), {"payload": payload}).status_code == 302
+        assert client.post(reverse("bank_create"), batch)["Location"] == reverse("bank_import")
+        send(client, course, text=TEXT)  # throws away what nobody wanted
+    assert QuestionImport.objects.count() == 1
     assert not Question.objects.exists()
 
 
-def test_the_template_is_offered_and_the_export_reads_back(budi: User, course: CoursePage) -> None:
+def test_the_template_is_offered_and_reads_back(budi: User, course: CoursePage) -> None:
+    data = signed_in(budi).get(reverse("bank_template")).content
+    assert sheet.read(data).complaints == ()
+
+
+def test_the_export_shows_its_losses_first_and_then_the_file(budi: User, course: CoursePage) -> None:
     make_question(course, stem="=1+1?", external_id="A-1", usage="final", difficulty="hard", explanation="-Ya")
     make_question(course, stem="Benarkah?", kind="truefalse", options=(("Benar", False), ("Salah", True)))
+    seven = tuple((str(number), number == 1) for number in range(7))
+    make_question(course, stem="Tujuh?", options=seven)
     client = signed_in(budi)
-    assert sheet.read(client.get(reverse("bank_template")).content).complaints == ()
-    data = client.get(reverse("bank_export")).content
-    cells = [cell for row in load_workbook(BytesIO(data)).active.iter_rows() for cell in row]  # type: ignore[union-attr]
+    asked = {"course": course.pk, "format": "sheet"}
+    answer = client.get(reverse("bank_export"), asked)
+    assert [loss.title for loss in answer.context["left_out"]] == ["Tujuh?"]
+    assert not Event.objects.filter(verb="questions.exported").exists()
+    answer = client.post(reverse("bank_export_file"), asked)
+    assert answer["Content-Disposition"] == f'attachment; filename="soal-{course.slug}.xlsx"'
+    cells = [cell for row in load_workbook(BytesIO(answer.content)).active.iter_rows() for cell in row]  # type: ignore[union-attr]
     assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
-    second, first = sheet.read(data).questions
+    second, first = sheet.read(answer.content).questions
     assert (first.external_id, first.usage, first.difficulty, first.stem) == ("A-1", "final", "hard", "=1+1?")
     assert [option.correct for option in second.options] == [False, True]
+    assert Event.objects.get(verb="questions.exported").details == {"format": "sheet", "count": 2}
+    foreign = make_bank_course(organization=make_organization(name="Lain"))
+    assert client.post(reverse("bank_export_file"), {**asked, "course": foreign.pk}).status_code == 422

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from assessments.content import Option
-from assessments.formats import sheet
+from assessments.formats import pasted, sheet
 
 ROW = {"Soal": "Warna?", "Opsi A": "Merah", "Opsi B": "Biru", "Kunci": "A"}
 
@@ -187,6 +187,17 @@ def test_a_row_far_down_and_a_claimed_size_do_not_make_work() -> None:
 
 
 def test_more_rows_than_allowed_are_named() -> None:
-    reading = sheet.read(workbook(*[ROW] * (sheet.MAX_ROWS + 5)))
-    assert len(reading.questions) <= sheet.MAX_ROWS
+    reading = sheet.read(workbook(*[ROW] * (sheet.MAX_QUESTIONS + sheet.SPARE_ROWS + 5)))
+    assert len(reading.questions) <= sheet.MAX_QUESTIONS + sheet.SPARE_ROWS
     assert reading.complaints[-1].reason
+
+
+@pytest.mark.parametrize(("key", "right"), [("B", None), ("B.", [False, True]), ("A.", [True, False]), ("A", None)])
+def test_a_key_with_two_meanings_is_asked_back(key: str, right: list[bool] | None) -> None:
+    """Option A says B and option B says A, as blood groups do: letter or text?"""
+    reading = sheet.read(workbook({"Soal": "Golongan darah?", "Opsi A": "B", "Opsi B": "A", "Kunci": key}))
+    assert [[option.correct for option in question.options] for question in reading.questions] == ([right] if right else [])
+    text = f"1. Golongan darah?\nA. B\nB. A\nKunci: {key}"
+    found = pasted.read(text)
+    assert [[option.correct for option in question.options] for question in found.questions] == ([right] if right else [])
+    assert [complaint.line for complaint in found.complaints] == ([] if right else [4])
