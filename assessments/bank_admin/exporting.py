@@ -23,7 +23,7 @@ class ExportForm(forms.Form):
 
     course: forms.ModelChoiceField[CoursePage] = forms.ModelChoiceField(queryset=None, label=gettext_lazy("Course"))
     format = forms.ChoiceField(
-        choices=[(slug, each.label) for slug, each in WRITTEN.items()], label=gettext_lazy("Format")
+        choices=[(slug, each.label) for slug, each in WRITTEN.items()], label=gettext_lazy("File format")
     )
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:

@@ -47,7 +47,7 @@ class ImportForm(forms.Form):
     format = forms.ChoiceField(
         required=False,
         choices=[(ANY, gettext_lazy("recognise it")), *((slug, each.label) for slug, each in FORMATS.items())],
-        label=gettext_lazy("Format"),
+        label=gettext_lazy("File format"),
     )
     text = forms.CharField(
         required=False,

@@ -196,8 +196,12 @@ def test_more_rows_than_allowed_are_named() -> None:
 def test_a_key_with_two_meanings_is_asked_back(key: str, right: list[bool] | None) -> None:
     """Option A says B and option B says A, as blood groups do: letter or text?"""
     reading = sheet.read(workbook({"Soal": "Golongan darah?", "Opsi A": "B", "Opsi B": "A", "Kunci": key}))
-    assert [[option.correct for option in question.options] for question in reading.questions] == ([right] if right else [])
+    assert [[option.correct for option in question.options] for question in reading.questions] == (
+        [right] if right else []
+    )
     text = f"1. Golongan darah?\nA. B\nB. A\nKunci: {key}"
     found = pasted.read(text)
-    assert [[option.correct for option in question.options] for question in found.questions] == ([right] if right else [])
+    assert [[option.correct for option in question.options] for question in found.questions] == (
+        [right] if right else []
+    )
     assert [complaint.line for complaint in found.complaints] == ([] if right else [4])
