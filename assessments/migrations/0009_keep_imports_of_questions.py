@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_mark_rows_of_undone_lists'),
-        ('assessments', '0006_item_reports'),
+        ('assessments', '0008_keep_marks_of_assignments'),
         ('courses', '0008_selections_and_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
