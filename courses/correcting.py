@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -157,13 +157,14 @@ def waiting_for_approval_of(user: User, most: int = 5) -> tuple[list[tuple[Errat
 
 
 def since_reading(enrolment: Enrolment) -> list[Erratum]:
-    """Corrections of modules that this person has read and that came afterwards; two statements at most."""
+    """Corrections of modules that this person has read and that came afterwards; one statement."""
     edition = enrolment.cohort.edition
     if edition is None:
         return []
-    read = dict(ModuleReading.objects.filter(enrolment=enrolment).values_list("key", "read_at"))
-    found = Erratum.objects.for_edition(edition).filter(module_key__in=read) if read else []
-    return [erratum for erratum in found if erratum.published_at > read[erratum.module_key]]
+    before = ModuleReading.objects.filter(
+        enrolment=enrolment, key=OuterRef("module_key"), read_at__lt=OuterRef("published_at")
+    )
+    return list(Erratum.objects.for_edition(edition).filter(Exists(before)))
 
 
 def _readers(erratum: Erratum) -> list[Enrolment]:

@@ -15,6 +15,7 @@ from django.db import connection
 from accounts.models import Event, Organization, PeopleList, Role, User
 from accounts.people_lists import checking, running, undoing
 from accounts.people_lists.checking import Purpose
+from accounts.people_lists.planning import Judge
 from accounts.spreadsheets import read_pasted
 from tests.factories_accounts import AT, make_organization, make_person
 
@@ -54,7 +55,7 @@ def at_once(works: Sequence[partial[Any]]) -> None:
 
 def meeting(monkeypatch: pytest.MonkeyPatch, *, wait: float) -> None:
     """Two lists meet after each has judged its rows and before either writes, if nothing keeps them apart."""
-    barrier, judge = threading.Barrier(2), running.Judge.judge
+    barrier, judge = threading.Barrier(2), Judge.judge
 
     def meet(self: Any, entries: Any) -> Any:
         judged = judge(self, entries)
@@ -62,7 +63,7 @@ def meeting(monkeypatch: pytest.MonkeyPatch, *, wait: float) -> None:
             barrier.wait(timeout=wait)
         return judged
 
-    monkeypatch.setattr(running.Judge, "judge", meet)
+    monkeypatch.setattr(Judge, "judge", meet)
 
 
 def recorded() -> int:

@@ -242,3 +242,12 @@ def test_learn_costs_the_same_whatever_somebody_follows(client: Client, statemen
         make_enrolment(user=ani, cohort=make_cohort(course=make_course(modules=3)))
         client.force_login(ani)
         statements("/belajar/", 9)  # among them: the notices, and what was asked for and is not decided
+
+
+def test_ones_angkatan_costs_the_same_whatever_was_read(client: Client, statements: Any) -> None:
+    for modules in (1, 12):
+        enrolment = make_enrolment(cohort=make_cohort(course=make_course(modules=modules)))
+        for number in range(1, modules):
+            mark_read(enrolment, f"M{number}", at=timezone.now())
+        client.force_login(enrolment.user)
+        statements(f"/belajar/{enrolment.cohort.public_id}/", 8)  # readings and corrections are asked together

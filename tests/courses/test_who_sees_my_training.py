@@ -11,10 +11,12 @@ from django.test import Client
 
 from accounts import exporting, viewers
 from accounts.models import Role, User
+from courses.attendance import claiming
 from courses.models import CohortTrainer, Enrolment
 from courses.progress import mark_read
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_courses import AT, make_cohort, make_course, make_enrolment
+from tests.factories_sessions import make_session, trainer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +67,24 @@ def test_the_export_holds_ones_own_training_and_nobody_elses() -> None:
     assert [reading["module"] for reading in one["readings"]] == ["M1"]
     assert [(done["kind"], done["key"]) for done in one["fulfilments"]] == [("module", "M1")]
     assert export(make_person(name="Siapa"))["enrolments"] == []
+
+
+def test_the_export_holds_what_was_recorded_claimed_and_objected_about_oneself_alone() -> None:
+    session = make_session()
+    trainer = trainer_of(session.cohort)
+    mine, other = (make_enrolment(cohort=session.cohort) for _n in range(2))
+    for one in (mine, other):
+        claiming.claim(session, one, reason=f"Saya ikut {one.pk}.", at=AT)
+        claiming.object_(session, one, text=f"Saya hadir {one.pk}.", at=AT)
+        for late in session.claims.filter(enrolment=one):
+            claiming.decide_claim(late, accept=True, answer="Baik.", actor=trainer, at=AT)
+    found = export(mine.user)
+    assert found["presences"] == [
+        {"session__title": "Pertemuan 1", "source": "late", "starts_at": None, "ends_at": None, "counts": True}
+        | {"recorded_at": "2026-11-22T03:00:00Z", "reason": f"Saya ikut {mine.pk}."}
+    ]
+    assert [(row["minutes"], row["attended"]) for row in found["session_results"]] == [(90, True)]
+    assert [(row["reason"], row["state"], row["answer"]) for row in found["late_claims"]] == [
+        (f"Saya ikut {mine.pk}.", "accepted", "Baik.")
+    ]
+    assert [(row["text"], row["state"]) for row in found["objections"]] == [(f"Saya hadir {mine.pk}.", "open")]
