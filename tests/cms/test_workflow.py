@@ -208,6 +208,7 @@ def test_what_is_scheduled_appears_at_its_time_and_goes_at_its_end(client: Clien
 def test_a_scheduled_module_is_read_and_frozen_from_its_time_on(banten: Organization, module: ModulePage) -> None:
     """What an angkatan opened before it has frozen stays; one opened after it freezes the new text."""
     now, course = timezone.now(), module.get_parent().specific
+    module.save_revision().publish()
     before = make_cohort(course=course, at=now)
     module.title, module.go_live_at = "Judul terjadwal", now + timedelta(hours=1)
     module.save_revision().publish()
