@@ -147,7 +147,10 @@ def band_rows(body: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 def workbook(title: str, body: Mapping[str, Any]) -> bytes:
     """XLSX: the test, the items, the options; figures as numbers, not as words."""
-    test = body["test"]
+    return write_xlsx([_test_sheet(title, body["test"]), _items_sheet(body["items"]), _options_sheet(body["items"])])
+
+
+def _test_sheet(title: str, test: Mapping[str, Any]) -> Sheet:
     names = [
         ("n", _("People")),
         ("items", _("Items")),
@@ -160,27 +163,41 @@ def workbook(title: str, body: Mapping[str, Any]) -> bytes:
         ("error_ratio", _("Error ratio")),
         ("sem", _("SEM")),
     ]
-    figures = [(_("Quiz"), title), *((label, test[name]) for name, label in names)]
-    items = [
+    rows = [(_("Quiz"), title), *((label, test[name]) for name, label in names)]
+    return Sheet(_("Test"), [_("Figure"), _("Value")], rows)
+
+
+def _items_sheet(items: Sequence[Mapping[str, Any]]) -> Sheet:
+    figures = [
+        ("n", "n"),
+        ("facility", _("Facility")),
+        ("sd", _("SD")),
+        ("discrimination", _("Discrimination")),
+        ("discriminative_efficiency", _("Efficiency")),
+        ("intended_weight", _("Weight meant")),
+        ("effective_weight", _("Weight real")),
+        ("exposure", _("Stood on")),
+    ]
+    headings = [_("No."), _("Code"), _("Module"), _("Question"), *(label for _name, label in figures)]
+    rows = [
         (
             number,
             item["code"],
             item["module"],
             item["stem"],
-            item["n"],
-            item["facility"],
-            item["sd"],
-            item["discrimination"],
+            *(item[name] for name, _label in figures),
             *(item["discrimination_interval"] or (None, None)),
-            item["discriminative_efficiency"],
-            item["intended_weight"],
-            item["effective_weight"],
-            item["exposure"],
             ", ".join(str(ALARMS[name][1]) for name in item["alarms"] if name in ALARMS),
         )
-        for number, item in enumerate(body["items"], start=1)
+        for number, item in enumerate(items, start=1)
     ]
-    options = [
+    return Sheet(_("Items"), [*headings, _("Interval from"), _("Interval to"), _("Alarms")], rows)
+
+
+def _options_sheet(items: Sequence[Mapping[str, Any]]) -> Sheet:
+    headings = [_("No."), _("Code"), _("Option"), _("Text"), _("Key"), _("Share")]
+    thirds = [_("Low third"), _("Middle third"), _("High third")]
+    rows = [
         (
             number,
             item["code"],
@@ -191,48 +208,7 @@ def workbook(title: str, body: Mapping[str, Any]) -> bytes:
             *option["thirds"],
             option["rest_correlation"],
         )
-        for number, item in enumerate(body["items"], start=1)
+        for number, item in enumerate(items, start=1)
         for place, option in enumerate(item["options"])
     ]
-    return write_xlsx(
-        [
-            Sheet(_("Test"), [_("Figure"), _("Value")], figures),
-            Sheet(
-                _("Items"),
-                [
-                    _("No."),
-                    _("Code"),
-                    _("Module"),
-                    _("Question"),
-                    "n",
-                    _("Facility"),
-                    _("SD"),
-                    _("Discrimination"),
-                    _("Interval from"),
-                    _("Interval to"),
-                    _("Efficiency"),
-                    _("Weight meant"),
-                    _("Weight real"),
-                    _("Stood on"),
-                    _("Alarms"),
-                ],
-                items,
-            ),
-            Sheet(
-                _("Options"),
-                [
-                    _("No."),
-                    _("Code"),
-                    _("Option"),
-                    _("Text"),
-                    _("Key"),
-                    _("Share"),
-                    _("Low third"),
-                    _("Middle third"),
-                    _("High third"),
-                    _("Correlation with the rest"),
-                ],
-                options,
-            ),
-        ]
-    )
+    return Sheet(_("Options"), [*headings, *thirds, _("Correlation with the rest")], rows)
