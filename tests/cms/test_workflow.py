@@ -23,7 +23,7 @@ from cms.tasks import publish_scheduled
 from courses.models import ModulePage
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_cms import make_content_page
-from tests.factories_courses import make_cohort, make_course
+from tests.factories_courses import make_course
 
 pytestmark = pytest.mark.django_db
 
@@ -203,22 +203,6 @@ def test_what_is_scheduled_appears_at_its_time_and_goes_at_its_end(client: Clien
     with time_machine.travel(timezone.now() + timedelta(hours=4), tick=False):
         publish_scheduled()
         assert client.get("/pengumuman/").status_code == 404
-
-
-def test_a_scheduled_module_is_read_and_frozen_from_its_time_on(banten: Organization, module: ModulePage) -> None:
-    """What an angkatan opened before it has frozen stays; one opened after it freezes the new text."""
-    now, course = timezone.now(), module.get_parent().specific
-    module.save_revision().publish()
-    before = make_cohort(course=course, at=now)
-    module.title, module.go_live_at = "Judul terjadwal", now + timedelta(hours=1)
-    module.save_revision().publish()
-    publish_scheduled()
-    assert make_cohort(course=course, at=now).edition == before.edition
-    with time_machine.travel(now + timedelta(hours=2), tick=False):
-        publish_scheduled()
-        after = make_cohort(course=course, at=timezone.now())
-    titles = [cohort.edition.modules.get(key=module.key).title for cohort in (before, after) if cohort.edition]
-    assert titles == [f"Judul {module.key}", "Judul terjadwal"]
 
 
 def test_a_locked_module_is_saved_by_nobody_else_and_says_who_locked_it(

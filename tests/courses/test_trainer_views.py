@@ -177,7 +177,7 @@ def test_lists_cost_the_same_whatever_they_hold(client: Client, django_assert_ma
             mark_read(make_enrolment(cohort=cohort), "M1", at=AT)
         make_cohort(course=cohort.course, trainer=trainer_of(cohort))
         # One of them counts the corrections of certificates that wait for this person, in the menu.
-        for page, most in (("/angkatan/", 8), (f"/angkatan/{cohort.public_id}/", 23)):
+        for page, most in (("/angkatan/", 8), (f"/angkatan/{cohort.public_id}/", 26)):
             client.get(page)
             with django_assert_max_num_queries(most):
                 assert client.get(page).status_code == 200
