@@ -42,7 +42,7 @@ def _standings(enrolments: Sequence[Enrolment]) -> Any:
     """A function from (enrolment, part) to Standing, made with two statements."""
     attempts: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
     light = Attempt.objects.filter(enrolment__in=enrolments).order_by("number")
-    for attempt in light.only("enrolment", "part", "number", "status", "score", "passed", "public_id"):
+    for attempt in light.only("enrolment", "part", "number", "status", "score", "passed", "pending", "public_id"):
         attempts[attempt.enrolment_id, attempt.part_id].append(attempt)
     grants = {
         (row["enrolment"], row["part"]): row["attempts"]
@@ -83,6 +83,8 @@ def state_of(kind: str, stand: Standing) -> ActivityState:
         return ActivityState.STARTED
     if stand.passed or (kind == PRETEST and stand.attempts):
         return ActivityState.DONE
+    if stand.waits:
+        return ActivityState.WAITING
     return ActivityState.FAILED if stand.used_up else ActivityState.TODO
 
 
@@ -91,6 +93,8 @@ def _note(state: ActivityState, stand: Standing) -> str:
         return _("In progress")
     if state == ActivityState.DONE:
         return _("Passed") if stand.passed else _("Done")
+    if state == ActivityState.WAITING:
+        return _("Waits for an assessor's mark")
     if state == ActivityState.FAILED:
         return _("Attempts used up")
     return _("Not yet passed, %(left)s left") % {"left": stand.left} if stand.attempts and stand.left else ""

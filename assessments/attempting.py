@@ -55,6 +55,11 @@ class Standing:
         return max(ended, key=lambda attempt: (attempt.score, -attempt.number), default=None)
 
     @property
+    def waits(self) -> bool:
+        """Whether an answer of any attempt waits for a person's mark: nothing is decided then."""
+        return not self.passed and any(attempt.pending for attempt in self.attempts)
+
+    @property
     def passed(self) -> bool:
         return any(attempt.passed for attempt in self.attempts)
 

@@ -13,6 +13,18 @@ from assessments import content, kinds
 from assessments.kinds import numeric
 from assessments.kinds.base import folded
 
+#: What an author writes for each kind; everything else belongs to every question.
+FIELDS: dict[str, tuple[str, ...]] = {
+    content.SINGLE: ("options", "points"),
+    content.MULTIPLE: ("options", "points"),
+    content.TRUEFALSE: ("options", "points"),
+    "matching": ("pairs", "points"),
+    "ordering": ("steps", "ordering_rule", "points"),
+    "short": ("accepted", "match_case", "points"),
+    "numeric": ("value", "tolerance", "tolerance_kind", "number_unit", "points"),
+    "essay": ("rubric", "least_words", "most_words"),
+    "case": ("vignette", "parts"),
+}
 Field = Callable[[str], Any]
 """Gives the value of a field by its name, of a question or of a part."""
 
@@ -37,38 +49,46 @@ def points_of(kind: str, kind_members: Mapping[str, Any], written: str | Decimal
     return numeric.plain(Fraction(written)) if isinstance(written, Decimal) else numeric.canonical(written)
 
 
+def identified(blocks: Any) -> list[tuple[str, Any]]:
+    """Blocks with their ids.  One that was never saved has none yet; for a preview its place will do."""
+    return [(block.id or f"new-{place}", block) for place, block in enumerate(blocks or ())]
+
+
+def _text(value: Any) -> str:
+    return (value or "").strip()
+
+
 def _options(field: Field) -> dict[str, Any]:
     return {
         "options": [
-            {"id": block.id or "", "text": (block.value["text"] or "").strip(), "correct": bool(block.value["correct"])}
-            for block in field("options") or ()
+            {"id": one, "text": _text(block.value["text"]), "correct": bool(block.value["correct"])}
+            for one, block in identified(field("options"))
         ]
     }
 
 
 def _matching(field: Field) -> dict[str, Any]:
-    """Two pairs with the same answer share one choice, whose id follows from the earliest of their ids."""
-    blocks = list(field("pairs") or ())
-    pairs = [(block.id or "", block.value) for block in blocks if block.block_type == "pair"]
+    """Two pairs with the same answer share one choice, which reads as in the first and is known by the lesser id."""
+    blocks = identified(field("pairs"))
+    pairs = [(one, block.value) for one, block in blocks if block.block_type == "pair"]
     choices: dict[str, tuple[str, str]] = {}
-    for one, value in sorted(pairs, key=lambda pair: pair[0]):
-        text = (value["answer"] or "").strip()
-        choices.setdefault(folded(text), (f"c-{one}", text))
-    for block in blocks:
+    for one, value in pairs:
+        words = " ".join((value["answer"] or "").split())
+        known, first = choices.get(folded(words), (f"c-{one}", words))
+        choices[folded(words)] = min(known, f"c-{one}"), first
+    for one, block in blocks:
         if block.block_type == "extra":
-            text = (block.value["text"] or "").strip()
-            choices.setdefault(folded(text), (block.id or "", text))
+            choices.setdefault(folded(block.value["text"] or ""), (one, _text(block.value["text"])))
     return {
-        "prompts": [{"id": one, "text": (value["prompt"] or "").strip()} for one, value in pairs],
+        "prompts": [{"id": one, "text": _text(value["prompt"])} for one, value in pairs],
         "choices": [{"id": one, "text": text} for one, text in choices.values()],
         "pairs": {one: choices[folded(value["answer"] or "")][0] for one, value in pairs},
     }
 
 
 def _ordering(field: Field) -> dict[str, Any]:
-    steps = field("steps") or ()
     return {
-        "items": [{"id": block.id or "", "text": (block.value["text"] or "").strip()} for block in steps],
+        "items": [{"id": one, "text": _text(block.value["text"])} for one, block in identified(field("steps"))],
         "rule": str(field("ordering_rule") or ""),
     }
 
@@ -83,42 +103,42 @@ def _numeric(field: Field) -> dict[str, Any]:
         "value": numeric.canonical(field("value") or ""),
         "tolerance": numeric.canonical(field("tolerance") or "0"),
         "tolerance_kind": str(field("tolerance_kind") or ""),
-        "unit": (field("number_unit") or "").strip(),
+        "unit": _text(field("number_unit")),
     }
 
 
 def _essay(field: Field) -> dict[str, Any]:
     rubric = [
         {
-            "id": block.id or "",
-            "title": (block.value["title"] or "").strip(),
+            "id": one,
+            "title": _text(block.value["title"]),
             "levels": [
                 {
-                    "id": level.id or "",
+                    "id": level_id,
                     "points": numeric.canonical(level.value["points"] or ""),
-                    "text": (level.value["text"] or "").strip(),
+                    "text": _text(level.value["text"]),
                 }
-                for level in block.value["levels"].bound_blocks
+                for level_id, level in identified(block.value["levels"].bound_blocks)
             ],
         }
-        for block in field("rubric") or ()
+        for one, block in identified(field("rubric"))
     ]
     return {"rubric": rubric, "least_words": field("least_words") or None, "most_words": field("most_words") or None}
 
 
 def _case(field: Field) -> dict[str, Any]:
-    parts = [_part(block) for block in field("parts") or ()]
-    return {"vignette": (field("vignette") or "").strip(), "parts": parts}
+    parts = [_part(one, block) for one, block in identified(field("parts"))]
+    return {"vignette": _text(field("vignette")), "parts": parts}
 
 
-def _part(block: Any) -> dict[str, Any]:
+def _part(part_id: str, block: Any) -> dict[str, Any]:
     value = block.value
     kind_members = members(block.block_type, value.get)
     return {
-        "id": block.id or "",
+        "id": part_id,
         "kind": block.block_type,
-        "stem": (value["stem"] or "").strip(),
-        "explanation": (value.get("explanation") or "").strip(),
+        "stem": _text(value["stem"]),
+        "explanation": _text(value.get("explanation")),
         "points": points_of(block.block_type, kind_members, value.get("points") or "1"),
         **kind_members,
     }

@@ -107,7 +107,7 @@ class PoolEntry:
     @property
     def asked(self) -> list[tuple[str, str, str, dict[str, tuple[str, ...]]]]:
         """The slots of this question: part id (empty outside a case), kind, points and lists of ids."""
-        if self.parts:
+        if self.kind == "case":
             return [(part.id, part.kind, part.points, dict(part.lists)) for part in self.parts]
         lists = dict(self.lists)
         return [("", self.kind, self.points, {"options": self.options, **lists} if self.options else lists)]

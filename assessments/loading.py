@@ -80,7 +80,7 @@ def _question(course: CoursePage, entry: Mapping[str, Any], usage: str, source_o
         stem=entry["soal"],
         options=[("option", {"text": option["teks"], "correct": option["benar"]}) for option in entry["opsi"]],
         explanation=entry["pembahasan"],
-        references=_references(entry.get("sumber", []), source_of),
+        references=references_of(entry.get("sumber", []), source_of),
         usage=usage,
         currency=entry["usia_fakta"],
         difficulty=DIFFICULTIES[entry["tingkat"]],
@@ -88,7 +88,7 @@ def _question(course: CoursePage, entry: Mapping[str, Any], usage: str, source_o
     )
 
 
-def _references(cited: Sequence[Mapping[str, str]], source_of: SourceFinder | None) -> list[tuple[str, Any]]:
+def references_of(cited: Sequence[Mapping[str, str]], source_of: SourceFinder | None) -> list[tuple[str, Any]]:
     found = [(source_of(entry["kode"]) if source_of else None, entry.get("lokasi", "")) for entry in cited]
     return [("source", {"source": source, "place": place}) for source, place in found if source is not None]
 
@@ -113,7 +113,7 @@ def load_quizzes(course: CoursePage, plan: Mapping[str, Any]) -> list[Quiz]:
         "shuffle": plan["acak_soal"],
     }
     wanted = [_pretest(plan, modules), *(_practice(plan, module) for module in modules), _posttest(plan, modules)]
-    return [_quiz(common | fields, rows) for fields, rows in wanted]
+    return [quiz_of(common | fields, rows) for fields, rows in wanted]
 
 
 def _pretest(plan: Mapping[str, Any], modules: Sequence[Any]) -> Wanted:
@@ -142,7 +142,7 @@ def _rows(modules: Sequence[Any], usage: str, count: int) -> list[dict[str, Any]
     return [{"module": module.key, "usage": usage, "count": count} for module in modules]
 
 
-def _quiz(fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Quiz:
+def quiz_of(fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Quiz:
     quiz: Quiz
     quiz, created = Quiz.objects.get_or_create(
         course=fields["course"], title=fields["title"], archived_at=None, defaults=dict(fields)

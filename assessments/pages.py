@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 def quiz(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> dict[str, Any]:
     """Before the start: rules, attempts so far and, when they are used up, whom to ask and what to reread."""
     stand = attempting.standing(enrolment, part)
-    stuck = stand.used_up and not stand.passed
+    stuck = stand.used_up and not stand.passed and not stand.waits
     return {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
         "quiz": part.json,
         "quiz_id": part.key,
         "question_count": sum(row["count"] for row in part.json["blueprint"]),
+        "has_cases": any(entry["kind"] == "case" for entry in part.json["pool"]),
         "standing": stand,
         "number_next": len(stand.attempts) + 1,
         "minutes": _minutes(part, stand.extra_minutes),
@@ -62,6 +63,7 @@ def result(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
     stand = attempting.standing(enrolment, part)
     reviewed = results.may_review(attempt)
     below = attempt.passed is False
+    stuck = stand.used_up and not stand.passed and not stand.waits
     return {
         "attempt": attempt,
         "enrolment": enrolment,
@@ -73,10 +75,16 @@ def result(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
         "running": enrolment.cohort.is_running(at=at),
         "units": results.unit_lines(attempt),
         "modules": results.modules_to_reread([attempt]) if below else [],
-        "trainers": results.whom_to_ask(enrolment.cohort) if stand.used_up and not stand.passed else [],
+        "trainers": results.whom_to_ask(enrolment.cohort) if stuck else [],
+        "waiting": marking_waits(attempt),
         "review": results.review_of(attempt) if reviewed else None,
         "review_later": not reviewed and part.json["review"] != results.NEVER,
     }
+
+
+def marking_waits(attempt: Attempt) -> list[int]:
+    """Numbers of the questions that wait for a person's mark."""
+    return [int(slot) for slot in attempt.result.get("pending", ())]
 
 
 def _ordinal(attempt: Attempt, allowed: int | None = None) -> str:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from accounts import events
 from accounts.models import User
-from assessments import composing, kinds
+from assessments import composing, kinds, picturing
 from assessments.drawing import KINDS_OF_SCHEMA_1
 from assessments.errors import QuestionIncomplete
 from assessments.models.bank import Question, QuestionVersion
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 def check_complete(question: Question) -> None:
     """Raises QuestionIncomplete, naming everything that keeps the question from being asked."""
-    found = kinds.problems(body_of(question))
+    found = kinds.problems(body_of(question, images=picturing.described(question.kind, question.field)))
     if found:
         raise QuestionIncomplete(problems=" ".join(str(problem) for problem in found))
 
@@ -47,7 +47,7 @@ def write_version(question: Question, *, actor: User | None, at: datetime) -> Qu
     Safe to repeat.  The question's row is locked, so two people who publish at once number their versions in turn.
     """
     Question.objects.select_for_update().get(pk=question.pk)
-    body = body_of(question)
+    body = body_of(question, images=picturing.freeze(question.kind, question.field))
     last: QuestionVersion | None = question.versions.order_by("-number").first()
     sha256 = manifest.digest(body)
     if last is not None and last.sha256 == sha256:
@@ -100,17 +100,19 @@ def series_for(question: Question, body: Mapping[str, Any], last: QuestionVersio
     return last.series
 
 
-def body_of(question: Question) -> dict[str, Any]:
+def body_of(question: Question, *, images: list[dict[str, Any]]) -> dict[str, Any]:
     """The version document: strings, booleans, whole numbers and lists only (docs/formats.md, question version).
+
+    ``images`` is the member of this name, from ``assessments.picturing``.
 
     Schema 1 wherever it says everything, so that a question of the first kinds keeps its hash; else schema 2."""
     first = _first_members(question)
-    kind_members = composing.members(question.kind, lambda name: getattr(question, name))
+    kind_members = composing.members(question.kind, question.field)
     second = {
         "points": composing.points_of(question.kind, kind_members, question.points),
         "tags": composing.tags_of(question.tags),
         "difficulty": str(question.difficulty),
-        "images": [],
+        "images": images,
     }
     simple = second["points"] == "1" and not second["tags"] and not second["images"]
     if simple and question.kind in KINDS_OF_SCHEMA_1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,8 +13,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from accounts import roles
 from accounts.roles import Action
-from assessments import content
-from assessments.assignments import kinds
+from assessments import composing, kinds, picturing
+from assessments.assignments import kinds as assignment_kinds
 
 
 class CourseBoundForm(WagtailAdminModelForm):  # type: ignore[misc]
@@ -51,6 +52,9 @@ class QuestionForm(CourseBoundForm):
         ),
     )
 
+    class Media:
+        js = ["assessments/bank.js"]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         declared = self.instance.new_meaning_after
@@ -67,14 +71,34 @@ class QuestionForm(CourseBoundForm):
         self.instance.new_meaning_after = self._last_number() if changed else None
         return super().save(commit=commit)
 
+    def _clean_fields(self) -> None:
+        """Fields of other kinds are neither checked nor written: what stands in them is kept as it is."""
+        kind = self.data.get(self.add_prefix("kind"))
+        own = composing.FIELDS.get(kind, ())
+        of_others = {name for names in composing.FIELDS.values() for name in names} - set(own)
+        fields = self.fields
+        self.fields = {name: field for name, field in fields.items() if name not in of_others}
+        super()._clean_fields()
+        self.fields = fields
+
     def _refuse_incomplete(self, cleaned: dict[str, Any]) -> None:
-        options = [
-            content.Option(block.value.get("text") or "", bool(block.value.get("correct")))
-            for block in cleaned.get("options") or []
-        ]
-        found = content.problems(cleaned.get("kind", ""), cleaned.get("stem") or "", options)
-        if found and not self.errors:
-            self.add_error("options" if "options" in self.fields else None, [str(problem) for problem in found])
+        if self.errors or cleaned.get("kind") not in composing.FIELDS:
+            return
+        kind = cleaned["kind"]
+        kind_members = composing.members(kind, cleaned.get)
+        body = {
+            "kind": kind,
+            "stem": cleaned.get("stem") or "",
+            "explanation": cleaned.get("explanation") or "",
+            "points": composing.points_of(kind, kind_members, cleaned.get("points") or Decimal(0)),
+            "images": picturing.described(kind, cleaned.get),
+            **kind_members,
+        }
+        found = [str(problem) for problem in kinds.problems(body)]
+        shown = next((name for name in composing.FIELDS[kind] if name in self.fields), None)
+        if found:
+            # One error: the editor of a list of blocks shows no second one.
+            self.add_error(shown, " ".join(found))
 
     def _last_number(self) -> int | None:
         if not self.instance.pk:
@@ -101,8 +125,8 @@ class AssignmentForm(CourseBoundForm):
 
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("kinds of file"),
-        choices=kinds.CHOICES,
-        initial=[kinds.PDF, kinds.DOCX, kinds.JPG],
+        choices=assignment_kinds.CHOICES,
+        initial=[assignment_kinds.PDF, assignment_kinds.DOCX, assignment_kinds.JPG],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Looked at by what is inside, not by the name. None: no files."),

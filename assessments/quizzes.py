@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from assessments.drawing import PAPERS_WANTED, PartEntry, PoolEntry, Row, missing_counts
 from assessments.kinds import KINDS
+from assessments.kinds.base import folded
 from assessments.models import BlueprintRow, QuestionVersion, Quiz
 from courses.activities import POSITION_FIRST, POSITION_LAST, POSITION_STEP
 from courses.models import CoursePage, ModulePage
@@ -53,19 +54,23 @@ def entry_of(version: QuestionVersion) -> PoolEntry:
     """What the drawing needs of a version; ids and their order say nothing about the key.
 
     Difficulty is no member of the first schema, so there it is the question's own as it stands published."""
-    body = version.body
+    return pool_entry(str(version.public_id), version.sha256, version.body, difficulty=version.question.difficulty)
+
+
+def pool_entry(version: str, sha256: str, body: Mapping[str, Any], *, difficulty: str) -> PoolEntry:
+    """Pure: the entry of a version, or of a draft that is only shown; ``difficulty`` is for bodies without one."""
     kind = KINDS[body["kind"]]
     lists = {name: tuple(ids) for name, ids in kind.ids(body).items()}
     return PoolEntry(
-        version=str(version.public_id),
-        sha256=version.sha256,
+        version=version,
+        sha256=sha256,
         module=body["module"],
         usage=body["usage"],
         kind=body["kind"],
         units=tuple(body["units"]),
         options=lists.pop("options", ()),
         points=body.get("points", "1"),
-        difficulty=body.get("difficulty", version.question.difficulty),
+        difficulty=body.get("difficulty", difficulty),
         tags=tuple(body.get("tags", ())),
         lists=lists,
         parts=tuple(_part_entry(part) for part in body.get("parts", ())),
@@ -86,7 +91,7 @@ def rows_of(quiz: Quiz) -> list[Row]:
             usage=row.usage,
             count=row.count,
             difficulty=row.difficulty,
-            tag=row.tag,
+            tag=folded(row.tag),
         )
         for row in quiz.blueprint.select_related("unit").order_by("sort_order", "pk")
     ]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from assessments import marking, protocol
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from assessments import kinds, marking, pictures, protocol, sheets
+from assessments.kinds import KINDS
 from assessments.models import Attempt
+from assessments.pictures import Picture
+from assessments.scoring import half_up
+from assessments.sheets import CaseHead, SheetQuestion
 from courses.models import CompetencyUnit, EditionModule
 
 if TYPE_CHECKING:
@@ -34,26 +41,39 @@ class ReviewOption:
     text: str
     chosen: bool
     right: bool
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One question with its key, as it may be shown after the end; ``points`` is 0 to 1."""
+    """One question with its key, as it may be shown after the end; ``share`` is the part of its points, 0 to 1.
+
+    Kinds without options say in lines what was answered and what is right."""
 
     slot: int
+    kind: str
     stem: str
-    options: list[ReviewOption]
-    points: Fraction
+    share: Fraction
+    points: str
     explanation: str
     sources: list[str]
+    options: list[ReviewOption]
+    answer: list[str]
+    right: list[str]
+    pictures: list[Picture]
+    case: CaseHead | None = None
 
     @property
     def full(self) -> bool:
-        return self.points == 1
+        return self.share == 1
 
     @property
     def partial(self) -> bool:
-        return 0 < self.points < 1
+        return 0 < self.share < 1
+
+    @property
+    def is_marked_by_person(self) -> bool:
+        return KINDS[self.kind].is_marked_by_person
 
 
 def draws_final(part: EditionPart, paper: Mapping[str, Any]) -> bool:
@@ -75,8 +95,9 @@ def review_opens(policy: str, *, final: bool, cohort_closed: bool) -> bool:
 
 def may_review(attempt: Attempt) -> bool:
     """Whether this ended attempt may be reviewed now.  While anybody of the angkatan still sits the quiz, a review
-    that waited for the closing waits for that person too."""
-    if attempt.is_open:
+    that waited for the closing waits for that person too; and while an answer waits for its mark, no part of the review
+    says how the rest was."""
+    if attempt.is_open or attempt.pending:
         return False
     cohort, part = attempt.enrolment.cohort, attempt.part
     final = draws_final(part, attempt.paper)
@@ -89,32 +110,51 @@ def may_review(attempt: Attempt) -> bool:
 
 def review_of(attempt: Attempt) -> list[ReviewLine]:
     """The questions of the paper in its order, with key and explanation; ask ``may_review`` first."""
-    versions = marking.versions_of(attempt.paper)
+    bodies = {public_id: version.body for public_id, version in marking.versions_of(attempt.paper).items()}
     answers = protocol.current_answers(attempt.answers)
-    lines = []
-    for slot in attempt.paper["slots"]:
-        body = versions[slot["version"]].body
-        by_id = {option["id"]: option for option in body["options"]}
-        chosen = answers.get(slot["slot"], ())
-        options = [
-            ReviewOption(
-                text=by_id[option["option_id"]]["text"],
-                chosen=option["token"] in chosen,
-                right=by_id[option["option_id"]]["correct"],
-            )
-            for option in slot["options"]
-        ]
-        lines.append(
-            ReviewLine(
-                slot=slot["slot"],
-                stem=body["stem"],
-                options=options,
-                points=marking.share_of(attempt.result, slot["slot"]) or Fraction(0),
-                explanation=body.get("explanation") or "",
-                sources=[source_words(source) for source in body.get("sources") or []],
-            )
-        )
-    return lines
+    asked = kinds.bodies_asked(attempt.paper, bodies)
+    shown = sheets.questions_of(attempt.paper, bodies, answers, pictures.addresses_for(attempt))
+    return [
+        _review_line(attempt, slot, question, asked[slot["slot"]], answers.get(slot["slot"], ()))
+        for slot, question in zip(attempt.paper["slots"], shown, strict=True)
+    ]
+
+
+def _review_line(
+    attempt: Attempt, slot: Mapping[str, Any], question: SheetQuestion, body: Mapping[str, Any], answer: Sequence[str]
+) -> ReviewLine:
+    kind = KINDS[slot["kind"]]
+    right = {option["id"] for option in body.get("options", ()) if option["correct"]}
+    of_options = zip(slot["options"], question.options, strict=True)
+    maximum = kinds.maximum(body)
+    share = marking.share_of(attempt.result, slot["slot"]) or Fraction(0)
+    return ReviewLine(
+        slot=slot["slot"],
+        kind=slot["kind"],
+        stem=question.stem,
+        share=share,
+        points="" if maximum == 1 else points_words(share * maximum, maximum),
+        explanation=body.get("explanation") or "",
+        sources=[source_words(source) for source in body.get("sources") or []],
+        options=[
+            ReviewOption(shown.text, shown.checked, entry["option_id"] in right, shown.picture)
+            for entry, shown in of_options
+        ],
+        answer=[] if slot["options"] else kind.answer_words(body, slot, answer),
+        right=[] if slot["options"] else kind.right_answer_words(body),
+        pictures=question.pictures,
+        case=question.case,
+    )
+
+
+def points_words(points: Fraction, maximum: Fraction) -> str:
+    """ "1,5 dari 2 poin" """
+    values = {"points": _two_places(points), "maximum": _two_places(maximum)}
+    return _("%(points)s of %(maximum)s points") % values
+
+
+def _two_places(points: Fraction) -> str:
+    return number_format(Decimal(f"{half_up(points).normalize():f}"))
 
 
 def source_words(source: Any) -> str:

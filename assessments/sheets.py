@@ -1,15 +1,17 @@
-"""The page of an attempt: questions and options in the paper's order and what is answered, but nothing of the key."""
+"""The page of an attempt: questions in the paper's order and what is answered, but nothing of the key."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 
-from assessments import marking, protocol
+from assessments import kinds, marking, pictures, protocol
+from assessments.kinds import KINDS, numeric, writing
 from assessments.models import Attempt
+from assessments.pictures import Picture
 
 
 @dataclass(frozen=True)
@@ -17,20 +19,50 @@ class SheetOption:
     token: str
     text: str
     checked: bool
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """A line with a list to choose from: ``choices`` are (string of the answer, words, chosen)."""
+
+    text: str
+    choices: list[tuple[str, str, bool]]
+
+
+@dataclass(frozen=True)
+class CaseHead:
+    """What stands above the questions of a case."""
+
+    stem: str
+    vignette: str
+    pictures: list[Picture]
 
 
 @dataclass(frozen=True)
 class SheetQuestion:
-    """One fieldset.  ``multiple`` says whether several options may be ticked."""
+    """One fieldset.  ``case`` opens a case and ``closes_case`` ends it; ``complete`` is about what was answered."""
 
     slot: int
+    kind: str
     stem: str
-    multiple: bool
-    options: list[SheetOption]
+    answered: bool
+    complete: bool
+    pictures: list[Picture] = field(default_factory=list)
+    options: list[SheetOption] = field(default_factory=list)
+    lines: list[SheetLine] = field(default_factory=list)
+    text: str = ""
+    unit: str = ""
+    unreadable: bool = False
+    least_words: int | None = None
+    most_words: int | None = None
+    case: CaseHead | None = None
+    closes_case: bool = False
 
     @property
-    def answered(self) -> bool:
-        return any(option.checked for option in self.options)
+    def multiple(self) -> bool:
+        """Whether several options may be ticked."""
+        return self.kind == "multiple"
 
 
 @dataclass(frozen=True)
@@ -46,49 +78,164 @@ class Sheet:
     def unanswered(self) -> list[SheetQuestion]:
         return [question for question in self.questions if not question.answered]
 
+    @property
+    def incomplete(self) -> list[SheetQuestion]:
+        """Answered, but with something left to fill in or to put right."""
+        return [question for question in self.questions if question.answered and not question.complete]
+
 
 def sheet_of(attempt: Attempt) -> Sheet:
     """Everything the page shows; one statement for the questions.  Key, explanation and points are not read."""
     bodies = {public_id: version.body for public_id, version in marking.versions_of(attempt.paper).items()}
     answers = protocol.current_answers(attempt.answers)
-    questions = [
-        _question(slot, bodies[slot["version"]], answers.get(slot["slot"], ())) for slot in attempt.paper["slots"]
-    ]
-    return Sheet(questions=questions, shown=write_shown(answers))
+    address = pictures.addresses_for(attempt)
+    return Sheet(questions=list(questions_of(attempt.paper, bodies, answers, address)), shown=write_shown(answers))
 
 
-def _question(slot: Mapping[str, Any], body: Mapping[str, Any], answer: tuple[str, ...]) -> SheetQuestion:
+def questions_of(
+    paper: Mapping[str, Any],
+    bodies: Mapping[str, Mapping[str, Any]],
+    answers: Mapping[int, tuple[str, ...]],
+    address: pictures.Address,
+) -> Iterator[SheetQuestion]:
+    """Pure: the questions of a paper, also of one that is only shown (previews)."""
+    slots = paper["slots"]
+    for place, slot in enumerate(slots):
+        version = bodies[slot["version"]]
+        question = {
+            "slot": slot["slot"],
+            "kind": slot["kind"],
+            **_control(slot, kinds.asked(slot, version), answers.get(slot["slot"], ()), version, address),
+        }
+        if "case" in slot:
+            following = slots[place + 1].get("case") if place + 1 < len(slots) else None
+            before = slots[place - 1].get("case") if place else None
+            if before != slot["case"]:
+                above = pictures.pictures_at(version, "stem", address)
+                question["case"] = CaseHead(version["stem"], version["vignette"], above)
+            question["closes_case"] = following != slot["case"]
+        yield SheetQuestion(**question)
+
+
+def _control(
+    slot: Mapping[str, Any],
+    body: Mapping[str, Any],
+    answer: tuple[str, ...],
+    version: Mapping[str, Any],
+    address: pictures.Address,
+) -> dict[str, Any]:
+    kind = KINDS[slot["kind"]]
+    common = {
+        "stem": body["stem"],
+        "answered": bool(answer),
+        "complete": kind.complete(slot, answer),
+        "pictures": [] if "case" in slot else pictures.pictures_at(version, "stem", address),
+    }
+    if slot["options"]:
+        return common | {"options": _options(slot, body, answer, version, address)}
+    return common | _CONTROLS[slot["kind"]](slot, body, answer)
+
+
+def _options(
+    slot: Mapping[str, Any],
+    body: Mapping[str, Any],
+    answer: tuple[str, ...],
+    version: Mapping[str, Any],
+    address: pictures.Address,
+) -> list[SheetOption]:
     texts = {option["id"]: option["text"] for option in body["options"]}
-    return SheetQuestion(
-        slot=slot["slot"],
-        stem=body["stem"],
-        multiple=slot["kind"] == "multiple",
-        options=[
-            SheetOption(option["token"], texts[option["option_id"]], option["token"] in answer)
-            for option in slot["options"]
-        ],
-    )
+    within = f"{slot['part']}/" if "part" in slot else ""
+    found = pictures.by_place(version, address)
+    return [
+        SheetOption(
+            option["token"],
+            texts[option["option_id"]],
+            option["token"] in answer,
+            next(iter(found.get(within + option["option_id"], ())), None),
+        )
+        for option in slot["options"]
+    ]
+
+
+def _matching(slot: Mapping[str, Any], body: Mapping[str, Any], answer: tuple[str, ...]) -> dict[str, Any]:
+    prompts = {one["id"]: one["text"] for one in body["prompts"]}
+    texts = {one["id"]: one["text"] for one in body["choices"]}
+    choices = [(choice["token"], texts[choice["choice_id"]]) for choice in slot["choices"]]
+    return {"lines": [_line(prompts[one["prompt_id"]], one["token"] + "-", choices, answer) for one in slot["prompts"]]}
+
+
+def _line(text: str, start: str, choices: list[tuple[str, str]], answer: tuple[str, ...]) -> SheetLine:
+    return SheetLine(text, [(start + token, words, start + token in answer) for token, words in choices])
+
+
+def _ordering(slot: Mapping[str, Any], body: Mapping[str, Any], answer: tuple[str, ...]) -> dict[str, Any]:
+    texts = {one["id"]: one["text"] for one in body["items"]}
+    places = range(1, len(slot["items"]) + 1)
+    return {
+        "lines": [
+            SheetLine(
+                texts[item["item_id"]],
+                [(f"{place}-{item['token']}", str(place), f"{place}-{item['token']}" in answer) for place in places],
+            )
+            for item in slot["items"]
+        ]
+    }
+
+
+def _short(slot: Mapping[str, Any], body: Mapping[str, Any], answer: tuple[str, ...]) -> dict[str, Any]:
+    return {"text": writing.text_of(answer)}
+
+
+def _numeric(slot: Mapping[str, Any], body: Mapping[str, Any], answer: tuple[str, ...]) -> dict[str, Any]:
+    text, unit = writing.text_of(answer), body["unit"]
+    unreadable = bool(answer) and numeric.read(text, unit=unit) is None
+    return {"text": text, "unit": unit, "unreadable": unreadable, "complete": not unreadable}
+
+
+def _essay(slot: Mapping[str, Any], body: Mapping[str, Any], answer: tuple[str, ...]) -> dict[str, Any]:
+    text, least, most = writing.text_of(answer), body["least_words"], body["most_words"]
+    complete = (least or 0) <= writing.words(text) <= (most or writing.MAX_CHARACTERS)
+    return {"text": text, "least_words": least, "most_words": most, "complete": complete}
+
+
+_CONTROLS: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any], tuple[str, ...]], dict[str, Any]]] = {
+    "matching": _matching,
+    "ordering": _ordering,
+    "short": _short,
+    "numeric": _numeric,
+    "essay": _essay,
+}
 
 
 def write_shown(answers: Mapping[int, tuple[str, ...]]) -> str:
     """Pure: the answers a form was made with, as its hidden field carries them: ``1:b7k;4:m2x,zz9``."""
-    return ";".join(f"{slot}:{','.join(answer)}" for slot, answer in answers.items())
+    return ";".join(f"{slot}:{','.join(sorted(protocol.as_shown(answer)))}" for slot, answer in answers.items())
 
 
 def read_shown(text: str) -> dict[int, frozenset[str]]:
     """Pure: the reverse of ``write_shown``; what cannot be read counts as not shown."""
     shown = {}
     for piece in text.split(";"):
-        slot, colon, tokens = piece.partition(":")
-        if colon and slot.isascii() and slot.isdigit():
-            shown[int(slot)] = frozenset(filter(None, tokens.split(",")))
+        slot, colon, strings = piece.partition(":")
+        if colon and _is_number(slot):
+            shown[int(slot)] = frozenset(filter(None, strings.split(",")))
     return shown
 
 
 def read_chosen(posted: QueryDict) -> dict[int, frozenset[str]]:
-    """Pure: the ticked options of a form post, by slot (fields ``q1``, ``q2`` ...)."""
-    return {
-        int(name[1:]): frozenset(posted.getlist(name))
+    """Pure: the answers of a form post, by slot: chosen strings in ``q1``, ``q2`` ..., written texts in ``t3`` ..."""
+    chosen = {
+        int(name[1:]): frozenset(filter(None, posted.getlist(name)))
         for name in posted
-        if name.startswith("q") and name[1:].isascii() and name[1:].isdigit()
+        if name.startswith("q") and _is_number(name[1:])
     }
+    written = {
+        int(name[1:]): writing.as_answer(posted[name])
+        for name in posted
+        if name.startswith("t") and _is_number(name[1:])
+    }
+    return chosen | written
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5

@@ -28,6 +28,7 @@ urlpatterns = [
     path(
         "angkatan/<uuid:public_id>/tugas/<uuid:submission_id>/unduh/", work_marking.download_one, name="download_work"
     ),
+    path("kuis/<uuid:public_id>/gambar/<sha256:sha256>", attempts.image, name="image"),
     path("angkatan/<uuid:public_id>/perbandingan/", comparison.comparison, name="comparison"),
     path("penilaian/", assessing.assess, name="assess"),
     path("penilaian/<uuid:enrolment_id>/<str:unit>/", assessing.recommend, name="recommend"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from courses import progress
 from courses.correcting import with_errata
-from courses.models import Cohort, EditionMedia, EditionModule, Enrolment, Erratum, ModuleReading
+from courses.models import Cohort, EditionModule, Enrolment, Erratum, ModuleReading
 
 # Shown in place; everything else is downloaded, so that no uploaded file ever runs as a page of ours.
 SHOWN_IN_PLACE = (
@@ -83,7 +84,19 @@ def after(enrolment: Enrolment, key: str) -> str:
     return step.url if step is not None and step.kind == "module" else home
 
 
-def file_response(media: EditionMedia | None, byte_range: str = "") -> HttpResponseBase:
+class StoredFile(Protocol):
+    """What a stored file has to say of itself to be sent."""
+
+    file: Any
+    size: Any
+
+    @property
+    def name(self) -> Any: ...
+    @property
+    def content_type(self) -> Any: ...
+
+
+def file_response(media: StoredFile | None, byte_range: str = "") -> HttpResponseBase:
     """The file's bytes, or the part that a player asks for, with a type that cannot run.
 
     404 for what the person may not see or the store has lost.

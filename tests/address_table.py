@@ -158,6 +158,7 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:save", ("attempt",), "405", "403"),
     Row("assessments:submit", ("attempt",), "404|anyone, owner=302", "404|anyone, owner=302"),
     Row("assessments:result", ("attempt",), "404|owner=200|anyone=302", NEVER),
+    Row("assessments:image", ("attempt", "media"), NOBODY, NEVER),
     Row("assessments:recommend", ("enrolment", "unit"), NOBODY, NOBODY),
     Row("assessments:assignment", ("enrolment", "task"), "404|owner=200|anyone=302", "404|owner=200|anyone=302"),
     Row("assessments:assignment_draft", ("enrolment", "task"), NEVER, "404|owner=400|anyone=302"),

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from accounts.models import Organization, User
-from assessments import attempting, protocol, tokens
+from assessments import attempting, protocol, quizzes, tokens
 from assessments.models import Attempt, Question, QuestionVersion
 from assessments.protocol import Row
 from courses.models import (
@@ -39,10 +39,13 @@ def make_version(
     usage: str = "practice",
     explanation: str = "Layanan dimulai dari asesmen.",
     public_id: UUID | None = None,
+    members: dict[str, Any] | None = None,
 ) -> QuestionVersion:
-    """One published version; option ids are ``o1``, ``o2`` ... in the order given."""
+    """One published version; option ids are ``o1``, ``o2`` ... in the order given.
+
+    ``members`` makes it one of schema 2: what its kind holds, and whatever else is to differ."""
     number = next(_serial)
-    stem = stem or f"Soal {number}: langkah pertama pendampingan?"
+    stem = stem or (members or {}).get("stem") or f"Soal {number}: langkah pertama pendampingan?"
     question = Question.objects.create(organization=organization, stem=stem, kind=kind, module=module, usage=usage)
     body = {
         "schema": 1,
@@ -57,6 +60,11 @@ def make_version(
         "usage": usage,
         "currency": "berlaku",
     }
+    if members is not None:
+        second = {"schema": 2, "points": "1", "tags": [], "difficulty": "medium", "images": []}
+        if "options" in members or kind not in ("single", "multiple", "truefalse"):
+            del body["options"]
+        body |= second | members
     return QuestionVersion.objects.create(
         public_id=public_id or uuid4(),
         question=question,
@@ -71,6 +79,8 @@ def make_version(
 def entry_of(version: QuestionVersion) -> dict[str, Any]:
     """A version as the pool of a frozen quiz lists it."""
     body = version.body
+    if body["schema"] == 2:
+        return {**quizzes.entry_of(version).to_json(schema=2), "sha256": "0" * 64}
     return {
         "version": str(version.public_id),
         "sha256": "0" * 64,
@@ -92,7 +102,7 @@ def make_part(
         {"module": "", "unit": None, "usage": u, "count": sum(v.body["usage"] == u for v in versions)} for u in usages
     ]
     json: dict[str, Any] = {
-        "schema": 1,
+        "schema": max((version.body["schema"] for version in versions), default=1),
         "title": "Latihan modul 1",
         "kind": "practice",
         "module": "M1",

@@ -18,7 +18,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, Sni
 
 from accounts import roles
 from accounts.roles import Action
-from assessments import quizzes
+from assessments import composing, quizzes
 from assessments.bank_admin.scope import BankViewSet
 from assessments.models import Assignment, Question, Quiz
 from courses.models import CoursePage
@@ -67,6 +67,16 @@ class QuestionIndexView(IndexView):  # type: ignore[misc]
         ]
 
 
+#: The fields that not every kind has, each once, in the order of the kinds.
+KIND_FIELDS = list(dict.fromkeys(name for names in composing.FIELDS.values() for name in names if name != "points"))
+KIND_FIELDS.append("points")
+
+
+def kinds_attribute(name: str) -> dict[str, str]:
+    """For the script of the editor, which shows the fields of the chosen kind only."""
+    return {"data-question-kinds": " ".join(kind for kind, names in composing.FIELDS.items() if name in names)}
+
+
 class QuestionViewSet(BankViewSet):
     model = Question
     icon = "help"
@@ -90,12 +100,14 @@ class QuestionViewSet(BankViewSet):
         FieldRowPanel([FieldPanel("course"), FieldPanel("module"), FieldPanel("external_id")]),
         FieldPanel("kind"),
         FieldPanel("stem"),
-        FieldPanel("options"),
+        FieldPanel("images"),
+        *(FieldPanel(name, attrs=kinds_attribute(name)) for name in KIND_FIELDS),
         FieldPanel("explanation"),
         FieldPanel("meaning_changed"),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("usage"), FieldPanel("currency"), FieldPanel("difficulty")]),
+                FieldPanel("tags"),
                 FieldPanel("units"),
                 FieldPanel("references"),
             ],
@@ -165,7 +177,8 @@ class QuizViewSet(BankViewSet):
         InlinePanel(
             "blueprint",
             panels=[
-                FieldRowPanel([FieldPanel("module"), FieldPanel("unit"), FieldPanel("usage"), FieldPanel("count")])
+                FieldRowPanel([FieldPanel("module"), FieldPanel("unit"), FieldPanel("usage"), FieldPanel("count")]),
+                FieldRowPanel([FieldPanel("difficulty"), FieldPanel("tag")]),
             ],
             heading=_("Blueprint"),
             label=_("row"),

@@ -271,19 +271,15 @@ class Question(
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         """The key enters the context only in the mode that shows it, for people who may write this bank."""
+        from assessments import previewing  # the page needs this model
+
         known = self.organization_id is not None
         with_key = mode_name == "key" and known and roles.may(request.user, Action.EDIT_BANK, self.organization)
-        options = [
-            {"text": option.text, **({"correct": option.correct} if with_key else {})} for option in self.option_list
-        ]
-        return {
-            "request": request,
-            "stem": self.stem,
-            "kind": self.kind,
-            "options": options,
-            "with_key": with_key,
-            "explanation": self.explanation if with_key else "",
-        }
+        return {"request": request, "with_key": with_key, **previewing.shown(self, with_key=with_key)}
+
+    def field(self, name: str) -> Any:
+        """What the author wrote in the field of this name (assessments.composing)."""
+        return getattr(self, name)
 
     @property
     def option_list(self) -> list[Option]:

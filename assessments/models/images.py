@@ -27,3 +27,11 @@ class QuestionImage(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+    @property
+    def name(self) -> str:
+        return f"{self.sha256[:16]}.webp"
+
+    @property
+    def content_type(self) -> str:
+        return "image/webp"

@@ -7,15 +7,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import AuthenticatedRequest
-from assessments import attempting, pages, submitting
+from assessments import attempting, pages, pictures, submitting
 from assessments.errors import AssessmentError
 from assessments.models import Attempt
+from courses import reading
 from courses.models import EditionPart, Enrolment
 
 # A paper is shown to the person who sits it and to nobody else, whatever the role.
@@ -71,6 +73,13 @@ def result(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     if mine.is_open:
         return redirect(mine)
     return render(request, "assessments/result.html", pages.result(mine, at=timezone.now()))
+
+
+@require_GET
+@cache_control(private=True, max_age=31_536_000, immutable=True)
+def image(request: AuthenticatedRequest, public_id: UUID, sha256: str) -> HttpResponseBase:
+    """An image of a question on one's own paper, also after the end."""
+    return reading.file_response(pictures.on_paper(_own_attempt(request, public_id), sha256))
 
 
 def _own_quiz(request: AuthenticatedRequest, enrolment_id: UUID, quiz_id: UUID) -> tuple[Enrolment, EditionPart]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Organization, User
-from assessments import loading
+from assessments import loading, loading_kinds
 from assessments.models import Assignment
 from certificates.models import AwardKind, AwardMode, AwardRule, LspLicence, Signatory
 from cms.models import Source
@@ -42,6 +42,7 @@ class Plan:
     signatory: tuple[str, str, str]
     self_enrol: bool = False
     quiz: Mapping[str, int] | None = None
+    every_kind: bool = False
     scheme: str = ""
     evaluation: str = CoursePage.Evaluation.OFFERED
     assignment: bool = False
@@ -56,6 +57,7 @@ PLANS = (
         modules=("M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8"),
         signatory=("Drs. Muhammad Arsyad, M.M.", "Kepala BBPPKS Regional V", "Makassar"),
         scheme="SKEMA-PERAGAAN-01",
+        every_kind=True,
         evaluation=CoursePage.Evaluation.REQUIRED,
         assignment=True,
     ),
@@ -93,9 +95,21 @@ def _load_course(plan: Plan, at: datetime) -> None:
     loading.load_quizzes(course, content["pelatihan"]["usulan"] | dict(plan.quiz or {}))
     if plan.assignment:
         _assignment(course)
+    if plan.every_kind:
+        _every_kind(course, plan, content["pelatihan"]["usulan"], sources, trainer, at)
     _rule(course, plan, content["pelatihan"])
     if plan.scheme:
         _competence_rule(course, plan.scheme, at)
+
+
+def _every_kind(
+    course: CoursePage, plan: Plan, rules: Mapping[str, Any], sources: Mapping[str, Source], trainer: User, at: datetime
+) -> None:
+    """One question of each kind beyond options, in practice quizzes of their own."""
+    content = read("ragam-soal")
+    loading_kinds.load_kinds(course, content["soal"], trainer, at, source_of=sources.get)
+    pass_mark = rules["batas_lulus_persen"]
+    loading_kinds.load_kind_quizzes(course, content["kuis"], module=plan.modules[-1], pass_mark=pass_mark)
 
 
 def _course(plan: Plan, entry: Mapping[str, Any], trainer: User) -> CoursePage:

@@ -84,6 +84,9 @@ def form_data(course: CoursePage, **changes: Any) -> dict[str, Any]:
         "options-1-id": "",
         "options-1-value-text": "Biru",
         "references-count": "0",
+        "points": "1",
+        "tags": "",
+        **{f"{name}-count": "0" for name in ("images", "pairs", "steps", "accepted", "rubric", "parts")},
     } | changes
 
 

@@ -14,9 +14,11 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 
+from assessments.kinds.base import ID_NAMES
 from assessments.models import Attempt
 from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_attempts import make_edition, make_enrolment, make_part, make_version
+from tests.factories_kinds import MEMBERS
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -66,6 +68,9 @@ def walk(seen, clock, *, right, explanation):
         )
         versions.append(make_version(house, stem=f"Soal {n}", kind=kind, options=options, explanation=explanation,
                                      public_id=fixed))  # fmt: skip
+    for n, (kind, members) in enumerate(every_other_kind(right).items()):
+        fixed = uuid.UUID(int=2000 + n)
+        versions.append(make_version(house, kind=kind, members=members, explanation=explanation, public_id=fixed))
     part = make_part(edition, versions, key=uuid.UUID(int=5), review="after_close", max_attempts=3)
     person = make_person(name="Ani Lestari", number="P-KEY")
     enrolment = make_enrolment(user=person, organization=house, edition=edition, name="Angkatan I", code="A-I")
@@ -86,16 +91,53 @@ def walk(seen, clock, *, right, explanation):
     token = client.get(at).content.decode().split('data-token="')[1].split('"')[0]
     clock.shift(30)
     for seq, slot in enumerate(attempt.paper["slots"], start=1):
-        # The same option by its words in both worlds: what a person would tick who knows nothing of the key.
-        options = {o["option_id"]: o["token"] for o in slot["options"]}
-        row = {"seq": seq, "slot": slot["slot"], "answer": [options["o1"]], "opened": 0, "elapsed": seq}
+        row = {"seq": seq, "slot": slot["slot"], "answer": answer_by_its_words(slot), "opened": 0, "elapsed": seq}
         body = {"v": 1, "device": str(uuid.UUID(int=9)), "rows": [row]}
         note(client.post(f"{at}simpan/", json.dumps(body), content_type="application/json",
                          headers={"X-Attempt-Token": token}))  # fmt: skip
-    note(client.post(f"{at}simpan/", {"token": token, "shown": "", "then": "review", "q1": [options["o2"]]}))
+    first = attempt.paper["slots"][0]
+    name = "t1" if first["kind"] in WRITTEN else "q1"
+    changed = answer_by_its_words(first, again=True)
+    note(client.post(f"{at}simpan/", {"token": token, "shown": "", "then": "review", name: changed}))
     for url in (at, f"{at}kirim/", "/belajar/", f"/belajar/{enrolment.cohort.public_id}/"):
         note(client.get(url))
     note(client.post(f"{at}kirim/"))
+
+
+def every_other_kind(right):
+    """One question of each kind beyond options; what differs between two worlds is the key and nothing else."""
+    turned = right.startswith("Asesmen")
+    pairs = {"p1": "c1", "p2": "c2", "p3": "c2"} if turned else {"p1": "c2", "p2": "c3", "p3": "c1"}
+    items = MEMBERS["ordering"]["items"]
+    short = {**MEMBERS["short"], "accepted": ["asesmen*"] if turned else ["rujukan", "kunjungan"], "case": turned}
+    of_case = MEMBERS["case"]["parts"]
+    options = [{**one, "correct": one["correct"] is turned} for one in of_case[1]["options"]]
+    levels = MEMBERS["essay"]["rubric"][0]["levels"]
+    described = [{**level, "text": f"{level['text']} {right}"} for level in levels]
+    value = {"value": "12"} if turned else {"value": "5836", "tolerance": "0.05", "tolerance_kind": "relative"}
+    return {
+        "matching": {**MEMBERS["matching"], "pairs": pairs},
+        "ordering": {**MEMBERS["ordering"], "items": items if turned else items[::-1]},
+        "short": short,
+        "numeric": {**MEMBERS["numeric"], **value},
+        "essay": {**MEMBERS["essay"], "rubric": [{"id": "r1", "title": right, "levels": described}]},
+        "case": {**MEMBERS["case"], "parts": [{**of_case[0], **short}, {**of_case[1], "options": options}]},
+    }
+
+
+WRITTEN = ("short", "numeric", "essay")
+
+
+def answer_by_its_words(slot, *, again=False):
+    """The same answer by its words in both worlds: what a person would give who knows nothing of the key."""
+    by_id = {entry[name]: entry["token"] for key, name in ID_NAMES.items() for entry in slot.get(key, ())}
+    if slot["kind"] == "matching":
+        return [f"{by_id['p1']}-{by_id['c1']}", f"{by_id['p2']}-{by_id['c3' if again else 'c2']}"]
+    if slot["kind"] == "ordering":
+        return [f"{2 if again else 1}-{by_id['i1']}", f"3-{by_id['i3']}"]
+    if slot["kind"] in WRITTEN:
+        return ["lain" if again else "=12 kunjungan"]
+    return [by_id["o2" if again else "o1"]]
 
 
 def test_key_and_explanation_change_no_byte_before_the_review(monkeypatch):

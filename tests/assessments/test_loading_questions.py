@@ -11,7 +11,9 @@ import yaml
 from accounts.models import Role
 from assessments import quizzes
 from assessments.loading import load_questions, load_quizzes
+from assessments.loading_kinds import load_kind_quizzes, load_kinds
 from assessments.models import Question, QuestionVersion, Quiz
+from config.seeding.reading import read
 from courses.parts import problems_of
 from tests.factories_accounts import AT, make_person
 from tests.factories_bank import make_bank_course
@@ -93,3 +95,20 @@ def test_the_products_own_course_file_loads_whole() -> None:
     load_quizzes(course, data["pelatihan"]["usulan"])
     assert Quiz.objects.count() == 10
     assert [p for p in problems_of(course) if p.blocking] == []
+
+
+def test_one_question_of_each_further_kind_is_loaded_once_and_drawn_by_its_own_quizzes_alone() -> None:
+    content = read("ragam-soal")
+    course, _questions = loaded([entry(n) for n in range(1, 5)])
+    citra = make_person(role=Role.ADMINISTRATOR, organization=course.organization)
+    for _ in range(2):
+        load_kinds(course, content["soal"], citra, AT, source_of=lambda code: None)
+        load_kind_quizzes(course, content["kuis"], module="M2", pass_mark=70)
+    assert QuestionVersion.objects.filter(question__course=course, question__tags__gt="").count() == 6
+    assert [problem.text for problem in problems_of(course) if problem.blocking] == []
+    drawn = {quiz.title: quizzes.part_of(quiz, 1)["pool"] for quiz in Quiz.objects.filter(course=course)}
+    assert {title: {each["kind"] for each in pool} for title, pool in drawn.items()} == {
+        "Latihan: ragam soal": {"matching", "ordering", "short", "numeric", "case"},
+        "Latihan: uraian yang dinilai asesor": {"essay"},
+    }
+    assert all(entry["module"] == "" for pool in drawn.values() for entry in pool)

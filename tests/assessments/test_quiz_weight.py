@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+from typing import Any
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from django.test import Client
 
 from tests.factories_accounts import AT
 from tests.factories_attempts import make_enrolment, make_part, make_version, start
+from tests.factories_kinds import ESSAY
 
 VOCABULARY = """asesmen keluarga penerima manfaat pendamping layanan rujukan rencana intervensi disabilitas lansia anak
 sentra dinas kabupaten provinsi kebutuhan dasar terapi fisik psikososial mental spiritual pelatihan vokasional
@@ -36,18 +38,38 @@ def test_the_script_is_at_most_six_kilobytes_compressed():
     assert compressed("assessments/quiz.js") + compressed("assessments/outbox.js") <= 6_000
 
 
+def words_of(chance: random.Random, count: int, start: str) -> list[dict[str, str]]:
+    return [{"id": f"{start}{n}", "text": sentence(chance, 4)} for n in range(count)]
+
+
+def of_kind(chance: random.Random, place: int) -> tuple[str, dict[str, Any] | None]:
+    """Kind and members of question ``place`` of a mixed paper: every kind comes up again and again."""
+    kind = ("single", "matching", "multiple", "short", "ordering", "numeric", "truefalse", "essay")[place % 8]
+    if kind == "matching":
+        prompts, choices = words_of(chance, 4, "p"), words_of(chance, 5, "c")
+        pairs = {one["id"]: other["id"] for one, other in zip(prompts, choices, strict=False)}
+        return kind, {"prompts": prompts, "choices": choices, "pairs": pairs}
+    members: dict[str, dict[str, Any]] = {
+        "ordering": {"items": words_of(chance, 5, "i"), "rule": "places"},
+        "short": {"accepted": ["asesmen"], "case": False},
+        "numeric": {"value": "12", "tolerance": "0", "tolerance_kind": "absolute", "unit": "orang"},
+        "essay": ESSAY,
+    }
+    return kind, members.get(kind)
+
+
 @pytest.mark.django_db
-def test_sixty_questions_with_their_style_and_script_are_at_most_thirty_kilobytes():
+@pytest.mark.parametrize("mixed", [False, True], ids=["options", "mixed kinds"])
+def test_sixty_questions_with_their_style_and_script_are_at_most_thirty_kilobytes(mixed):
     chance = random.Random(60)
     enrolment = make_enrolment()
-    versions = [
-        make_version(
-            enrolment.cohort.organization,
-            stem=f"{sentence(chance, 16)}?",
-            options=tuple((sentence(chance, 7), n == 0) for n in range(4)),
-        )
-        for _ in range(60)
-    ]
+    versions = []
+    for place in range(60):
+        stem, options = f"{sentence(chance, 16)}?", tuple((sentence(chance, 7), n == 0) for n in range(4))
+        kind, members = of_kind(chance, place) if mixed else ("single", None)
+        members = members and {**members, "stem": stem}
+        house = enrolment.cohort.organization
+        versions.append(make_version(house, stem=stem, options=options, kind=kind, members=members))
     attempt = start(enrolment, make_part(enrolment.cohort.edition, versions))
     with time_machine.travel(AT, tick=False):
         client = Client()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from assessments.loading_kinds import KINDS
 from config.seeding.reading import read
 
 pytestmark = pytest.mark.once
@@ -40,6 +41,16 @@ def test_every_fact_names_a_source_that_its_key_facts_name(module: dict[str, Any
     short = {code for code, _place in known}
     assert {(code, place) for one in cited for code, place in one if place} <= known
     assert {code for one in cited for code, _place in one} <= short
+
+
+def test_questions_of_further_kinds_cite_key_facts_only_and_invent_their_people() -> None:
+    entries = read("ragam-soal")["soal"]
+    known = {(s["kode"], s.get("lokasi")) for m in COURSE["modul"] for fact in m["fakta_kunci"] for s in fact["sumber"]}
+    for entry in entries:
+        assert entry["sumber"]
+        assert {(source["kode"], source.get("lokasi")) for source in entry["sumber"]} <= known, entry["id"]
+    assert {entry["tipe"] for entry in entries} == set(KINDS) - {"pilihan_ganda"}
+    assert "(nama rekaan)" in next(entry["kasus"] for entry in entries if "kasus" in entry)
 
 
 @each_module

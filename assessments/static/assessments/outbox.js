@@ -46,6 +46,15 @@ export function keep(row) {
       const device = known.result || { id: uuid(), seq: 0 };
       device.seq += 1;
       meta.put(device, "device");
+      // While a text grows offline, only its last state has to travel.
+      if (row.answer[0]?.startsWith("=")) {
+        rows.index("person").openCursor(row.person).onsuccess = ({ target: { result } }) => {
+          if (!result) return;
+          const { attempt, slot, seq, refused } = result.value;
+          if (attempt === row.attempt && slot === row.slot && seq < device.seq && !refused) result.delete();
+          result.continue();
+        };
+      }
       rows.add({ ...row, device: device.id, seq: device.seq });
       box.value = device.seq;
     };

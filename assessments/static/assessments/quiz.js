@@ -9,9 +9,32 @@ const clock = document.getElementById("quiz-clock");
 const now = document.getElementById("quiz-send");
 const questions = new Map([...form.querySelectorAll("fieldset[data-slot]")].map((each) => [Number(each.dataset.slot), each]));
 const newest = new Map(); // slot -> seq of the last answer given on this page
+const typing = new Map(); // slot -> {timer, since}: a text that is still being written
+const given = new Map(); // slot -> the answer last put into the outbox, as text
+const PAUSE = 1500, LONGEST = 10000;
 const limit = { due: Number(due), closes: Number(closes), said: Infinity };
 
-const chosen = (question) => [...question.querySelectorAll("input:checked")].map((input) => input.value);
+const FIELDS = "input:checked, select", TEXT = "textarea, input[type=text]";
+
+// The form in which a text is stored: one kind of line break, no control characters, composed letters.
+const clean = (text) => text.replace(/\r\n?/g, "\n").replace(/\t/g, " ").replace(/(?!\n)\p{Cc}|\p{Cs}/gu, "").normalize("NFC");
+
+function chosen(question) {
+  const text = question.querySelector(TEXT);
+  if (text) return text.value.trim() ? [`=${clean(text.value)}`] : [];
+  return [...question.querySelectorAll(FIELDS)].map((field) => field.value).filter(Boolean);
+}
+
+// Puts a stored answer back into the fields of its question.
+function fill(question, answer) {
+  for (const input of question.querySelectorAll("input:not([type=text])")) input.checked = answer.includes(input.value);
+  for (const list of question.querySelectorAll("select")) {
+    list.value = [...list.options].find((option) => answer.includes(option.value))?.value ?? "";
+  }
+  const text = question.querySelector(TEXT);
+  if (text) text.value = answer[0]?.slice(1) ?? "";
+}
+
 const serverNow = () => Number(opened) + performance.now();
 
 function mark(slot, state) {
@@ -33,7 +56,8 @@ function show({ left, aside, failed, replies }) {
   const still = new Set(mine.map((row) => row.slot));
   for (const [slot, question] of questions) {
     const line = question.querySelector(".q-state");
-    if (still.has(slot)) mark(slot, failed ? "waiting" : "saving");
+    if (typing.has(slot)) mark(slot, "saving");
+    else if (still.has(slot)) mark(slot, failed ? "waiting" : "saving");
     else if (refused.has(slot)) mark(slot, "refused");
     else if (line.dataset.state) mark(slot, "saved");
   }
@@ -71,7 +95,7 @@ async function begin() {
   let broken = false;
   const stored = (await waiting(person)).filter((row) => row.attempt === attempt);
   for (const row of stored) {
-    for (const input of questions.get(row.slot)?.querySelectorAll("input") ?? []) input.checked = row.answer.includes(input.value);
+    if (questions.has(row.slot)) fill(questions.get(row.slot), row.answer);
     mark(row.slot, "waiting");
   }
   const send = courier(person, show);
@@ -80,27 +104,45 @@ async function begin() {
     broken = true;
     form.classList.remove("has-outbox");
   };
-  form.addEventListener("change", async (event) => {
-    const question = event.target.closest("fieldset[data-slot]");
-    const slot = Number(question.dataset.slot);
+  async function store(slot) {
+    clearTimeout(typing.get(slot)?.timer);
+    typing.delete(slot);
+    const answer = chosen(questions.get(slot));
+    if (given.get(slot) === answer.join(" ")) return;
+    given.set(slot, answer.join(" "));
     mark(slot, "saving");
     try {
       newest.set(slot, await keep({
-        person, attempt, token, slot, url: form.action, answer: chosen(question),
-        opened: Number(opened), elapsed: Math.round(performance.now()),
+        person, attempt, token, slot, url: form.action, answer, opened: Number(opened), elapsed: Math.round(performance.now()),
       }));
       await send();
     } catch {
+      given.delete(slot);
       mark(slot, "");
       giveUp();
     }
+  }
+  const storeTexts = () => Promise.all([...typing.keys()].map(store));
+  const slotOf = (event) => Number(event.target.closest("fieldset[data-slot]").dataset.slot);
+  form.addEventListener("change", (event) => store(slotOf(event)));
+  // A text is kept when the writing pauses, at the latest every ten seconds, and when the page is left.
+  form.addEventListener("input", (event) => {
+    if (!event.target.matches(TEXT)) return;
+    const slot = slotOf(event), since = typing.get(slot)?.since ?? performance.now();
+    clearTimeout(typing.get(slot)?.timer);
+    const wait = Math.max(0, Math.min(PAUSE, since + LONGEST - performance.now()));
+    typing.set(slot, { since, timer: setTimeout(store, wait, slot) });
+    mark(slot, "saving");
   });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && storeTexts());
+  addEventListener("pagehide", storeTexts);
   // With the answers on the device first, no button may lead to a browser's own "no connection" page.
   form.addEventListener("submit", async (event) => {
     if (broken) return;
     event.preventDefault();
     const review = event.submitter?.value === "review";
     try {
+      await storeTexts();
       // Only what still waits for this attempt holds it back: not another quiz, not what was refused for good.
       if ((await send()).some((row) => row.attempt === attempt)) foot.focus();
       else if (review) location.assign(reviewUrl);
