@@ -15,6 +15,7 @@ from assessments.bank_admin.importing import attached, require_bank
 from assessments.bank_admin.viewsets import own_courses
 from assessments.exchange import exporting
 from assessments.exchange.formats import WRITTEN
+from assessments.formats.exchanged import Written
 from courses.models import CoursePage
 
 
@@ -44,9 +45,18 @@ def choose_export(request: HttpRequest) -> HttpResponse:
         context |= {
             "written": written,
             "left_out": [loss for loss in written.losses if loss.left_out],
-            "lost": [loss for loss in written.losses if not loss.left_out],
+            "lost": _by_reason(written),
         }
     return render(request, "assessments/bank/export.html", context)
+
+
+def _by_reason(written: Written) -> list[tuple[str, list[str]]]:
+    """What is lost, each with the titles of the questions that lose it: most lose the same."""
+    found: dict[str, list[str]] = {}
+    for loss in written.losses:
+        if not loss.left_out:
+            found.setdefault(loss.reason, []).append(loss.title)
+    return list(found.items())
 
 
 @require_POST

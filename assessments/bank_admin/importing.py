@@ -21,7 +21,7 @@ from assessments.bank_admin.viewsets import own_courses
 from assessments.errors import AssessmentError
 from assessments.exchange import importing
 from assessments.exchange.formats import FORMATS, NUMBERED, Format, recognised
-from assessments.exchange.mapping import question_of
+from assessments.exchange.mapping import answer_words, question_of
 from assessments.exchange.planning import FAULT, KNOWN, NEW, UNSUPPORTED, Defaults
 from assessments.formats import pasted, sheet
 from assessments.formats.reading import LETTERS, MAX_QUESTIONS
@@ -142,7 +142,13 @@ def _shown(fields: dict[str, Any]) -> dict[str, Any]:
     """One question of the preview, key included: whoever sees it writes this bank."""
     question = question_of(fields)
     lettered = list(zip(LETTERS, question.option_list, strict=False))
-    return {"stem": question.stem, "lettered": lettered, "explanation": question.explanation}
+    return {
+        "stem": question.stem,
+        "kind": question.get_kind_display(),
+        "lettered": lettered,
+        "answers": answer_words(question),
+        "explanation": question.explanation,
+    }
 
 
 @require_POST

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
 from assessments import composing, content, kinds, publishing
 from assessments.content import MULTIPLE, SINGLE, TRUEFALSE
-from assessments.formats.exchanged import ABSOLUTE, ALL, ESSAY, MATCHING, NUMERIC, ORDERING, SHORT, Exchanged
+from assessments.formats.exchanged import ABSOLUTE, ALL, CHOOSING, ESSAY, MATCHING, NUMERIC, ORDERING, SHORT, Exchanged
 from assessments.formats.fractions import even_shares, percent_of
 from assessments.formats.losing import WORDS
 from assessments.kinds import numeric
@@ -68,11 +69,20 @@ def unsupported(name: str) -> str:
 
 
 def question_of(fields: dict[str, Any]) -> Question:
-    """An unsaved question with these fields."""
-    values = {
-        name: [tuple(one) for one in value] if isinstance(value, list) else value for name, value in fields.items()
-    }
+    """An unsaved question with these fields.  Blocks get their lasting ids: kinds tell entries apart by them."""
+    values = {name: _blocks(value) if isinstance(value, list) else value for name, value in fields.items()}
     return Question(**values | {"points": Decimal(fields["points"])}, live=False)
+
+
+def _blocks(stream: list[list[Any]]) -> list[dict[str, Any]]:
+    return [{"type": kind, "value": written, "id": str(uuid4())} for kind, written in stream]
+
+
+def answer_words(question: Question) -> list[str]:
+    """The right answer in words, for kinds that offer no options to mark; nothing where a person marks."""
+    if question.kind in CHOOSING or question.kind == ESSAY:
+        return []
+    return kinds.KINDS[question.kind].right_answer_words(publishing.body_of(question))
 
 
 def problems_of(question: Question) -> list[str]:

@@ -273,6 +273,8 @@ class _Reader:
     # What has no place here
 
     def _name_the_rest(self) -> None:
+        if old := on_one_line(self.node.say("image")):  # files of old versions carry one image beside the text
+            self.wording.drop(_("image %(name)s") % {"name": old[:80]})
         if any(hint.say("text") or hint.text.strip() for hint in self.node.all("hint")):
             self.wording.drop(_("hints"))
         for tag in _FEEDBACK:

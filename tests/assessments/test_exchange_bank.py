@@ -253,6 +253,13 @@ def test_uploads_of_every_format_are_recognised(course: CoursePage, budi: User) 
         )
         assert str(answer.context["format"]) == str(wanted.label), slug
         assert answer.context["plan"].count("known") == exporting.write(course, wanted).count
+    other = make_bank_course(organization=course.organization)
+    answer = client.post(reverse("bank_import"), {"course": other.pk, "usage": "final", "text": KINDS})
+    shown = {question["stem"]: question["answers"] for question in answer.context["questions"]}
+    assert (shown["Jodohkan."], shown["Berapa?"]) == (
+        ["a \N{RIGHTWARDS ARROW} b", "c \N{RIGHTWARDS ARROW} d"],
+        ["5,836 ± 0,5"],
+    )
     pasted = {"course": course.pk, "usage": "practice", "text": (VECTORS / "as-people-write.aiken.txt").read_text()}
     answer = client.post(reverse("bank_import"), {**pasted, "format": "aiken"})
     assert len(answer.context["questions"]) == 4
