@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assessments import drawing, kinds, picturing, publishing, quizzes, sheets
 from assessments.kinds import KINDS, Body, numeric
+from assessments.pool import Row
 
 if TYPE_CHECKING:
     from assessments.models import Question
@@ -21,7 +22,7 @@ def shown(question: Question, *, with_key: bool) -> dict[str, Any]:
     images, address = picturing.preview(question.kind, question.field)
     body = publishing.body_of(question, images=images)
     entry = quizzes.pool_entry(VERSION, "", body, difficulty=question.difficulty)
-    row = drawing.Row(module=entry.module, unit=None, usage=entry.usage, count=1)
+    row = Row(module=entry.module, unit=None, usage=entry.usage, count=1)
     # Always the same order: a preview that jumps at every letter typed cannot be read.
     rng = random.Random(0)  # noqa: S311 - nothing secret hangs on a preview
     paper = drawing.draw([entry], [row], seen=(), rng=rng, shuffle=False, schema=2)

@@ -23,9 +23,10 @@ from django.utils.translation import gettext as _
 from accounts import events
 from accounts.models import User
 from assessments import composing, kinds, picturing
-from assessments.drawing import KINDS_OF_SCHEMA_1
 from assessments.errors import QuestionIncomplete
-from assessments.models.bank import Question, QuestionVersion
+from assessments.models.bank import Question
+from assessments.models.versions import QuestionVersion
+from assessments.pool import KINDS_OF_SCHEMA_1
 from cms import citing
 from courses import manifest
 

@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from assessments.drawing import PAPERS_WANTED, PartEntry, PoolEntry, Row, missing_counts
+from assessments.drawing import PAPERS_WANTED, missing_counts
 from assessments.kinds import KINDS
 from assessments.kinds.base import folded
 from assessments.models import BlueprintRow, QuestionVersion, Quiz
+from assessments.pool import PartEntry, PoolEntry, Row
 from courses.activities import POSITION_FIRST, POSITION_LAST, POSITION_STEP
 from courses.models import CoursePage, ModulePage
 from courses.parts import PartDraft, Problem, RequirementDraft

@@ -1,19 +1,14 @@
 """The app's models, one module per subject."""
 
-from assessments.models.assignments import (
-    Assignment,
-    AssignmentMark,
-    AssignmentTerm,
-    AssignmentWork,
-    Submission,
-    WorkFile,
-)
+from assessments.models.assigning import Assignment, AssignmentTerm
+from assessments.models.assignments import AssignmentMark, AssignmentWork, Submission, WorkFile
 from assessments.models.attempts import AnswerRow, Attempt, Grant, Recommendation
-from assessments.models.bank import Question, QuestionVersion
+from assessments.models.bank import Question
 from assessments.models.health import ItemReport
 from assessments.models.images import QuestionImage
 from assessments.models.imports import QuestionImport
 from assessments.models.quiz import BlueprintRow, Quiz
+from assessments.models.versions import QuestionVersion
 
 __all__ = [
     "AnswerRow",

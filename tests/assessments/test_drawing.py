@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.drawing import PoolEntry, Row, draw, draw_for_part, missing_counts, thin_rows
+from assessments.drawing import draw, draw_for_part, missing_counts, thin_rows
 from assessments.errors import PoolTooSmall
+from assessments.pool import PoolEntry, Row
 
 VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "paper"
 

@@ -13,8 +13,8 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from accounts.models import Role, User
 from assessments import kinds, quizzes
-from assessments.drawing import Row
 from assessments.models import Question
+from assessments.pool import Row
 from courses.models import CoursePage
 from tests.assessments.test_bank_admin import form_data
 from tests.factories_accounts import make_organization, make_person
