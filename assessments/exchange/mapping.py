@@ -82,12 +82,12 @@ def answer_words(question: Question) -> list[str]:
     """The right answer in words, for kinds that offer no options to mark; nothing where a person marks."""
     if question.kind in CHOOSING or question.kind == ESSAY:
         return []
-    return kinds.KINDS[question.kind].right_answer_words(publishing.body_of(question))
+    return kinds.KINDS[question.kind].right_answer_words(publishing.body_of(question, images=[]))
 
 
 def problems_of(question: Question) -> list[str]:
     """What keeps a question from ever being asked, but for what no file can bring."""
-    body = publishing.body_of(question)
+    body = publishing.body_of(question, images=[])
     if question.kind == ESSAY:
         body = {**body, "rubric": _STAND_IN, "points": "1"}
     return [str(problem) for problem in kinds.problems(body)]
