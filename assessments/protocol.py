@@ -16,7 +16,7 @@ from uuid import UUID
 import rfc8785
 
 VERSION = 1
-# Rows in one request: eleven columns each stay below the 999 parameters of one SQLite statement.
+# Rows in one request: twelve columns each stay below the 999 parameters of one SQLite statement.
 MAX_ROWS = 60
 MAX_BYTES = 64 * 1024
 MAX_STRINGS = 40

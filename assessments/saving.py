@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from assessments import deadlines, marking, protocol, tokens
+from assessments import deadlines, marking, protocol, receipts, tokens
 from assessments.errors import AttemptFull, TokenRefused
 from assessments.models import AnswerRow, Attempt
 from assessments.protocol import Row
@@ -144,6 +144,7 @@ def _append(attempt: Attempt, rows: list[Row], *, at: datetime, late: bool) -> N
                 received_at=at,
                 late=late,
                 position=attempt.chain_length,
+                head=bytes.fromhex(attempt.chain_head),
             )
         )
     attempt.late_rows += len(rows) if late else 0
@@ -169,6 +170,7 @@ def reply(saved: Saved, *, at: datetime) -> dict[str, Any]:
         "due": protocol.milliseconds(due) if due else None,
         "closes": protocol.milliseconds(closes) if closes else None,
         "now": protocol.milliseconds(at),
+        "receipt": receipts.code_of(saved.attempt.chain_head),
     }
 
 
@@ -177,7 +179,12 @@ def chain_holds(attempt: Attempt) -> bool:
     head = protocol.chain_start(attempt.public_id)
     length = 0
     for stored in attempt.rows.order_by("position"):
-        row = Row(stored.device, stored.seq, stored.slot, tuple(stored.answer), stored.opened_ms, stored.elapsed_ms)
-        head = protocol.chain_next(head, row, received_ms=protocol.milliseconds(stored.received_at), late=stored.late)
+        received = protocol.milliseconds(stored.received_at)
+        head = protocol.chain_next(head, row_of(stored), received_ms=received, late=stored.late)
         length += 1
     return (head, length) == (attempt.chain_head, attempt.chain_length)
+
+
+def row_of(stored: AnswerRow) -> Row:
+    """The row as the device sent it."""
+    return Row(stored.device, stored.seq, stored.slot, tuple(stored.answer), stored.opened_ms, stored.elapsed_ms)

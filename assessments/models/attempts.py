@@ -141,6 +141,9 @@ class AnswerRow(models.Model):
     late = models.BooleanField(default=False)
     # Place in the hash chain, from 1, in order of arrival.
     position = models.PositiveIntegerField()
+    # The chain's head after this row (32 bytes), so that an audit can name the row that was changed.  Rows from before
+    # this column existed have none.
+    head = models.BinaryField(null=True, max_length=32)
 
     class Meta:
         verbose_name = _("answer row")
