@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assessments import protocol
+from assessments import protocol, receipts
 from assessments.assignments.reporting import own_assignments
 from assessments.models import Attempt, Grant, Recommendation
 
@@ -53,6 +53,7 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "due_at": attempt.due_at,
         "ended_at": attempt.ended_at,
         "answered_questions": sorted(protocol.current_answers(attempt.answers)),
+        "receipt": receipts.of(attempt),
         "late_answers": attempt.late_rows,
         "score": attempt.score,
         "passed": attempt.passed,

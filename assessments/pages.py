@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments import attempting, protocol, results, sheets
+from assessments import attempting, protocol, receipts, results, sheets
 from assessments.models import Attempt
 
 if TYPE_CHECKING:
@@ -48,13 +48,15 @@ def attempt(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
         "opened_ms": protocol.milliseconds(at),
         "due_ms": _ms(attempt.due_at),
         "closes_ms": _ms(attempt.closes_at),
+        "receipt": receipts.of(attempt),
     }
 
 
 def before_submitting(attempt: Attempt) -> dict[str, Any]:
     """What is still unanswered, as the server knows it."""
     sheet = sheets.sheet_of(attempt)
-    return {"attempt": attempt, "cohort": attempt.enrolment.cohort, "quiz": attempt.part.json, "sheet": sheet}
+    context = {"attempt": attempt, "cohort": attempt.enrolment.cohort, "quiz": attempt.part.json}
+    return context | {"sheet": sheet, "receipt": receipts.of(attempt)}
 
 
 def result(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
@@ -71,6 +73,7 @@ def result(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
         "quiz": part.json,
         "quiz_id": part.key,
         "ordinal": _ordinal(attempt, stand.allowed),
+        "receipt": receipts.of(attempt),
         "standing": stand,
         "running": enrolment.cohort.is_running(at=at),
         "units": results.unit_lines(attempt),

@@ -6,7 +6,12 @@ have it looked up for as long as the attempt is kept (docs/formats.md, "Receipt 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assessments.drawing import ALPHABET as LOWER_CASE
+
+if TYPE_CHECKING:
+    from assessments.models import Attempt
 
 # 28 symbols without vowels and without what is misread: nothing is spelled, nothing mistaken over the telephone.
 ALPHABET = LOWER_CASE.upper()
@@ -21,6 +26,11 @@ def code_of(head: str) -> str:
         value, index = divmod(value, len(ALPHABET))
         symbols.append(ALPHABET[index])
     return grouped("".join(reversed(symbols)))
+
+
+def of(attempt: Attempt) -> str:
+    """The code of what has arrived so far; empty as long as nothing has."""
+    return code_of(attempt.chain_head) if attempt.chain_length else ""
 
 
 def read(text: str) -> str | None:

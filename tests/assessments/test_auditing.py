@@ -1,4 +1,4 @@
-"""An attempt is audited from what is stored: every single row that somebody changes in the database is found and named."""
+"""An attempt is audited from what is stored: each row that somebody changes in the database is found and named."""
 
 from __future__ import annotations
 
@@ -189,8 +189,7 @@ def test_the_last_row_deleted_and_every_summary_edited_are_found(attempt):
 
 def test_a_receipt_says_when_its_state_existed_and_outlives_a_rewritten_log(attempt):
     heads = [protocol.chain_start(attempt.public_id)]
-    for stored in AnswerRow.objects.filter(attempt=attempt).order_by("position"):
-        heads.append(bytes(stored.head).hex())
+    heads += [bytes(stored.head).hex() for stored in AnswerRow.objects.filter(attempt=attempt).order_by("position")]
     audit = auditing.audit(attempt.public_id)
     assert audit.moment_of(receipts.code_of(heads[0])) == (0, AT)
     assert audit.moment_of(receipts.code_of(heads[4])) == (4, AT + 2 * MINUTE)

@@ -6,6 +6,7 @@ const { person, attempt, token, opened, due, closes, reviewUrl } = form.dataset;
 const words = form.dataset;
 const foot = document.getElementById("quiz-state");
 const clock = document.getElementById("quiz-clock");
+const receipt = document.getElementById("quiz-receipt");
 const now = document.getElementById("quiz-send");
 const questions = new Map([...form.querySelectorAll("fieldset[data-slot]")].map((each) => [Number(each.dataset.slot), each]));
 const newest = new Map(); // slot -> seq of the last answer given on this page
@@ -69,6 +70,8 @@ function show({ left, aside, failed, replies }) {
   now.hidden = !(mine.length && failed);
   now.textContent = words.sendNow.replace("{n}", mine.length);
   for (const reply of replies.filter((each) => each.attempt === attempt)) {
+    // Beside the spoken line, not in it: nobody wants eight letters read aloud after every answer.
+    if (reply.receipt) receipt.textContent = receipt.dataset.words.replace("{code}", reply.receipt);
     limit.due = reply.due || 0;
     limit.closes = reply.closes || 0;
     // Ended meanwhile, here or on another device: the server knows the page that says so.
