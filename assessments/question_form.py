@@ -76,7 +76,7 @@ class QuestionForm(CourseBoundForm):
         kind = self.data.get(self.add_prefix("kind"))
         own = composing.FIELDS.get(kind, ())
         of_others = {name for names in composing.FIELDS.values() for name in names} - set(own)
-        fields = self.fields
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[has-type]
         self.fields = {name: field for name, field in fields.items() if name not in of_others}
         super()._clean_fields()
         self.fields = fields

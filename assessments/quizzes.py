@@ -161,7 +161,8 @@ def part_of(quiz: Quiz, position: int) -> dict[str, Any]:
     that uses nothing of schema 2 keeps the hash of its edition."""
     rows = rows_of(quiz)
     pool = pool_of(quiz.course, rows) if quiz.course else []
-    schema = 1 if all(one.fits_schema_1 for one in (*rows, *pool)) else 2
+    plain = all(row.fits_schema_1 for row in rows) and all(entry.fits_schema_1 for entry in pool)
+    schema = 1 if plain else 2
     return {
         "schema": schema,
         "title": quiz.title,

@@ -230,7 +230,7 @@ def read_chosen(posted: QueryDict) -> dict[int, frozenset[str]]:
         if name.startswith("q") and _is_number(name[1:])
     }
     written = {
-        int(name[1:]): writing.as_answer(posted[name])
+        int(name[1:]): writing.as_answer(str(posted[name]))
         for name in posted
         if name.startswith("t") and _is_number(name[1:])
     }

@@ -152,7 +152,12 @@ TABLE: tuple[Row, ...] = (
         "404|trainer, administrator=200|anyone=302",
     ),
     # The figures tell the key, so they are for who writes the bank; the workbook comes once the task has computed them.
-    Row("assessments:items", ("quiz",), "404|trainer, publisher=200|anyone=302", "404|anyone, trainer, publisher=302"),
+    Row(
+        "assessments:items",
+        ("quiz",),
+        "404|trainer, publisher, administrator=200|anyone=302",
+        "404|anyone, trainer, publisher, administrator=302",
+    ),
     Row("assessments:items_xlsx", ("quiz",), "404|anyone=302", NEVER),
     Row("assessments:attempt", ("attempt",), "404|anyone, owner=302", NEVER),
     Row("assessments:save", ("attempt",), "405", "403"),

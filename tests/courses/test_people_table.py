@@ -142,7 +142,9 @@ def test_forty_four_hundred_and_four_thousand_people_cost_the_same_statements(co
                 assert client.get(f"/angkatan/{cohort.public_id}/lembar/").status_code == 200
             spent[size].append(len(seen))
     assert spent[40] == spent[400] == spent[4000], spent
-    assert max(spent[40]) <= 36
+    # Each of attendance, evaluation, quizzes, assignments and certificates asks for its frozen part, for what the class
+    # did and for what waits; narrowing to who lacks something asks once more.
+    assert max(spent[40]) <= 38
 
 
 def crowd(cohort: Cohort, start: int, end: int) -> None:
