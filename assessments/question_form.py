@@ -15,6 +15,7 @@ from accounts import roles
 from accounts.roles import Action
 from assessments import composing, kinds, picturing
 from assessments.assignments import kinds as assignment_kinds
+from cms.page_forms import OwnMediaMixin
 
 
 class CourseBoundForm(WagtailAdminModelForm):  # type: ignore[misc]
@@ -40,7 +41,7 @@ class CourseBoundForm(WagtailAdminModelForm):  # type: ignore[misc]
         return found
 
 
-class QuestionForm(CourseBoundForm):
+class QuestionForm(OwnMediaMixin, CourseBoundForm):
     """Drafts may be unfinished; what is submitted or published must be whole."""
 
     meaning_changed = forms.BooleanField(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -108,6 +108,23 @@ def row_states(quiz: Quiz) -> list[RowState]:
         RowState(row=saved, available=sum(row.accepts(entry) for entry in pool), missing=lack)
         for saved, row, lack in zip(stored, rows, missing, strict=True)
     ]
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """How many questions a person meets again who uses ``attempts`` attempts, at best."""
+
+    attempts: int
+    questions: int
+
+
+def repeats_of(quiz: Quiz) -> Repeats:
+    """For the attempts the quiz allows (two where it sets no limit): what the pool lacks for so many papers."""
+    attempts = quiz.max_attempts or 2
+    rows = rows_of(quiz)
+    pool = pool_of(quiz.course, rows) if quiz.course else []
+    papers = [replace(row, count=row.count * attempts) for row in rows]
+    return Repeats(attempts, sum(missing_counts(pool, papers)))
 
 
 def problems_of_quiz(quiz: Quiz) -> list[Problem]:

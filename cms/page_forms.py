@@ -1,4 +1,4 @@
-"""What the edit form of a page refuses beyond its fields: files of an organization that is not one's own."""
+"""What an edit form refuses beyond its fields: files of an organization that is not one's own."""
 
 from __future__ import annotations
 
@@ -14,15 +14,20 @@ from wagtail.permissions import policy_registry
 CHOOSABLE = ["choose", "change"]
 
 
-class OwnMediaForm(WagtailAdminPageForm):  # type: ignore[misc]
+class OwnMediaMixin:
     """Refuses images and documents that the person may not choose.
 
     The choosers offer only one's own, but the form takes whatever number is posted - in a block, or in the markup of a
     rich text.  What stood in the page before may stay: another editor was allowed to choose it.
     """
 
+    instance: Any
+    fields: Any
+    for_user: Any
+    add_error: Any
+
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
         if self.for_user is None or self.for_user.is_superuser:
             return cleaned
         for name in [name for name in cleaned if name in self.fields]:
@@ -41,6 +46,10 @@ class OwnMediaForm(WagtailAdminPageForm):  # type: ignore[misc]
             if {str(pk) for pk in own.values_list("pk", flat=True)} != asked:
                 return True
         return False
+
+
+class OwnMediaForm(OwnMediaMixin, WagtailAdminPageForm):  # type: ignore[misc]
+    """The edit form of a page."""
 
 
 def _media_in(page: Any, name: str, value: Any) -> Iterator[tuple[type[Any], str]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from accounts.models import Organization
 from assessments import kinds
 from assessments.models import Attempt, QuestionVersion
+from tests.factories_accounts import AT
 from tests.factories_attempts import make_enrolment, make_part, make_version, start
 
 
@@ -72,13 +74,13 @@ def make_kind(organization: Organization, kind: str, **changed: Any) -> Question
     return make_version(organization, kind=kind, members=MEMBERS[kind] | changed)
 
 
-def attempt_at(*wanted: str, **rules: Any) -> Attempt:
+def attempt_at(*wanted: str, at: datetime = AT, **rules: Any) -> Attempt:
     """An attempt over one question of each of these kinds, in the order of the kinds."""
     enrolment = rules.pop("enrolment", None) or make_enrolment()
     house = enrolment.cohort.organization
     versions = [make_kind(house, kind) if kind in MEMBERS else make_version(house, kind=kind) for kind in wanted]
     assert enrolment.cohort.edition is not None
-    return start(enrolment, make_part(enrolment.cohort.edition, versions, shuffle=False, **rules))
+    return start(enrolment, make_part(enrolment.cohort.edition, versions, shuffle=False, **rules), at=at)
 
 
 def asked(attempt: Attempt) -> dict[int, Mapping[str, Any]]:

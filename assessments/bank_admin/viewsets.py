@@ -129,6 +129,7 @@ class PoolPanel(Panel):  # type: ignore[misc]
             return context | {
                 "states": quizzes.row_states(saved) if saved else [],
                 "problems": quizzes.problems_of_quiz(saved) if saved else [],
+                "repeats": quizzes.repeats_of(saved) if saved else None,
             }
 
 

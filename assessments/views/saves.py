@@ -57,7 +57,7 @@ def _save_form(request: HttpRequest, public_id: UUID, now: datetime) -> HttpResp
         saved = saving.save_form(public_id, posted.get("token", ""), chosen, shown, at=now)
     except AssessmentError as error:
         return render(request, "assessments/not_saved.html", {"error": error}, status=403)
-    if posted.get("then") == "review" and saved.attempt.is_open:
+    if posted.get("then") == "review" and saved.attempt.is_open and not saved.refused:
         return redirect("assessments:submit", public_id)
-    outcome = "terlambat" if saved.late else "ya"
+    outcome = "terlambat" if saved.late else "sebagian" if saved.refused else "ya"
     return redirect(f"{reverse('assessments:attempt', args=[public_id])}?disimpan={outcome}")

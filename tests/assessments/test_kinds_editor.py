@@ -17,6 +17,7 @@ from assessments.models import Question
 from assessments.pool import Row
 from courses.models import CoursePage
 from tests.assessments.test_bank_admin import form_data
+from tests.assessments.test_question_images import make_image
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_bank import latest, make_bank_course, make_question, make_quiz
 from tests.staff import signed_in
@@ -205,6 +206,19 @@ def test_fields_of_other_kinds_are_neither_checked_nor_touched(citra: User, cour
     assert (len(question.pairs), question.value) == (0, "")
 
 
+def test_another_organizations_image_is_refused_when_its_number_is_typed(citra: User, course: CoursePage) -> None:
+    theirs = make_image(organization=make_organization(name="Sentra Lain"))
+    typed = nested_form_data({"images": streamfield([("image", {"image": str(theirs.pk), "alt": "Denah"})])})
+    answer = add(citra, posted(course, "short") | typed)
+    assert answer.status_code == 200
+    assert "tidak boleh Anda pakai" in html.unescape(answer.content.decode())
+    assert not Question.objects.exists()
+    own = make_image(organization=course.organization)
+    typed = nested_form_data({"images": streamfield([("image", {"image": str(own.pk), "alt": "Denah"})])})
+    assert add(citra, posted(course, "short") | typed).status_code == 302
+    assert latest(Question.objects.get()).body["images"][0]["alt"] == "Denah"
+
+
 def test_the_editor_names_the_kinds_of_each_field_for_its_script(citra: User, course: CoursePage) -> None:
     page = signed_in(citra).get(reverse("wagtailsnippets_assessments_question:add")).content.decode()
     assert 'data-question-kinds="matching"' in page
@@ -223,6 +237,7 @@ def test_a_blueprint_asks_for_difficulty_and_tag_and_says_what_is_missing(course
     )
     states = quizzes.row_states(quiz)
     assert [(state.available, state.missing) for state in states] == [(1, 0), (2, 1)]
+    assert quizzes.repeats_of(quiz) == quizzes.Repeats(attempts=3, questions=7)
     part = quizzes.part_of(quiz, 100)
     assert part["schema"] == 2
     assert [entry["tags"] for entry in part["pool"]] == [["hukum"], []]

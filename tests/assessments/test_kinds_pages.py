@@ -190,6 +190,15 @@ def test_a_text_of_twenty_thousand_characters_travels_and_stays() -> None:
     assert send(attempt, 1, ["=" + "a" * 66_000], seq=2).status_code == 400
 
 
+def test_a_form_with_a_text_that_is_too_long_says_so_and_keeps_the_rest() -> None:
+    attempt = attempt_at("short", "essay")
+    client = signed_in(attempt)
+    reply = post_form(client, attempt, {1: ["=asesmen"]}, t2="a" * 20_001, then="review")
+    assert reply["Location"].endswith("?disimpan=sebagian")
+    assert current(attempt) == {1: ["=asesmen"]}
+    assert "paling banyak 20.000 karakter" in client.get(reply["Location"]).content.decode()
+
+
 def test_an_attempt_takes_no_more_text_than_a_person_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saving, "MAX_CHARACTERS_PER_ATTEMPT", 20)
     attempt = attempt_at("essay")

@@ -19,6 +19,7 @@ from tests import axe
 from tests.browsers import DESKTOP, PHONE
 from tests.factories_accounts import make_person
 from tests.factories_attempts import make_attempt, make_quiz, right_tokens
+from tests.factories_kinds import attempt_at
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 STORED = """async () => {
@@ -423,10 +424,13 @@ def test_a_gateways_refusal_is_not_the_servers_and_one_bad_row_takes_no_other_wi
     assert [row["answer"] for row in page.evaluate(STORED)] == [[first]]
 
 
+EVERY_KIND = ("single", "multiple", "matching", "ordering", "short", "numeric", "case", "essay")
+
+
 @pytest.mark.once
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_quiz_pages_have_no_serious_accessibility_finding(browser_of, device):
-    attempt = opened(questions=3)
+    attempt = attempt_at(*EVERY_KIND, at=timezone.now())
     here = f"/kuis/{attempt.public_id}/"
     page = open_attempt(browser_of(attempt.enrolment.user, device), attempt)
     for url in (here, f"{here}kirim/", f"/kuis/mulai/{attempt.enrolment.public_id}/{attempt.part.key}/"):
@@ -434,3 +438,50 @@ def test_the_quiz_pages_have_no_serious_accessibility_finding(browser_of, device
         serious = [fault for fault in axe.violations(page) if fault["impact"] in axe.GRAVE]
         assert serious == [], [v["id"] for v in serious]
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), url
+
+
+@pytest.mark.once
+def test_every_kind_is_answered_by_keyboard_survives_a_lost_signal_and_arrives_whole(browser_of):
+    """Lists and fields take no dragging; a text is kept while it is written, and only its last state travels."""
+    attempt = attempt_at(*EVERY_KIND, at=timezone.now())
+    context = browser_of(attempt.enrolment.user)
+    page = open_attempt(context, attempt)
+    lose_signal(page)
+    for slot in (3, 4):
+        for place, line in enumerate(page.locator(f"#q{slot} select").all(), start=1):
+            line.focus()
+            for _ in range(place):
+                page.keyboard.press("ArrowDown")
+    page.locator("#q5 input").press_sequentially(" Asesmen  ")
+    page.locator("#q6 input").fill("5.836")
+    essay = page.locator("#q9 textarea")
+    essay.fill("Pertama.")
+    expect(state(page, 9)).to_have_text("Menyimpan")
+    expect(page.locator("#quiz-state")).to_contain_text("Menunggu sinyal")
+    essay.press_sequentially(" Kedua")
+    essay.fill("Cafe\u0301\u0007 <b>\nbaris dua")
+    page.keyboard.press("Tab")
+    expect(state(page, 9)).to_have_text("Menunggu sinyal")
+    stored = page.evaluate(STORED)
+    assert [row["answer"] for row in stored if row["slot"] == 9] == [["=Caf\u00e9 <b>\nbaris dua"]]
+    assert not AnswerRow.objects.exists()
+    page.reload()
+    expect(essay).to_have_value("Caf\u00e9 <b>\nbaris dua")
+    expect(page.locator("#q3 select").nth(1)).not_to_have_value("")
+    page.unroute_all()
+    page.locator("#quiz-send").click()
+    expect(state(page, 9)).to_have_text("Tersimpan")
+    expect(page.locator("#quiz-state")).to_contain_text("5 dari 9 terjawab")
+    slots = {slot["slot"]: slot for slot in attempt.paper["slots"]}
+    answers = current(attempt)
+    matched = [entry["token"] for entry in slots[3]["prompts"]], [entry["token"] for entry in slots[3]["choices"]]
+    assert answers[3] == tuple(sorted(f"{prompt}-{choice}" for prompt, choice in zip(*matched, strict=True)))
+    placed = enumerate((entry["token"] for entry in slots[4]["items"]), start=1)
+    assert answers[4] == tuple(f"{place}-{token}" for place, token in placed)
+    assert (answers[5], answers[6], answers[9]) == (("= Asesmen  ",), ("=5.836",), ("=Caf\u00e9 <b>\nbaris dua",))
+    page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
+    expect(page).to_have_url(re.compile("/kirim/$"))
+    page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Asesor masih harus menilai")
+    serious = [fault for fault in axe.violations(page) if fault["impact"] in axe.GRAVE]
+    assert serious == [], [v["id"] for v in serious]

@@ -13,9 +13,11 @@ from django.test import Client
 from PIL import Image as Picture
 from wagtail.images import get_image_model
 
+from accounts.models import Organization
 from assessments import picturing, publishing
 from assessments.errors import QuestionIncomplete
 from assessments.models import Question, QuestionImage
+from cms.permissions import collection_of
 from tests.factories_accounts import AT, make_person
 from tests.factories_attempts import make_enrolment, make_part, start
 from tests.factories_bank import latest, make_bank_course, make_question
@@ -23,13 +25,16 @@ from tests.factories_bank import latest, make_bank_course, make_question
 pytestmark = pytest.mark.django_db
 
 
-def make_image(*, size: tuple[int, int] = (1600, 900), colour: str = "#0f5c4d") -> Any:
+def make_image(
+    *, size: tuple[int, int] = (1600, 900), colour: str = "#0f5c4d", organization: Organization | None = None
+) -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     data = io.BytesIO()
     Picture.new("RGB", size, colour).save(data, "PNG")
     file = SimpleUploadedFile("denah.png", data.getvalue(), "image/png")
-    return get_image_model().objects.create(title="Denah", file=file)
+    more = {"collection": collection_of(organization)} if organization else {}
+    return get_image_model().objects.create(title="Denah", file=file, **more)
 
 
 def illustrated(**fields: Any) -> Question:
