@@ -23,7 +23,7 @@ from cms.tasks import publish_scheduled
 from courses.models import ModulePage
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_cms import make_content_page
-from tests.factories_courses import make_course
+from tests.factories_courses import make_cohort, make_course
 
 pytestmark = pytest.mark.django_db
 
@@ -232,6 +232,23 @@ def test_a_locked_module_is_saved_by_nobody_else_and_says_who_locked_it(
 
 def told() -> set[tuple[str, str]]:
     return set(Message.objects.values_list("kind", "user__full_name"))
+
+
+def test_a_scheduled_module_is_read_and_frozen_from_its_time_on(banten: Organization, module: ModulePage) -> None:
+    """What an angkatan opened before it has frozen stays; one opened after it freezes the new text."""
+    now, course = timezone.now(), module.get_parent().specific
+    module.save_revision().publish()
+    module.refresh_from_db()  # as every request does: Wagtail asks the page in hand whether it is live
+    before = make_cohort(course=course, at=now)
+    module.title, module.go_live_at = "Judul terjadwal", now + timedelta(hours=1)
+    module.save_revision().publish()
+    publish_scheduled()
+    assert make_cohort(course=course, at=now).edition == before.edition
+    with time_machine.travel(now + timedelta(hours=2), tick=False):
+        publish_scheduled()
+        after = make_cohort(course=course, at=timezone.now())
+    titles = [cohort.edition.modules.get(key=module.key).title for cohort in (before, after) if cohort.edition]
+    assert titles == [f"Judul {module.key}", "Judul terjadwal"]
 
 
 @pytest.mark.usefixtures("dead_mail_server")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +14,16 @@ from playwright.sync_api import BrowserContext
 
 from accounts.models import User
 from courses import activities, parts
+from courses.attendance import claiming, ticking
 from courses.cohorts import Schedule
-from courses.models import Cohort, ModuleReading
+from courses.models import Cohort, Enrolment, LiveSession, ModuleReading, Wave, WaveMember
 from courses.progress import mark_read
+from courses.waves import making
 from tests import axe
 from tests.browsers import DESKTOP, PHONE
+from tests.factories_accounts import make_person
 from tests.factories_courses import make_cohort, make_course, make_enrolment
+from tests.factories_sessions import make_session, trainer_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
 
@@ -63,6 +68,35 @@ def test_a_pendamping_reads_and_finishes_modules_on_a_phone_without_scripts(
     assert enrolment.status == "completed"
 
 
+def claimed(enrolment: Enrolment) -> LiveSession:
+    """A session that goes on, with a late claim, an objection, and somebody who was there."""
+    now = timezone.now()
+    session = make_session(cohort=enrolment.cohort, starts_at=now - timedelta(minutes=30), at=now)
+    claiming.claim(session, enrolment, reason="Saya ikut dari telepon rekan.", at=now)
+    claiming.object_(session, enrolment, text="Saya bertanya pada menit 20.", at=now)
+    other = enrolment.cohort.enrolments.exclude(pk=enrolment.pk)
+    ticking.tick(session, list(other), present=True, actor=trainer_of(enrolment.cohort), at=now)
+    return session
+
+
+def make_wave(cohort: Cohort) -> Wave:
+    """Two angkatan in preparation, and somebody on the list who waits for one."""
+    assert cohort.course is not None
+    trainer, now = trainer_of(cohort), timezone.now()
+    schedule = Schedule(timezone.localdate(now), None, cohort.time_zone)
+    fields: dict[str, Any] = {
+        "organization": cohort.organization,
+        "schedule": schedule,
+        "capacity": 30,
+        "actor": trainer,
+        "at": now,
+    }
+    patterns = making.Patterns("Angkatan {romawi}", "G1-{nomor}")
+    made = making.create_wave(cohort.course, name="Gelombang I", code="G1", patterns=patterns, number=2, **fields)
+    WaveMember.objects.create(wave=made, user=make_person(name="Siti Nur'aini"), added_at=now)
+    return made
+
+
 @pytest.mark.once
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_main_pages_fit_and_are_accessible(
@@ -73,10 +107,15 @@ def test_main_pages_fit_and_are_accessible(
     mark_read(enrolment, "M1", at=timezone.now())
     trainer = cohort.trainer_links.get().user
     angkatan = f"/angkatan/{cohort.public_id}/"
-    walks = {
-        enrolment.user: ["/belajar/", f"/belajar/{cohort.public_id}/", f"/belajar/{cohort.public_id}/M2/"],
-        trainer: ["/angkatan/", angkatan, f"{angkatan}peserta/", f"{angkatan}kode/", "/angkatan/baru/"],
-    }
+    session = f"/sesi/{claimed(enrolment).public_id}/"
+    wave = f"/gelombang/{make_wave(cohort).public_id}/"
+    learning, person = f"/belajar/{cohort.public_id}/", f"{angkatan}peserta/{enrolment.public_id}/"
+    own = ("/belajar/", learning, f"{learning}M2/", "/sesi/", session, "/kalender/", "/akun/jp/")
+    run = ("/angkatan/", angkatan, f"{angkatan}peserta/", f"{angkatan}kode/", "/angkatan/baru/", person)
+    watch = (f"{angkatan}pilihan/", f"{angkatan}laporan/", "/mengajar/", f"{angkatan}sesi/", f"{angkatan}sesi/baru/")
+    attend = tuple(f"{session}{page}/" for page in ("kode", "laporan", "kehadiran", f"kehadiran/{enrolment.public_id}"))
+    waves = ("/gelombang/", wave, f"{wave}bagi/", f"{wave}pelatih/", f"{wave}daftar/")
+    walks = {enrolment.user: own, trainer: (*run, *watch, *attend, *waves)}
     found = []
     for user, pages in walks.items():
         context = new_device(device, base_url=live_server.url)
@@ -85,6 +124,8 @@ def test_main_pages_fit_and_are_accessible(
         for address in pages:
             page.goto(address)
             assert page.locator("h1").count() == 1
+            # At the foot a sticky bar stands below the list instead of over it.
+            page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
             found += [(address, rule["id"]) for rule in axe.violations(page)]
             width = page.evaluate("document.documentElement.scrollWidth")
             if width > device["viewport"]["width"]:
