@@ -34,7 +34,7 @@ _LEVELS = {value: word for word, value in sheet.DIFFICULTIES.items()}
 
 def read(data: bytes, most: int = MAX_QUESTIONS) -> Exchange:
     """The questions of a workbook; a place is a row of its first sheet."""
-    return _exchange(sheet.read(data, most), _("row %(line)s"))
+    return _exchange(sheet.read(data, most), in_sheet=True)
 
 
 def read_text(data: bytes, most: int = MAX_QUESTIONS) -> Exchange:
@@ -49,29 +49,25 @@ def read_text(data: bytes, most: int = MAX_QUESTIONS) -> Exchange:
 
 def read_pasted(text: str, most: int = MAX_QUESTIONS) -> Exchange:
     """The same from a form."""
-    return _exchange(pasted.read(text, most), "")
+    return _exchange(pasted.read(text, most))
 
 
-def _exchange(reading: Reading, place: str) -> Exchange:
-    notes = tuple(f"{one.text}: {one.reason}" for one in reading.complaints if one.line == 1 and place)
+def _exchange(reading: Reading, *, in_sheet: bool = False) -> Exchange:
+    """A complaint about the first row of a sheet is about a title whose column is left out: no fault of a question."""
+    notes = [one for one in reading.complaints if in_sheet and one.line == 1]
+    faults = [one for one in reading.complaints if one not in notes]
     return Exchange(
-        tuple(_exchanged(question, place) for question in reading.questions),
-        tuple(
-            Remark(0 if place else one.line, _element(one.line, one.text, place), one.reason)
-            for one in reading.complaints
-            if not (one.line == 1 and place)
-        ),
-        notes=notes,
+        tuple(_exchanged(question) for question in reading.questions),
+        tuple(Remark(one.line, _element(one.text), one.reason) for one in faults),
+        notes=tuple(f"{one.text}: {one.reason}" for one in notes),
     )
 
 
-def _element(line: int, text: str, place: str) -> str:
-    """A row is named as such: in a workbook nobody counts lines."""
-    row = [place % {"line": line}] if place and line else []
-    return " ".join([*row, *([f"“{on_one_line(text)[:40]}”"] if text else [])])
+def _element(text: str) -> str:
+    return f"“{on_one_line(text)[:40]}”" if text.strip() else ""
 
 
-def _exchanged(read: ReadQuestion, place: str) -> Exchanged:
+def _exchanged(read: ReadQuestion) -> Exchanged:
     right = [option.correct for option in read.options]
     shares = even_shares(right) if read.kind == MULTIPLE else [Fraction(each) for each in right]
     return Exchanged(
@@ -84,7 +80,7 @@ def _exchanged(read: ReadQuestion, place: str) -> Exchanged:
         explanation=read.explanation,
         choices=tuple(Choice(option.text, share) for option, share in zip(read.options, shares, strict=True)),
         line=read.line,
-        element=_element(read.line, read.stem, place),
+        element=_element(read.stem),
     )
 
 
