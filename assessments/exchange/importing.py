@@ -16,7 +16,7 @@ from assessments.exchange.formats import Format
 from assessments.exchange.mapping import question_of
 from assessments.exchange.planning import KNOWN, NEW, Defaults, Known, Plan, plan
 from assessments.exchange.reading_bank import from_bank
-from assessments.formats.exchanged import MAX_QUESTIONS
+from assessments.formats.exchanged import MAX_QUESTIONS, cleaned
 from assessments.models import Question, QuestionImport
 from courses.models import CoursePage
 
@@ -56,7 +56,7 @@ def keep(
         course=course,
         actor=actor,
         format=wanted.slug,
-        file_name=file_name[:200],
+        file_name=cleaned(file_name)[:200],
         sha256=hashlib.sha256(data).hexdigest(),
         rows=[row.as_json() for row in found.rows],
         notes=found.notes,

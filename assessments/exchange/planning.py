@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from assessments.exchange import mapping
 from assessments.exchange.exporting import stored_questions
 from assessments.exchange.reading_bank import from_bank
-from assessments.formats.exchanged import Exchange, Exchanged, Remark
+from assessments.formats.exchanged import Exchange, Exchanged, Remark, cleaned
 from assessments.models import Question
 from assessments.question_form import module_keys
 from courses.models import CoursePage
@@ -43,7 +43,13 @@ class Row:
         return f"{where}: {' '.join(self.reasons)}" if self.reasons else where
 
     def as_json(self) -> dict[str, Any]:
-        return {**vars(self)}
+        """For keeping; a stranger's file may put anything into a name."""
+        said = {
+            "element": cleaned(self.element),
+            "title": cleaned(self.title),
+            "reasons": [*map(cleaned, self.reasons)],
+        }
+        return {"line": self.line, "outcome": self.outcome, **said}
 
 
 @dataclass

@@ -7,7 +7,7 @@ import codecs
 from django.utils.translation import gettext as _
 
 from accounts import delimited
-from assessments.formats.exchanged import Refused
+from assessments.formats.exchanged import Refused, visible
 
 MEGABYTE = 1024 * 1024
 MOST_TEXT_BYTES = 5 * MEGABYTE
@@ -29,7 +29,7 @@ def text_of(data: bytes, most: int = MOST_TEXT_BYTES) -> tuple[str, str]:
     if text is None:
         raise Refused(_("This is no text in UTF-8, UTF-16 or Windows-1252. Save it as UTF-8 and send it again."))
     note = "" if _is_unicode(data) else _("The file is not UTF-8; it was read as Windows-1252. Check the letters.")
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), note
+    return visible(text), note
 
 
 def _is_unicode(data: bytes) -> bool:

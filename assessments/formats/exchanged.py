@@ -169,9 +169,14 @@ class Refused(Exception):
         self.reason, self.line = str(reason), line
 
 
+def visible(text: str) -> str:
+    """Line ends as line feeds, and no character that a database or a reader would stumble over."""
+    return _REMOVED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def cleaned(text: str) -> str:
-    """Line ends as line feeds, nothing that cannot be seen, no white space around."""
-    return _REMOVED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """The same without white space around."""
+    return visible(text).strip()
 
 
 def on_one_line(text: str) -> str:

@@ -176,6 +176,17 @@ def test_the_same_question_is_known_by_code_or_by_content(course: CoursePage) ->
     assert "A-1" in done.rows[1]["reasons"][0]
 
 
+def test_signs_that_no_database_keeps_do_no_harm(course: CoursePage, tmp_path: Path) -> None:
+    text = (
+        "Panjang?{T####" + "a" * 3900 + "}\n\n" + "//" + "b" * 200 + "\nNo\x00l \x01?{=a\x00 ~b}\n\nAngka?{#\x00satu}"
+    )
+    name = "so\udce9al"  # a file name that is no UTF-8
+    lines, code = run(tmp_path, text, "--commit", "--partial", name=name)
+    assert (lines[-1], code) == ("2 imported, 0 skipped, 1 errors", 1)
+    assert Question.objects.filter(stem="Nol ?").exists()
+    assert QuestionImport.objects.get().file_name == "soal"
+
+
 def test_what_came_into_the_bank_since_the_preview_is_left_alone(course: CoursePage) -> None:
     gift, now = WRITTEN["gift"], timezone.now()
     plan = importing.look_at(b"Benar?{T}\n\nLain?{T}", gift, course, Defaults())

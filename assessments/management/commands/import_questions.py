@@ -14,6 +14,7 @@ from assessments.exchange import importing
 from assessments.exchange.banks import bank_named
 from assessments.exchange.formats import WRITTEN, Format
 from assessments.exchange.planning import FAULT, KNOWN, NEW, UNSUPPORTED, Defaults, Plan
+from assessments.formats.exchanged import cleaned
 from assessments.models.bank import Usage
 from courses.models import CoursePage
 
@@ -52,7 +53,8 @@ class Command(BaseCommand):
             self._end(0, 0, 1)
         except OSError as error:
             self.stdout.write(
-                _("%(file)s cannot be read: %(reason)s.") % {"file": path, "reason": error.strerror or error}
+                _("%(file)s cannot be read: %(reason)s.")
+                % {"file": cleaned(str(path)), "reason": error.strerror or error}
             )
             self._end(0, 0, 1)
         self._end(plan.count(NEW), plan.count(KNOWN, UNSUPPORTED), plan.count(FAULT))
