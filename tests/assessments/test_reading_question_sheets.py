@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from assessments.content import Option
 from assessments.formats import pasted, sheet
+from assessments.formats.reading import MAX_QUESTIONS
 
 ROW = {"Soal": "Warna?", "Opsi A": "Merah", "Opsi B": "Biru", "Kunci": "A"}
 
@@ -187,8 +188,8 @@ def test_a_row_far_down_and_a_claimed_size_do_not_make_work() -> None:
 
 
 def test_more_rows_than_allowed_are_named() -> None:
-    reading = sheet.read(workbook(*[ROW] * (sheet.MAX_QUESTIONS + sheet.SPARE_ROWS + 5)))
-    assert len(reading.questions) <= sheet.MAX_QUESTIONS + sheet.SPARE_ROWS
+    reading = sheet.read(workbook(*[ROW] * (MAX_QUESTIONS + sheet.SPARE_ROWS + 5)))
+    assert len(reading.questions) <= MAX_QUESTIONS + sheet.SPARE_ROWS
     assert reading.complaints[-1].reason
 
 
