@@ -45,6 +45,7 @@ class AssessmentsConfig(AppConfig):
         register_kind(QUIZ_CLOSES)
         register_reminder(quizzes_closing)
         _assignments_join()
+        _corrections_join()
 
 
 def _assignments_join() -> None:
@@ -69,3 +70,11 @@ def _assignments_join() -> None:
     register_kind(telling.MARKED)
     register_kind(telling.DUE)
     register_reminder(telling.assignments_due)
+
+
+def _corrections_join() -> None:
+    """Participants are told of a corrected score."""
+    from assessments.correcting import telling
+    from cms.messaging import register_kind
+
+    register_kind(telling.CORRECTED)

@@ -119,3 +119,28 @@ class NoLongerThere(AssessmentError):
 
 class MarkIncomplete(AssessmentError):
     message = _("This mark is not complete.")
+
+
+class SecondPersonNeeded(AssessmentError):
+    message = _("Whoever proposed a correction does not decide about it. Ask another publisher of the question bank.")
+
+
+class CorrectionNotComplete(AssessmentError):
+    message = _("This correction is not complete.")
+
+
+class CorrectionDecided(AssessmentError):
+    message = _("This correction has been decided already, or is still being computed. Look at its page.")
+
+
+class CorrectionNeedsCheck(AssessmentError):
+    message = _(
+        "Another correction came into force since the dry run, so its figures no longer hold. Compute the dry run anew "
+        "and look at it again."
+    )
+
+
+class NothingLeftToScore(AssessmentError):
+    message = _(
+        "On some papers nothing would be left to score. Give full marks for the question instead of leaving it out."
+    )

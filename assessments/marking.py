@@ -11,7 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from assessments import grading, kinds, protocol, scoring
+from assessments import correcting, grading, kinds, protocol, scoring
+from assessments.correcting import Overlay
 from assessments.kinds import KINDS
 from assessments.models import Attempt, QuestionVersion
 from courses import completing
@@ -19,6 +20,7 @@ from courses.models import Enrolment
 
 QUIZ = "quiz"
 PRETEST = "pretest"
+NOTHING_CORRECTED = Overlay()
 RESCORED = "rescored"  # the reason in the event: an identifier, worded nowhere
 
 
@@ -39,11 +41,22 @@ def versions_of(paper: Mapping[str, Any]) -> dict[str, QuestionVersion]:
     return {str(version.public_id): version for version in QuestionVersion.objects.filter(public_id__in=wanted)}
 
 
-def items_of(paper: Mapping[str, Any], bodies: Mapping[str, Mapping[str, Any]]) -> dict[int, scoring.Item]:
-    """Pure: what the marker needs of each slot; ``bodies`` are version bodies by version id."""
+def counting(attempt: Attempt) -> tuple[Mapping[str, Mapping[str, Any]], Overlay]:
+    """What the questions of a paper ask, by version id, with the key that counts now; and the corrections.  Two
+    statements."""
+    versions = versions_of(attempt.paper)
+    overlay = correcting.overlay_for(attempt.part.key, versions)
+    return overlay.bodies({public_id: version.body for public_id, version in versions.items()}), overlay
+
+
+def items_of(
+    paper: Mapping[str, Any], bodies: Mapping[str, Mapping[str, Any]], overlay: Overlay = NOTHING_CORRECTED
+) -> dict[int, scoring.Item]:
+    """Pure: what the marker needs of each slot; ``bodies`` are frozen version bodies by version id."""
     items = {}
+    counting = overlay.bodies(bodies)
     for slot in paper["slots"]:
-        body = kinds.asked(slot, bodies[slot["version"]])
+        body = kinds.asked(slot, counting[slot["version"]])
         items[slot["slot"]] = scoring.Item(
             kind=slot["kind"],
             slot=slot,
@@ -51,30 +64,37 @@ def items_of(paper: Mapping[str, Any], bodies: Mapping[str, Mapping[str, Any]]) 
             weight=kinds.maximum(body),
             module=body.get("module") or "",
             units=tuple(body.get("units") or ()),
+            void=overlay.void(slot),
         )
     return items
 
 
-def score_of(attempt: Attempt) -> scoring.Score:
-    """Score the answers that count now.  One statement for the versions; what people gave is asked only where
-    something waits for a person."""
-    bodies = {public_id: version.body for public_id, version in versions_of(attempt.paper).items()}
-    items, answers = items_of(attempt.paper, bodies), protocol.current_answers(attempt.answers)
+def score_of(attempt: Attempt, versions: Mapping[str, QuestionVersion], overlay: Overlay) -> scoring.Score:
+    """Score the answers that count now.  What people gave is asked only where something waits for a person."""
+    bodies = {public_id: version.body for public_id, version in versions.items()}
+    items, answers = items_of(attempt.paper, bodies, overlay), protocol.current_answers(attempt.answers)
     given = grading.points_of(attempt) if scoring.awaiting(items, answers) else {}
     return scoring.grade(items, answers, given=given)
 
 
 def mark(attempt: Attempt) -> None:
-    """Set score, passed, pending and result on an attempt that is about to be stored as ended.
+    """Set score, passed, pending and result on an attempt that is about to be stored as ended: with the frozen
+    versions and the corrections in force.  Two statements, or as many as people's marks take."""
+    versions = versions_of(attempt.paper)
+    mark_with(attempt, versions, correcting.overlay_for(attempt.part.key, versions))
+
+
+def mark_with(attempt: Attempt, versions: Mapping[str, QuestionVersion], overlay: Overlay) -> None:
+    """``mark`` with these versions and corrections; changes nothing but the object at hand.
 
     While anything waits for a person there is no score and nobody has passed.  A pre-test passes nobody."""
-    score = score_of(attempt)
+    score = score_of(attempt, versions, overlay)
     pretest = attempt.part.json["kind"] == PRETEST
     attempt.pending = len(score.pending)
     attempt.score = None if score.pending else score.total.percent
     undecided = bool(score.pending) or pretest
-    attempt.passed = None if undecided else score.reaches(Decimal(attempt.part.json["pass_mark"]))
-    attempt.result = result_of(score)
+    attempt.passed = None if undecided else score.reaches(overlay.pass_mark(attempt.part.json["pass_mark"]))
+    attempt.result = result_of(score, corrections=overlay.names)
 
 
 def mark_again(attempt: Attempt, *, at: datetime) -> None:
@@ -82,13 +102,22 @@ def mark_again(attempt: Attempt, *, at: datetime) -> None:
     gave or changed a mark.  Safe to repeat.
 
     When no attempt passes any more, the requirement is open again; a certificate that was issued stays as it is."""
-    mark(attempt)
-    Attempt.objects.filter(pk=attempt.pk).update(
-        score=attempt.score, passed=attempt.passed, pending=attempt.pending, result=attempt.result
-    )
-    fulfil_if_passed(attempt, at=at)
-    if not attempt.passed and attempt.part.json["counts"]:
-        _withdraw_unless_passed(attempt, at=at)
+    mark_all_again([attempt], at=at)
+
+
+def mark_all_again(attempts: Sequence[Attempt], *, at: datetime) -> None:
+    """``mark_again`` for several locked attempts of one person: the course hears of them once all have their score,
+    so that nothing is withdrawn because of one and met again because of the next."""
+    for attempt in attempts:
+        mark(attempt)
+        Attempt.objects.filter(pk=attempt.pk).update(
+            score=attempt.score, passed=attempt.passed, pending=attempt.pending, result=attempt.result
+        )
+    for attempt in attempts:
+        fulfil_if_passed(attempt, at=at)
+    for attempt in attempts:
+        if not attempt.passed and attempt.part.json["counts"]:
+            _withdraw_unless_passed(attempt, at=at)
 
 
 def _withdraw_unless_passed(attempt: Attempt, *, at: datetime) -> None:
@@ -110,13 +139,15 @@ def fulfil_if_passed(attempt: Attempt, *, at: datetime) -> None:
         completing.fulfil(attempt.enrolment_id, QUIZ, attempt.part.key, at=at, evidence=evidence)
 
 
-def result_of(score: scoring.Score) -> dict[str, Any]:
+def result_of(score: scoring.Score, *, corrections: Sequence[str] = ()) -> dict[str, Any]:
     """Pure: the score as stored on the attempt, schema 2 (schema 1 had neither ``maxima`` nor ``pending``).
+    ``corrections`` names those it was marked with; the member is missing where there was none.
 
     Points are exact fractions written ``n/d``.  While slots are ``pending``, nothing is added up: sums of a paper that
     is not marked yet would tell a person what nobody has decided."""
     whole = not score.pending
-    return {
+    named: dict[str, Any] = {"corrections": list(corrections)} if corrections else {}
+    return named | {
         "schema": 2,
         "slots": {str(slot): str(points) for slot, points in score.slots.items()},
         "maxima": {str(slot): str(points) for slot, points in score.maxima.items()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,7 @@ class ReviewOption:
 class ReviewLine:
     """One question with its key, as it may be shown after the end; ``share`` is the part of its points, 0 to 1.
 
-    Kinds without options say in lines what was answered and what is right."""
+    Kinds without options say in lines what was answered and what is right.  ``void`` as in ``scoring.Item``."""
 
     slot: int
     kind: str
@@ -62,6 +62,7 @@ class ReviewLine:
     right: list[str]
     pictures: list[Picture]
     case: CaseHead | None = None
+    void: str = ""
 
     @property
     def full(self) -> bool:
@@ -110,12 +111,15 @@ def may_review(attempt: Attempt) -> bool:
 
 def review_of(attempt: Attempt) -> list[ReviewLine]:
     """The questions of the paper in its order, with key and explanation; ask ``may_review`` first."""
-    bodies = {public_id: version.body for public_id, version in marking.versions_of(attempt.paper).items()}
+    bodies, overlay = marking.counting(attempt)
     answers = protocol.current_answers(attempt.answers)
     asked = kinds.bodies_asked(attempt.paper, bodies)
     shown = sheets.questions_of(attempt.paper, bodies, answers, pictures.addresses_for(attempt))
     return [
-        _review_line(attempt, slot, question, asked[slot["slot"]], answers.get(slot["slot"], ()))
+        replace(
+            _review_line(attempt, slot, question, asked[slot["slot"]], answers.get(slot["slot"], ())),
+            void=overlay.void(slot),
+        )
         for slot, question in zip(attempt.paper["slots"], shown, strict=True)
     ]
 

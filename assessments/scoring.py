@@ -19,7 +19,8 @@ from assessments.kinds import KINDS, Answer, Body, Slot
 class Item:
     """One slot of a paper as the marker sees it: the paper's slot, the body it asks, and what the question belongs to.
 
-    ``weight``: the points of a right answer."""
+    ``weight``: the points of a right answer.  ``void``: "drop" leaves the question out of points and maximum, "full"
+    gives full marks whatever was answered (``assessments.correcting``)."""
 
     kind: str
     slot: Slot
@@ -27,6 +28,12 @@ class Item:
     weight: Fraction = Fraction(1)
     module: str = ""
     units: tuple[str, ...] = ()
+    void: str = ""
+
+    @property
+    def reachable(self) -> Fraction:
+        """What the slot adds to the maximum."""
+        return Fraction(0) if self.void == "drop" else self.weight
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,8 @@ def half_up(value: Fraction) -> Decimal:
 
 def points_for(item: Item, answer: Answer) -> Fraction | None:
     """Pure: the points, 0 to the item's weight, that ``answer`` earns; None while a person has to mark it."""
+    if item.void:
+        return item.reachable
     share = KINDS[item.kind].points(item.body, item.slot, answer)
     return None if share is None else share * item.weight
 
@@ -102,7 +111,7 @@ def grade(
             units[unit].append(slot)
         if item.module:
             modules[item.module].append(slot)
-    maxima = {slot: item.weight for slot, item in items.items()}
+    maxima = {slot: item.reachable for slot, item in items.items()}
     return Score(
         slots=slots,
         total=_part(items, slots, maxima),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.tasks import CommitTask
 from assessments import closing
 from assessments.assignments import storing
+from assessments.correcting import checking, running
 from assessments.health import reporting
 
 
@@ -38,3 +39,25 @@ def sweep_item_reports() -> None:
 def sweep_submission_files() -> None:
     """Beat: remove files that a failed request left behind."""
     storing.sweep(at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="assessments.tasks.check_correction")  # type: ignore[untyped-decorator]
+def check_correction(correction_id: int) -> None:
+    """The dry run of a correction.  Twice is once: its row is the queue."""
+    checking.check(correction_id, at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="assessments.tasks.run_correction")  # type: ignore[untyped-decorator]
+def run_correction(correction_id: int) -> None:
+    """Change the scores that an approved correction changes.  Twice is once: its rows are the queue."""
+    running.run(correction_id, at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="assessments.tasks.sweep_corrections")  # type: ignore[untyped-decorator]
+def sweep_corrections() -> None:
+    """Beat: wake the corrections whose task was lost or killed."""
+    to_check, to_run = running.unfinished()
+    for correction_id in to_check:
+        check_correction.enqueue(correction_id)
+    for correction_id in to_run:
+        run_correction.enqueue(correction_id)

@@ -17,7 +17,8 @@ class CertificatesConfig(AppConfig):
         from accounts.exporting import register_own_data
         from accounts.signals import name_confirmed
         from assessments.assessing import register_unit_source
-        from certificates import checking_rules, checks, columns, frozen_rules, holding, own_data, replacing
+        from assessments.correcting import register_touched_source
+        from certificates import checking_rules, checks, columns, frozen_rules, holding, issued, own_data, replacing
         from cms.navigation import register_waiting
         from courses.activities import register_activity_source
         from courses.columns import register_column_source
@@ -33,6 +34,7 @@ class CertificatesConfig(AppConfig):
         register_column_source(columns.certificate_columns)
         register_activity_source(holding.activities)
         register_unit_source(frozen_rules.units_to_recommend)
+        register_touched_source(issued.issued_to)
         register_waiting("certificates:replacements", replacing.waiting_for)
         enrolment_completed.connect(queue_enrolment, dispatch_uid="certificates.enrolment_completed")
         name_confirmed.connect(queue_person, dispatch_uid="certificates.name_confirmed")

@@ -294,6 +294,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(SWEEP_SECONDS),
         "options": {"expires": SWEEP_SECONDS},
     },
+    "sweep-corrections": {
+        "task": "assessments.tasks.sweep_corrections",
+        "schedule": schedule(SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "sweep-awards": {
         "task": "certificates.tasks.sweep_awards",
         "schedule": schedule(SWEEP_SECONDS),

@@ -1,4 +1,4 @@
-"""From ended attempts to the matrix that ``assessments.statistics`` reads.  Three statements, however many attempts.
+"""From ended attempts to the matrix that ``assessments.statistics`` reads.  Four statements, however many attempts.
 
 An item is followed across its versions: the versions of one series are one item.  One attempt per person counts.
 """
@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from django.db.models import Count, Max, QuerySet, Sum
 
-from assessments import kinds, protocol
-from assessments.models import Attempt, ItemReport, QuestionVersion, Quiz
+from assessments import correcting, kinds, protocol
+from assessments.correcting import Overlay
+from assessments.models import Attempt, Correction, ItemReport, QuestionVersion, Quiz
 from assessments.statistics import Choice, Item, Vector
 from courses.models import Cohort, EditionPart
 
@@ -38,11 +39,11 @@ class Family:
     marks: dict[int, Fraction] = field(default_factory=dict)
     chosen: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    def take(self, version: QuestionVersion, slot: Mapping[str, Any]) -> None:
-        """Count a version in; the words of the newest stand."""
+    def take(self, version: QuestionVersion, slot: Mapping[str, Any], bodies: Mapping[str, Any]) -> None:
+        """Count a version in; the words of the newest stand.  ``bodies`` hold the key that counts now."""
         self.versions.add(str(version.public_id))
         if version.number > self.number:
-            self.number, self.body = version.number, kinds.asked(slot, version.body)
+            self.number, self.body = version.number, kinds.asked(slot, bodies[slot["version"]])
             self.code, self.question = version.question.external_id, version.question_id
 
     @property
@@ -73,8 +74,13 @@ def ended(quiz: Quiz, cohort: Cohort | None) -> QuerySet[Attempt]:
 
 
 def fingerprint(quiz: Quiz, cohort: Cohort | None) -> str:
-    """Changes with every attempt that ends and every score that is set anew; one statement."""
+    """Changes with every attempt that ends, every score that is set anew and every correction that comes into force or
+    has been carried out; two statements."""
     state = ended(quiz, cohort).aggregate(n=Count("pk"), last=Max("ended_at"), newest=Max("pk"), scores=Sum("score"))
+    corrections = Correction.objects.in_force().filter(organization=quiz.organization_id).order_by()
+    said = corrections.aggregate(corrections=Count("pk"), corrected=Max("finished_at"))
+    # Without corrections the name of the data is what it was before there were any.
+    state |= said if said["corrections"] else {}
     return hashlib.sha256(repr(sorted(state.items())).encode()).hexdigest()
 
 
@@ -82,7 +88,7 @@ def gather(quiz: Quiz, cohort: Cohort | None, *, sitting: str) -> Gathered:
     """Everything the statistics of ``quiz`` are made of."""
     parts = list(EditionPart.objects.filter(kind="quiz", key=str(quiz.public_id)).order_by("-edition__number"))
     attempts = _one_each(ended(quiz, cohort).order_by("enrolment__user", "opened_at", "pk"), sitting)
-    families, series = _families(attempts)
+    families, series, overlay = _families(attempts, str(quiz.public_id))
     people = len(attempts)
     ordered = sorted(families.values(), key=lambda one: (one.module, one.code, one.question, one.number))
     return Gathered(
@@ -92,7 +98,7 @@ def gather(quiz: Quiz, cohort: Cohort | None, *, sitting: str) -> Gathered:
         slots=_slots(attempts, families, series),
         percents=[attempt.score for attempt in attempts if attempt.score is not None],
         maxima=[_maximum(attempt) for attempt in attempts],
-        pass_mark=Decimal(parts[0].json["pass_mark"]) if parts else quiz.pass_mark,
+        pass_mark=overlay.pass_mark(parts[0].json["pass_mark"]) if parts else quiz.pass_mark,
         pool=len(parts[0].json["pool"]) if parts else 0,
     )
 
@@ -110,13 +116,15 @@ def _one_each(attempts: QuerySet[Attempt], sitting: str) -> list[Attempt]:
     return list(kept.values())
 
 
-def _families(attempts: Sequence[Attempt]) -> tuple[dict[str, Family], dict[str, str]]:
-    """By series, marks and choices keyed by the row of the person; and the series of each version."""
+def _families(attempts: Sequence[Attempt], quiz_key: str) -> tuple[dict[str, Family], dict[str, str], Overlay]:
+    """By series, marks and choices keyed by the row of the person; the series of each version; and the corrections."""
     met = {slot["version"] for attempt in attempts for slot in attempt.paper["slots"]}
     versions = {
         str(version.public_id): version
         for version in QuestionVersion.objects.filter(public_id__in=met).select_related("question")
     }
+    overlay = correcting.overlay_for(quiz_key, versions)
+    bodies = overlay.bodies({public_id: version.body for public_id, version in versions.items()})
     families: dict[str, Family] = {}
     for row, attempt in enumerate(attempts):
         answers = protocol.current_answers(attempt.answers)
@@ -124,7 +132,7 @@ def _families(attempts: Sequence[Attempt]) -> tuple[dict[str, Family], dict[str,
             version = versions[slot["version"]]
             key = family_key(version, slot)
             family = families.setdefault(key, Family(key))
-            family.take(version, slot)
+            family.take(version, slot, bodies)
             family.maximum = max(family.maximum, most)
             # The same item twice on one paper (a typo was mended between two pools) is counted once.
             family.marks.setdefault(row, earned)
@@ -132,7 +140,7 @@ def _families(attempts: Sequence[Attempt]) -> tuple[dict[str, Family], dict[str,
             for token in answers.get(slot["slot"], ()):
                 if token in options:
                     family.chosen[options[token]].add(row)
-    return families, {public_id: str(version.series) for public_id, version in versions.items()}
+    return families, {public_id: str(version.series) for public_id, version in versions.items()}, overlay
 
 
 def family_key(version: QuestionVersion, slot: Mapping[str, Any]) -> str:
@@ -141,12 +149,13 @@ def family_key(version: QuestionVersion, slot: Mapping[str, Any]) -> str:
 
 
 def _marks(attempt: Attempt) -> Iterator[tuple[Mapping[str, Any], Fraction, Fraction]]:
-    """The slots of a paper with the points they earned and were worth; what waits for a person is left out."""
+    """The slots of a paper with the points they earned and were worth; left out are what
+    waits for a person and what a correction left out for everybody."""
     points, maxima = attempt.result.get("slots", {}), attempt.result.get("maxima", {})
     for slot in attempt.paper["slots"]:
-        earned = points.get(str(slot["slot"]))
-        if earned is not None:
-            yield slot, Fraction(earned), Fraction(maxima.get(str(slot["slot"]), 1))
+        earned, most = points.get(str(slot["slot"])), Fraction(maxima.get(str(slot["slot"]), 1))
+        if earned is not None and most:
+            yield slot, Fraction(earned), most
 
 
 def _total(attempt: Attempt) -> float:

@@ -4,6 +4,7 @@ from assessments.models.assigning import Assignment, AssignmentTerm
 from assessments.models.assignments import AssignmentMark, AssignmentWork, Submission, WorkFile
 from assessments.models.attempts import AnswerRow, Attempt, Grant, Recommendation
 from assessments.models.bank import Question
+from assessments.models.correcting import Correction, CorrectionRow, CorrectionTouch
 from assessments.models.health import ItemReport
 from assessments.models.images import QuestionImage
 from assessments.models.imports import QuestionImport
@@ -18,6 +19,9 @@ __all__ = [
     "AssignmentWork",
     "Attempt",
     "BlueprintRow",
+    "Correction",
+    "CorrectionRow",
+    "CorrectionTouch",
     "Grant",
     "ItemReport",
     "Question",
