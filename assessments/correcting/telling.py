@@ -28,7 +28,7 @@ CORRECTED = Kind(
     },
     default_subject="Nilai {kuis} Anda diperbaiki",
     default_text="{nama}, nilai {kuis} Anda ({pelatihan}) diperbaiki, {perubahan}. {kelulusan} Alasan: {alasan} "
-    "Ada pertanyaan? Hubungi {tanya}. Lihat hasilnya: {tautan}",
+    "Lihat hasilnya: {tautan} - jika ada pertanyaan, hubungi {tanya}",
 )
 # Content, like the text above.
 NOW_PASSED = "Dengan nilai ini Anda lulus kuis."

@@ -237,11 +237,11 @@ def test_only_those_who_write_the_bank_see_figures_that_tell_the_key(scene: Scen
 @pytest.mark.django_db
 def test_gathering_takes_the_same_statements_for_few_and_many(scene: Scene, django_assert_num_queries: Any) -> None:
     scene.sit([True] * 6)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         gathering.gather(scene.quiz, None, sitting="first")
     for _time in range(5):
         scene.sit([True] * 6)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(gathering.gather(scene.quiz, None, sitting="first").percents) == 6
 
 
