@@ -12,6 +12,7 @@ from accounts.models import Organization, User
 from assessments import attempting, protocol, quizzes, tokens
 from assessments.models import Attempt, Question, QuestionVersion
 from assessments.protocol import Row
+from courses import manifest
 from courses.models import (
     Cohort,
     CohortTrainer,
@@ -70,7 +71,7 @@ def make_version(
         question=question,
         number=1,
         series=uuid4(),
-        sha256=hashlib.sha256(f"{number}".encode()).hexdigest(),
+        sha256=manifest.digest(body),
         body=body,
         published_at=AT,
     )
@@ -80,10 +81,10 @@ def entry_of(version: QuestionVersion) -> dict[str, Any]:
     """A version as the pool of a frozen quiz lists it."""
     body = version.body
     if body["schema"] == 2:
-        return {**quizzes.entry_of(version).to_json(schema=2), "sha256": "0" * 64}
+        return quizzes.entry_of(version).to_json(schema=2)
     return {
         "version": str(version.public_id),
-        "sha256": "0" * 64,
+        "sha256": version.sha256,
         "module": body["module"],
         "units": body["units"],
         "usage": body["usage"],

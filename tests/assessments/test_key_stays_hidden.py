@@ -6,6 +6,7 @@ import itertools
 import json
 import random
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,12 @@ import time_machine
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 
+from assessments import own_data
 from assessments.kinds.base import ID_NAMES
 from assessments.models import Attempt
+from tests.address_table import TABLE, Row
 from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_attempts import make_edition, make_enrolment, make_part, make_version
 from tests.factories_kinds import MEMBERS
@@ -24,15 +28,34 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 TEXTS = ("Asesmen", "Bantuan", "Rujukan", "Kunjungan")
 
+# What fills an address where this person has nothing of the kind: a guess that must lead nowhere.
+NOTHING = uuid.UUID(int=77)
+GUESSES = {
+    "module": "M1",
+    "unit": "ATENSI-T1",
+    "year": AT.year,
+    "code": "0000-0000",
+    "regulation": "uu-14-2019",
+    "media": "0" * 64,
+    "image": "soal.png",
+    "token": "tebakan",
+    "stop": "tebakan",
+}
+# It counts what this process did so far, which is no matter of any quiz.
+OF_THE_PROCESS = {"metrics"}
+
 
 class Undo(Exception):
     """Rolls a world back."""
 
 
 def everything_a_participant_can_read(
-    monkeypatch, *, right: str, explanation: str
+    monkeypatch, *, right: str, explanation: str, rows: Sequence[Row] = ()
 ) -> list[tuple[str, int, bytes, list]]:
-    """One person's whole way through a quiz up to and including the submission, with chance, ids and clock fixed."""
+    """One person's whole way through a quiz up to and including the submission, with chance, ids and clock fixed.
+
+    The addresses of ``rows`` are asked for in the middle of the attempt.
+    """
     chance = random.Random(7)
     # Everything random in the process comes from here: uuid4, secrets, session keys, CSRF masks.
     monkeypatch.setattr("os.urandom", chance.randbytes)
@@ -43,7 +66,7 @@ def everything_a_participant_can_read(
     try:
         with transaction.atomic(), time_machine.travel(AT, tick=False) as clock:
             reset_counters()
-            walk(seen, clock, right=right, explanation=explanation)
+            walk(seen, clock, right=right, explanation=explanation, rows=rows)
             raise Undo
     except Undo:
         return seen
@@ -56,7 +79,7 @@ def reset_counters():
         connection.cursor().execute("DELETE FROM sqlite_sequence")
 
 
-def walk(seen, clock, *, right, explanation):
+def walk(seen, clock, *, right, explanation, rows=()):
     house = make_organization(name="Dinas Contoh", code="DINAS")
     edition = make_edition(house)
     versions = []
@@ -80,7 +103,8 @@ def walk(seen, clock, *, right, explanation):
     def note(response):
         headers = sorted((k, v) for k, v in response.items())
         cookies = sorted(morsel.OutputString() for morsel in response.cookies.values())
-        seen.append((response.request["PATH_INFO"], response.status_code, response.content, [headers, cookies]))
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        seen.append((response.request["PATH_INFO"], response.status_code, body, [headers, cookies]))
         return response
 
     quiz = f"/kuis/mulai/{enrolment.public_id}/{part.key}/"
@@ -101,7 +125,37 @@ def walk(seen, clock, *, right, explanation):
     note(client.post(f"{at}simpan/", {"token": token, "shown": "", "then": "review", name: changed}))
     for url in (at, f"{at}kirim/", "/belajar/", f"/belajar/{enrolment.cohort.public_id}/"):
         note(client.get(url))
+    ask_for(rows, note, client, attempt)
     note(client.post(f"{at}kirim/"))
+
+
+def ask_for(rows, note, client, attempt):
+    """Get and post of rows of the address table, each taken back, as a participant in the middle of an attempt."""
+    enrolment = attempt.enrolment
+    known = GUESSES | {
+        "cohort": enrolment.cohort.public_id,
+        "enrolment": enrolment.public_id,
+        "quiz": attempt.part.key,
+        "attempt": attempt.public_id,
+        "person": enrolment.user.public_id,
+    }
+    for row in rows:
+        if row.name in OF_THE_PROCESS:
+            continue
+        address = reverse(row.name, args=[known.get(argument, NOTHING) for argument in row.arguments])
+        for method in ("get", "post"):
+            with transaction.atomic():
+                note(getattr(signed_in_as(client), method)(address))
+                transaction.set_rollback(True)
+            cache.clear()
+
+
+def signed_in_as(client):
+    """Another browser with the same session: what an earlier answer set or took away is not in it."""
+    other = Client(raise_request_exception=False)
+    for name, morsel in client.cookies.items():
+        other.cookies[name] = morsel.value
+    return other
 
 
 def every_other_kind(right):
@@ -147,6 +201,33 @@ def test_key_and_explanation_change_no_byte_before_the_review(monkeypatch):
     for first, second in zip(one, two, strict=True):
         assert first == second, first[0]
     assert {status for _, status, _, _ in one} == {200, 302}
+
+
+def test_no_address_of_the_product_answers_another_key_differently_in_the_middle_of_an_attempt(monkeypatch):
+    """Every address, got and posted; then the control: a data download that held the question's hash is named."""
+    ours, other = (
+        {"right": "Asesmen Bantuan", "explanation": "Karena A."},
+        {"right": "Kunjungan Rujukan", "explanation": "B"},
+    )
+
+    def read(world, rows=TABLE):
+        return everything_a_participant_can_read(monkeypatch, rows=rows, **world)
+
+    read(ours, ())  # what is made once in a process is made here, and draws on chance in neither of the two compared
+    one, two = read(ours), read(other)
+    assert len(one) == len(two) >= 2 * (len(TABLE) - len(OF_THE_PROCESS))
+    assert [first[0] for first, second in zip(one, two, strict=True) if first != second] == []
+    assert {status for _, status, _, _ in one} == {200, 302, 400, 403, 404, 405}
+    assert sum(status == 200 for _, status, _, _ in one) >= 40, "much of what is compared must say something"
+
+    plain, download = own_data._attempt, [row for row in TABLE if row.name == "accounts:my_data"]
+
+    def telling(attempt):
+        return plain(attempt) | {"hashes": [slot["sha256"] for slot in attempt.paper["slots"]]}
+
+    monkeypatch.setattr(own_data, "_attempt", telling)
+    leaking = zip(read(ours, download), read(other, download), strict=True)
+    assert {first[0] for first, second in leaking if first != second} == {reverse("accounts:my_data")}
 
 
 def test_the_comparison_would_notice_one_byte(monkeypatch):
