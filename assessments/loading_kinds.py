@@ -76,7 +76,8 @@ def _load(course: CoursePage, entry: Mapping[str, Any], actor: User, source_of: 
     question.save()
     revision = question.save_revision(user=actor, log_action="wagtail.create")
     revision.publish(user=actor, skip_permission_checks=True)
-    return Question.objects.get(pk=question.pk)
+    loaded: Question = Question.objects.get(pk=question.pk)
+    return loaded
 
 
 def _options(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assessments import protocol, receipts
 from assessments.assignments.reporting import own_assignments
+from assessments.kinds import writing
 from assessments.models import Attempt, Grant, Recommendation
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def own_data(user: User) -> dict[str, Any]:
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
+    answers = protocol.current_answers(attempt.answers)
     return {
         "quiz": attempt.part.json["title"],
         "number": attempt.number,
@@ -52,7 +54,11 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "opened_at": attempt.opened_at,
         "due_at": attempt.due_at,
         "ended_at": attempt.ended_at,
-        "answered_questions": sorted(protocol.current_answers(attempt.answers)),
+        "answered_questions": sorted(answers),
+        "written_answers": {
+            slot: writing.text_of(answer) for slot, answer in answers.items() if writing.text_of(answer)
+        },
+        "answers_waiting_for_a_mark": attempt.pending,
         "receipt": receipts.of(attempt),
         "late_answers": attempt.late_rows,
         "score": attempt.score,

@@ -117,17 +117,29 @@ def review_of(attempt: Attempt) -> list[ReviewLine]:
     shown = sheets.questions_of(attempt.paper, bodies, answers, pictures.addresses_for(attempt))
     return [
         replace(
-            _review_line(attempt, slot, question, asked[slot["slot"]], answers.get(slot["slot"], ())),
+            _review_line(attempt, slot, question, _told(asked[slot["slot"]], bodies[slot["version"]], question), answers),
             void=overlay.void(slot),
         )
         for slot, question in zip(attempt.paper["slots"], shown, strict=True)
     ]
 
 
+def _told(body: Mapping[str, Any], version: Mapping[str, Any], question: SheetQuestion) -> Mapping[str, Any]:
+    """What a slot asks, with what its case explains as a whole below the last of its questions."""
+    if not question.closes_case:
+        return body
+    explained = [text for text in (body.get("explanation"), version.get("explanation")) if text]
+    return {**body, "explanation": "\n".join(explained), "sources": version.get("sources") or []}
+
+
 def _review_line(
-    attempt: Attempt, slot: Mapping[str, Any], question: SheetQuestion, body: Mapping[str, Any], answer: Sequence[str]
+    attempt: Attempt,
+    slot: Mapping[str, Any],
+    question: SheetQuestion,
+    body: Mapping[str, Any],
+    answers: Mapping[int, Sequence[str]],
 ) -> ReviewLine:
-    kind = KINDS[slot["kind"]]
+    kind, answer = KINDS[slot["kind"]], answers.get(slot["slot"], ())
     right = {option["id"] for option in body.get("options", ()) if option["correct"]}
     of_options = zip(slot["options"], question.options, strict=True)
     maximum = kinds.maximum(body)

@@ -44,8 +44,9 @@ class Short(Kind):
         return writing.is_written(answer)
 
     def points(self, body: Body, slot: Slot, answer: Answer) -> Fraction | None:
-        text = writing.text_of(answer)
-        return EVERYTHING if any(fits(one, text, case=body["case"]) for one in body["accepted"]) else NOTHING
+        case = body["case"]
+        given = compared(writing.text_of(answer), case=case)
+        return EVERYTHING if any(_fits(one, given, case=case) for one in body["accepted"]) else NOTHING
 
     def right_answer_words(self, body: Body) -> list[str]:
         return list(body["accepted"])
@@ -62,8 +63,12 @@ def compared(text: str, *, case: bool) -> str:
 
 
 def fits(pattern: str, text: str, *, case: bool) -> bool:
-    """Whether ``text`` is an answer that ``pattern`` accepts; an empty text never is.  Linear, whatever the stars."""
-    given = compared(text, case=case)
+    """Whether ``text`` is an answer that ``pattern`` accepts; an empty text never is."""
+    return _fits(pattern, compared(text, case=case), case=case)
+
+
+def _fits(pattern: str, given: str, *, case: bool) -> bool:
+    """The same for a text in its compared form.  No backtracking, whatever the stars."""
     pieces = [
         piece.replace(_ESCAPED, "*") for piece in compared(pattern.replace("\\*", _ESCAPED), case=case).split("*")
     ]

@@ -103,7 +103,7 @@ def _load_course(plan: Plan, at: datetime) -> None:
 
 
 def _every_kind(
-    course: CoursePage, plan: Plan, rules: Mapping[str, Any], sources: Mapping[str, Source], trainer: User, at: datetime
+    course: CoursePage, plan: Plan, rules: Mapping[str, Any], sources: Mapping[Any, Source], trainer: User, at: datetime
 ) -> None:
     """One question of each kind beyond options, in practice quizzes of their own."""
     content = read("ragam-soal")

@@ -113,6 +113,10 @@ def test_every_kind_is_answered_saved_sent_and_reviewed_without_javascript() -> 
     assert "12 prinsip" in result
     assert "2 dari 2 poin" in result
     assert result.count("Bu Sari (nama rekaan)") == 1
+    explained = result.split('aria-label="Soal 9"')[1]
+    assert "Layanan dimulai dari asesmen." in explained
+    assert "Sumber: Kemensos" in explained
+    assert "Layanan dimulai" not in result.split('aria-label="Soal 8"')[1].split('aria-label="Soal 9"')[0]
 
 
 def test_a_page_tells_nothing_of_any_key() -> None:

@@ -9,10 +9,11 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts import exporting
-from assessments import assessing, granting, submitting
+from assessments import assessing, granting, saving, submitting
 from courses.models import CompetencyUnit
 from tests.factories_accounts import AT, Role, make_person
-from tests.factories_attempts import answer_all, make_attempt, make_enrolment
+from tests.factories_attempts import answer_all, make_attempt, make_enrolment, row, token_of
+from tests.factories_kinds import attempt_at
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +46,12 @@ def test_the_export_of_a_running_attempt_tells_nothing_of_the_key():
     words = json.dumps(export(attempt.enrolment.user))
     assert "slots" not in words
     assert '"score": null' in words
+
+
+def test_what_one_wrote_is_ones_own_also_while_it_waits_for_a_mark():
+    attempt = attempt_at("essay", "single")
+    saving.save_rows(attempt.public_id, token_of(attempt), [row(1, 1, "=Saya mulai dari asesmen.")], at=AT)
+    submitting.submit(attempt, actor=attempt.enrolment.user, at=AT + timedelta(minutes=1))
+    (one,) = export(attempt.enrolment.user)["attempts"]
+    assert one["written_answers"] == {"1": "Saya mulai dari asesmen."}
+    assert (one["answers_waiting_for_a_mark"], one["score"]) == (1, None)

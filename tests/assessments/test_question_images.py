@@ -37,14 +37,14 @@ def make_image(
     return get_image_model().objects.create(title="Denah", file=file, **more)
 
 
-def illustrated(**fields: Any) -> Question:
+def illustrated(**fields: Any) -> Any:
     course = make_bank_course()
     image = make_image()
     options = [
         {"type": "option", "value": {"text": "Kiri", "correct": True, "image": image.pk, "alt": "Pintu di kiri"}},
         {"type": "option", "value": {"text": "Kanan", "correct": False}},
     ]
-    question = make_question(course, published=False, stem="Pintu mana?", **fields)
+    question: Any = make_question(course, published=False, stem="Pintu mana?", **fields)
     question.images = [("image", {"image": image, "alt": "Denah dengan dua pintu"})]
     question.options = Question.options.field.to_python(options)
     question.save_revision().publish(skip_permission_checks=True)
@@ -111,7 +111,7 @@ def test_an_image_of_a_question_that_is_not_on_the_paper_is_not_found() -> None:
 
 
 def test_an_image_without_description_is_not_published() -> None:
-    question = make_question(make_bank_course(), published=False)
+    question: Any = make_question(make_bank_course(), published=False)
     question.images = [("image", {"image": make_image(), "alt": " "})]
     with pytest.raises(QuestionIncomplete, match="keterangan"):
         question.save_revision().publish(skip_permission_checks=True)
