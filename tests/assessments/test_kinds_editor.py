@@ -12,12 +12,13 @@ from django.utils.translation import gettext
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from accounts.models import Role, User
-from assessments import kinds, quizzes
+from assessments import composing, kinds, quizzes
 from assessments.models import Question
 from assessments.pool import Row
 from courses.models import CoursePage
 from tests.assessments.test_bank_admin import form_data
 from tests.assessments.test_question_images import make_image
+from tests.browsers import DESKTOP
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_bank import latest, make_bank_course, make_question, make_quiz
 from tests.staff import signed_in
@@ -249,3 +250,23 @@ def test_a_course_that_uses_nothing_new_keeps_the_bytes_of_its_quiz_part(course:
     assert part["schema"] == 1
     assert set(part["pool"][0]) == {"version", "sha256", "module", "units", "usage", "kind", "options"}
     assert set(part["blueprint"][0]) == {"module", "unit", "usage", "count"}
+
+
+@pytest.mark.once
+@pytest.mark.e2e
+@pytest.mark.django_db(transaction=True)
+def test_the_editor_shows_the_fields_of_the_chosen_kind_only(live_server: Any, new_device: Any) -> None:
+    house = make_organization(name="Sentra Sendiri")
+    make_bank_course(organization=house)
+    client = signed_in(make_person(name="Citra", role=Role.PUBLISHER, organization=house))
+    context = new_device(DESKTOP, base_url=live_server.url)
+    for name, morsel in client.cookies.items():
+        context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(reverse("wagtailsnippets_assessments_question:add"))
+    panels = page.locator("[data-question-kinds]")
+    for kind, names in composing.FIELDS.items():
+        page.locator("select[name=kind]").select_option(kind)
+        shown = [panel for panel in panels.all() if panel.is_visible()]
+        assert len(shown) == len(names), kind
+        assert all(kind in (panel.get_attribute("data-question-kinds") or "").split() for panel in shown)
