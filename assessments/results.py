@@ -117,7 +117,9 @@ def review_of(attempt: Attempt) -> list[ReviewLine]:
     shown = sheets.questions_of(attempt.paper, bodies, answers, pictures.addresses_for(attempt))
     return [
         replace(
-            _review_line(attempt, slot, question, _told(asked[slot["slot"]], bodies[slot["version"]], question), answers),
+            _review_line(
+                attempt, slot, question, _told(asked[slot["slot"]], bodies[slot["version"]], question), answers
+            ),
             void=overlay.void(slot),
         )
         for slot, question in zip(attempt.paper["slots"], shown, strict=True)
