@@ -67,8 +67,9 @@ def open_attempt(context: BrowserContext, attempt: Attempt) -> Page:
 def tick(page: Page, slot: int, position: int = 0) -> str:
     """Choose an option of a question; its token."""
     choice = page.locator(f"#q{slot} input").nth(position)
+    token = choice.get_attribute("value") or ""  # before the choice: its answer may lead to another page at once
     choice.check()
-    return choice.get_attribute("value") or ""
+    return token
 
 
 def state(page: Page, slot: int):
