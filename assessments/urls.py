@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.views import assessing, assignments, attempts, comparison, granting, health, saves, work_marking
+from assessments.views import (
+    assessing,
+    assignments,
+    attempts,
+    comparison,
+    correcting,
+    granting,
+    health,
+    saves,
+    work_marking,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -12,6 +22,13 @@ urlpatterns = [
     path("kuis/izin/<uuid:enrolment_id>/<uuid:quiz_id>/", granting.grant, name="grant"),
     path("kuis/butir/<uuid:quiz_id>/", health.items, name="items"),
     path("kuis/butir/<uuid:quiz_id>/butir.xlsx", health.items_xlsx, name="items_xlsx"),
+    path("kuis/koreksi/", correcting.corrections, name="corrections"),
+    path("kuis/koreksi/sertifikat/", correcting.touched, name="touched"),
+    path("kuis/koreksi/soal/<uuid:series>/", correcting.question, name="correct_question"),
+    path("kuis/koreksi/batas/<uuid:quiz_id>/", correcting.pass_mark, name="correct_pass_mark"),
+    path("kuis/koreksi/<uuid:public_id>/", correcting.correction, name="correction"),
+    path("kuis/koreksi/<uuid:public_id>/koreksi.xlsx", correcting.workbook, name="correction_xlsx"),
+    path("kuis/koreksi/<uuid:public_id>/<slug:act>/", correcting.decide, name="decide_correction"),
     path("kuis/<uuid:public_id>/", attempts.attempt, name="attempt"),
     path("kuis/<uuid:public_id>/simpan/", saves.save, name="save"),
     path("kuis/<uuid:public_id>/kirim/", attempts.submit, name="submit"),

@@ -61,6 +61,11 @@ PAPER = "404|owner, trainer, assessor, supervisor, pimpinan, sender, publisher, 
 # The people of an angkatan, for whoever oversees it.
 A_OVERSEES = "404|trainer, assessor, pimpinan, publisher, administrator=200|anyone=302"
 
+# The question bank.
+BANKS = "404|trainer, publisher, administrator, trainer B, publisher B, administrator B=200|anyone=302"
+A_WRITES = "404|trainer, publisher, administrator=200|anyone=302"
+A_WRITES_POST = "404|anyone, trainer, publisher, administrator=302"
+
 TABLE: tuple[Row, ...] = (
     Row("accounts:redeem", (), "200", "200"),
     Row("accounts:redeem_password", (), "302", "302"),
@@ -159,6 +164,14 @@ TABLE: tuple[Row, ...] = (
         "404|anyone, trainer, publisher, administrator=302",
     ),
     Row("assessments:items_xlsx", ("quiz",), "404|anyone=302", NEVER),
+    # A correction tells the key, so it is for who writes the bank; certificates it touches for who answers for them.
+    Row("assessments:corrections", (), BANKS, NEVER),
+    Row("assessments:touched", (), HEADS, NOBODY),
+    Row("assessments:correct_question", ("series",), A_WRITES, A_WRITES),
+    Row("assessments:correct_pass_mark", ("quiz",), A_WRITES, A_WRITES),
+    Row("assessments:correction", ("mark_correction",), A_WRITES, NEVER),
+    Row("assessments:correction_xlsx", ("mark_correction",), A_WRITES, NEVER),
+    Row("assessments:decide_correction", ("mark_correction", "act"), A_WRITES, A_WRITES_POST),
     Row("assessments:attempt", ("attempt",), "404|anyone, owner=302", NEVER),
     Row("assessments:save", ("attempt",), "405", "403"),
     Row("assessments:submit", ("attempt",), "404|anyone, owner=302", "404|anyone, owner=302"),

@@ -25,7 +25,8 @@ from accounts.models import User
 from accounts.people_lists import checking
 from accounts.people_lists.checking import Purpose
 from accounts.spreadsheets import read_pasted
-from assessments.models import Attempt, Submission
+from assessments.correcting import deciding
+from assessments.models import Attempt, QuestionVersion, Submission
 from certificates import replacing
 from certificates.models import Award, Certificate
 from cms.messaging import notify, unsubscribing
@@ -179,6 +180,10 @@ def make_world() -> dict[str, Any]:
     edition = enrolment.cohort.edition
     assert edition is not None
     proposal = correcting.propose(edition, module_key="M1", block="", text="Seharusnya tujuh.", actor=trainer, at=at)
+    asked_by = QuestionVersion.objects.get(public_id=attempt.paper["slots"][0]["version"])
+    spoilt = deciding.propose_for_question(
+        asked_by, {"do": "full"}, quiz=None, reason="Gambar tidak tampil.", actor=trainer, at=at
+    )
     return {
         "person": owner.public_id,
         "proposal": proposal.public_id,
@@ -200,6 +205,9 @@ def make_world() -> dict[str, Any]:
         "module": "M1",
         "unit": CompetencyUnit.objects.order_by("code").values_list("code", flat=True)[0],
         "quiz": attempt.part.key,
+        "series": asked_by.series,
+        "mark_correction": spoilt.public_id,
+        "act": "hitung",
         "task": (waiting := Submission.objects.get(state=Submission.State.WAITING)).work.part.key,
         "handed_in": waiting.public_id,
         "handed_in_file": waiting.files.get().public_id,

@@ -19,6 +19,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, Sni
 from accounts import roles
 from accounts.roles import Action
 from assessments import composing, quizzes
+from assessments.bank_admin.correcting import CorrectionsPanel
 from assessments.bank_admin.scope import BankViewSet
 from assessments.models import Assignment, Question, Quiz
 from courses.models import CoursePage
@@ -113,6 +114,7 @@ class QuestionViewSet(BankViewSet):
             ],
             heading=_("Use and sources"),
         ),
+        CorrectionsPanel(heading=_("Corrections of scores")),
         PublishingPanel(),
     ]
 
@@ -185,6 +187,7 @@ class QuizViewSet(BankViewSet):
             label=_("row"),
         ),
         PoolPanel(heading=_("Questions available")),
+        CorrectionsPanel(heading=_("Corrections of scores")),
     ]
 
 

@@ -169,14 +169,18 @@ def approve(correction: Correction, *, actor: User, at: datetime) -> bool:
         raise CorrectionNeedsCheck
     if held.counts.get("emptied"):
         raise NothingLeftToScore
-    still_open = Scope.of(held).still_open.select_for_update(of=("self",))
-    list(still_open.order_by("pk").values_list("pk", flat=True))
+    _wait_for_endings(Scope.of(held))
     Correction.objects.filter(pk=held.pk).update(
         state=State.APPROVED, decided_by=actor, decided_at=at, cursor=0, looked=0
     )
     _record("correction.approved", held, actor=actor, at=at, details=dict(held.counts))
     run_correction.enqueue(held.pk)
     return True
+
+
+def _wait_for_endings(scope: Scope) -> None:
+    """Whoever ends an attempt holds its row, and has perhaps read the corrections already."""
+    list(scope.still_open.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

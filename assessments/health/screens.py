@@ -56,6 +56,7 @@ class ItemRow:
     svg: str
     question: int
     versions: int
+    series: str
 
 
 def item_rows(body: Mapping[str, Any], *, order: str = "") -> list[ItemRow]:
@@ -85,6 +86,7 @@ def _row(number: int, item: Mapping[str, Any]) -> ItemRow:
         svg=_options_svg(number, item),
         question=item["question"],
         versions=item["versions"],
+        series=str(item["id"]).partition("/")[0],
     )
 
 
