@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments import attempting, protocol, receipts, results, sheets
+from assessments import attempting, correcting, protocol, receipts, results, sheets
 from assessments.models import Attempt
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def quiz(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> dict[str, 
     return {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
-        "quiz": part.json,
+        "quiz": correcting.rules_now(part),
         "quiz_id": part.key,
         "question_count": sum(row["count"] for row in part.json["blueprint"]),
         "has_cases": any(entry["kind"] == "case" for entry in part.json["pool"]),
@@ -70,7 +70,7 @@ def result(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
         "attempt": attempt,
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
-        "quiz": part.json,
+        "quiz": correcting.rules_now(part) if attempt.result.get("corrections") else part.json,
         "quiz_id": part.key,
         "ordinal": _ordinal(attempt, stand.allowed),
         "receipt": receipts.of(attempt),

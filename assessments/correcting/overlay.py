@@ -16,6 +16,7 @@ from assessments.kinds import Body, Slot
 
 if TYPE_CHECKING:
     from assessments.models import Correction, QuestionVersion
+    from courses.models import EditionPart
 
 
 @dataclass(frozen=True)
@@ -109,3 +110,9 @@ def overlay_of(words: Iterable[Word], quiz_key: str, versions: Mapping[str, Ques
 def overlay_for(quiz_key: str, versions: Mapping[str, QuestionVersion]) -> Overlay:
     """What marks of this quiz (the key of its part) are made with; one statement, however many questions."""
     return overlay_of(words_for([quiz_key], {one.series for one in versions.values()}), quiz_key, versions)
+
+
+def rules_now(part: EditionPart) -> dict[str, Any]:
+    """The frozen rules of a quiz with the pass mark that counts now; one statement."""
+    overlay = overlay_of(words_for([part.key], ()), part.key, {})
+    return {**part.json, "pass_mark": f"{overlay.pass_mark(part.json['pass_mark']):.2f}"}

@@ -147,7 +147,8 @@ def touched(request: AuthenticatedRequest) -> HttpResponse:
     if not (heads | organizations_where(request.user, Action.REVOKE_CERTIFICATE)).exists():
         raise Http404
     if request.method == "POST":
-        wanted = mine.filter(public_id=_uuid(request.POST.get("sertifikat", ""))).select_related("issuer", "correction")
+        chosen = _uuid(request.POST.get("sertifikat", ""))
+        wanted = mine.filter(public_id=chosen or UUID(int=0)).select_related("issuer", "correction")
         try:
             reviewing.review(
                 get_object_or_404(wanted), note=request.POST.get("note", ""), actor=request.user, at=timezone.now()

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Event, Role
-from assessments import saving, submitting
+from assessments import correcting, saving, submitting
 from assessments.correcting import Touched, checking, deciding, running, scanning, touching
 from assessments.errors import (
     CorrectionDecided,
@@ -150,6 +150,7 @@ def test_another_pass_mark_moves_passes_in_every_edition_and_no_score(scene: Sce
     assert stored(attempt) == (50, True)
     assert Fulfilment.objects.get(enrolment=attempt.enrolment).withdrawn_at is None
     assert stored(scene.sit("1122")) == (50, True)
+    assert correcting.rules_now(scene.part)["pass_mark"] == "50.00"
 
 
 def test_all_wordings_of_a_question_are_corrected_and_one_quiz_alone_where_it_is_named(scene: Scene) -> None:
