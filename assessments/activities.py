@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import roles
+from assessments import late_answers
 from assessments.attempting import Standing
 from assessments.models import Attempt, Grant
 from courses.activities import Activity, ActivityState, CohortLink, TrainerLink
@@ -120,6 +121,12 @@ def comparison_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
     """The class before and after, for whoever sees the angkatan; no statement."""
     if cohort.edition_id:
         yield CohortLink(_("Before and after"), reverse("assessments:comparison", args=[cohort.public_id]))
+
+
+def late_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
+    """Late answers and emergency files, for who may decide about them; the page of the angkatan has asked already."""
+    if cohort.edition_id and late_answers.may_decide(user, cohort):
+        yield CohortLink(_("Late answers"), reverse("assessments:late_answers", args=[cohort.public_id]))
 
 
 def item_links(user: User, cohort: Cohort) -> Iterator[CohortLink]:

@@ -36,6 +36,7 @@ class AssessmentsConfig(AppConfig):
         register_teaching_source(written.questions_written)
         activities.register_cohort_links(lines.comparison_link)
         activities.register_cohort_links(lines.item_links)
+        activities.register_cohort_links(lines.late_link)
         register_column_source(columns.mark_columns)
         register_life_source(columns.last_answers)
         activities.register_trainer_links(lines.grant_links)

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import drawing, marking, protocol, receipts
+from assessments import drawing, late_answers, marking, protocol, receipts
 from assessments.errors import PoolTooSmall
 from assessments.models import AnswerRow, Attempt
 from assessments.replaying import UNREADABLE, Finding, Replay, replay
@@ -63,7 +63,7 @@ def audit(public_id: UUID) -> Audit | None:
     except UNREADABLE:
         return Audit(attempt, Replay(head=""), [Finding("paper", _("the stored paper cannot be read"))])
     rows, unreadable = _rows(attempt)
-    replayed = replay(attempt, rows, counts=lambda stored: not stored.late)
+    replayed = replay(attempt, rows, counts=late_answers.counting(attempt))
     findings += unreadable + replayed.findings + _on_log(attempt, replayed) + _on_state(attempt, replayed)
     findings += _on_score(attempt, replayed)
     return Audit(attempt, replayed, findings)

@@ -72,6 +72,22 @@ class NoTimeLimit(AssessmentError):
     message = _("This quiz has no time limit, so there is no time to extend.")
 
 
+class FileNotOurs(AssessmentError):
+    message = _("This is no emergency file of this angkatan: %(why)s Nothing was stored.")
+
+
+class StillRunning(AssessmentError):
+    message = _("This attempt is still running. Decide when it has ended.")
+
+
+class NothingLate(AssessmentError):
+    message = _("No late answer waits for a decision.")
+
+
+class AlreadyDecided(AssessmentError):
+    message = _("Somebody has decided about these answers since you opened this page. That decision stands.")
+
+
 class ReasonMissing(AssessmentError):
     message = _("Write the reason. It is kept with the decision.")
 

@@ -14,6 +14,33 @@ from assessments.assignments.working import MOST_LETTERS
 from assessments.models import AssignmentMark, Recommendation
 
 
+class EmergencyFileForm(forms.Form):
+    """The file that a participant's device gave out."""
+
+    file = forms.FileField(
+        label=_("Emergency file"),
+        help_text=_("As the participant sent it to you (jawaban-darurat-....json), unchanged."),
+    )
+
+
+class LateDecisionForm(forms.Form):
+    """Whether the late answers that were shown count, with the reason."""
+
+    through = forms.IntegerField(min_value=1, widget=forms.HiddenInput())
+    accepted = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("They count; the attempt is marked again")), ("no", _("They do not count"))],
+        coerce=lambda chosen: chosen == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Kept with the decision, with your name and the time; the participant reads it."),
+    )
+
+
 class GrantForm(forms.Form):
     """Another attempt or more time for one person, with the reason.  ``timed``: whether the quiz has a limit."""
 

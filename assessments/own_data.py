@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 def own_data(user: User) -> dict[str, Any]:
     """Everything about ``user``; no points per question, for they would tell the key."""
-    attempts = Attempt.objects.sat_by(user).select_related("part").order_by("opened_at", "pk")
+    attempts = (
+        Attempt.objects.sat_by(user)
+        .select_related("part")
+        .prefetch_related("late_decisions")
+        .order_by("opened_at", "pk")
+    )
     grants = Grant.objects.filter(enrolment__user=user).select_related("granted_by", "part")
     recommendations = Recommendation.objects.filter(enrolment__user=user).select_related("unit", "assessor")
     return {
@@ -61,6 +66,10 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "answers_waiting_for_a_mark": attempt.pending,
         "receipt": receipts.of(attempt),
         "late_answers": attempt.late_rows,
+        "late_decisions": [
+            {"accepted": made.accepted, "reason": made.reason, "at": made.decided_at}
+            for made in attempt.late_decisions.all()
+        ],
         "score": attempt.score,
         "passed": attempt.passed,
         "units": {unit: part["percent"] for unit, part in attempt.result.get("units", {}).items()},

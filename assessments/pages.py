@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments import attempting, correcting, protocol, receipts, results, sheets
+from assessments import attempting, correcting, late_answers, protocol, receipts, results, sheets
 from assessments.models import Attempt
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def result(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
         "trainers": results.whom_to_ask(enrolment.cohort) if stuck else [],
         "waiting": marking_waits(attempt),
         "review": results.review_of(attempt) if reviewed else None,
+        "late_decisions": late_answers.decisions(attempt) if attempt.late_rows else [],
+        "late_waiting": late_answers.undecided(attempt).exists() if attempt.late_rows else attempt.late_submitted_at,
         "review_later": not reviewed and part.json["review"] != results.NEVER,
     }
 

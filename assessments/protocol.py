@@ -64,10 +64,11 @@ def read_batch(body: bytes) -> list[Row]:
         raise MalformedBatch("not a batch") from error
     if version != VERSION or not isinstance(rows, list) or not 0 < len(rows) <= MAX_ROWS:
         raise MalformedBatch("unknown version or wrong number of rows")
-    return [_read_row(device, row) for row in rows]
+    return [read_row(device, row) for row in rows]
 
 
-def _read_row(device: UUID, row: object) -> Row:
+def read_row(device: UUID, row: object) -> Row:
+    """One row as a request or a file writes it.  Raises MalformedBatch."""
     if not isinstance(row, dict):
         raise MalformedBatch("row is no object")
     return Row(

@@ -12,7 +12,9 @@ from assessments.views import (
     correcting,
     granting,
     health,
+    late,
     saves,
+    timeline,
     work_marking,
 )
 
@@ -32,6 +34,7 @@ urlpatterns = [
     path("kuis/<uuid:public_id>/", attempts.attempt, name="attempt"),
     path("kuis/<uuid:public_id>/simpan/", saves.save, name="save"),
     path("kuis/<uuid:public_id>/kirim/", attempts.submit, name="submit"),
+    path("kuis/<uuid:public_id>/linimasa/", timeline.attempt_timeline, name="timeline"),
     path("kuis/<uuid:public_id>/hasil/", attempts.result, name="result"),
     path("tugas/berkas/<uuid:public_id>/", assignments.file, name="work_file"),
     path("tugas/<uuid:enrolment_id>/<uuid:key>/", assignments.work, name="assignment"),
@@ -47,6 +50,8 @@ urlpatterns = [
     ),
     path("kuis/<uuid:public_id>/gambar/<sha256:sha256>", attempts.image, name="image"),
     path("angkatan/<uuid:public_id>/perbandingan/", comparison.comparison, name="comparison"),
+    path("angkatan/<uuid:public_id>/terlambat/", late.late_answers, name="late_answers"),
+    path("kuis/<uuid:public_id>/terlambat/", late.decide, name="decide_late"),
     path("penilaian/", assessing.assess, name="assess"),
     path("penilaian/<uuid:enrolment_id>/<str:unit>/", assessing.recommend, name="recommend"),
 ]

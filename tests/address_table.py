@@ -175,6 +175,18 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:attempt", ("attempt",), "404|anyone, owner=302", NEVER),
     Row("assessments:save", ("attempt",), "405", "403"),
     Row("assessments:submit", ("attempt",), "404|anyone, owner=302", "404|anyone, owner=302"),
+    Row(
+        "assessments:timeline",
+        ("attempt",),
+        "404|owner, trainer, assessor, administrator=200|anyone=302",
+        NEVER,
+    ),
+    Row(
+        "assessments:decide_late",
+        ("attempt",),
+        "404|trainer, assessor, administrator=200|anyone=302",
+        "404|trainer, assessor, administrator=200|anyone=302",
+    ),
     Row("assessments:result", ("attempt",), "404|owner=200|anyone=302", NEVER),
     Row("assessments:image", ("attempt", "media"), NOBODY, NEVER),
     Row("assessments:recommend", ("enrolment", "unit"), NOBODY, NOBODY),
@@ -190,6 +202,12 @@ TABLE: tuple[Row, ...] = (
     ),
     # The mate's file: for the mate and for whoever marks.
     Row("assessments:work_file", ("handed_in_file",), "404|mate, trainer, administrator=200|anyone=302", NEVER),
+    Row(
+        "assessments:late_answers",
+        ("cohort",),
+        "404|trainer, assessor, administrator=200|anyone=302",
+        "404|trainer, assessor, administrator=200|anyone=302",
+    ),
     Row("assessments:queue", ("cohort",), A_RUNS, NEVER),
     Row("assessments:assignment_terms", ("cohort", "task"), A_RUNS, A_RUNS_POST),
     Row("assessments:download_works", ("cohort", "task"), A_RUNS, NEVER),

@@ -8,6 +8,7 @@ from assessments.models.correcting import Correction, CorrectionRow, CorrectionT
 from assessments.models.health import ItemReport
 from assessments.models.images import QuestionImage
 from assessments.models.imports import QuestionImport
+from assessments.models.late import LateDecision
 from assessments.models.quiz import BlueprintRow, Quiz
 from assessments.models.versions import QuestionVersion
 
@@ -24,6 +25,7 @@ __all__ = [
     "CorrectionTouch",
     "Grant",
     "ItemReport",
+    "LateDecision",
     "Question",
     "QuestionImage",
     "QuestionImport",

@@ -26,6 +26,15 @@ def moment(value: datetime | None, zone: str) -> str:
 
 
 @register.filter
+def moment_to_second(value: datetime | None, zone: str) -> str:
+    """A moment in ``zone`` with its seconds: "30 November 2026, 23.59.07 WITA"; empty for None."""
+    if value is None:
+        return ""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{date_format(local, 'j F Y')}, {date_format(local, 'H.i.s')} {timezones.abbreviation(zone)}"
+
+
+@register.filter
 def days(cohort: Cohort) -> str:
     """First to last day with the zone, for example "1 - 30 November 2026 (WITA)"."""
     first = date_format(cohort.starts_on, "j F Y")

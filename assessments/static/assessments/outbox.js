@@ -80,6 +80,25 @@ function settle(done, aside, why) {
   });
 }
 
+const bytes = (text) => new TextEncoder().encode(text);
+const sorted = (value) => {
+  if (Array.isArray(value)) return value.map(sorted);
+  return value && typeof value === "object" ? Object.fromEntries(Object.keys(value).sort().map((name) => [name, sorted(value[name])])) : value;
+};
+
+// The emergency file: what this device still holds of one attempt, authenticated by its token and without it
+// (docs/formats.md).  Sorted names, strings and whole numbers only: JSON.stringify writes RFC 8785.
+export async function emergencyFile(person, attempt) {
+  const held = (await all(person)).filter((row) => row.attempt === attempt);
+  const { device, token } = held.at(-1);
+  const rows = held.map(({ seq, slot, answer, opened, elapsed }) => ({ seq, slot, answer, opened, elapsed }));
+  const file = sorted({ format: "suluh-answers", version: 1, attempt, device, rows });
+  const key = await crypto.subtle.importKey("raw", bytes(token), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(JSON.stringify(file))));
+  const hex = Array.from(mac, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return new Blob([JSON.stringify({ ...file, mac: hex })], { type: "application/json" });
+}
+
 // The token in the header is the whole authority: no cookie is sent, so an ended session stops nothing.
 async function post(batch) {
   const { url, token, device } = batch[0];

@@ -1,5 +1,5 @@
 // The page of an attempt: every change goes to the outbox first and from there to the server.
-import { courier, keep, waiting } from "./outbox.js";
+import { courier, emergencyFile, keep, waiting } from "./outbox.js";
 
 const form = document.getElementById("quiz");
 const { person, attempt, token, opened, due, closes, reviewUrl } = form.dataset;
@@ -8,6 +8,7 @@ const foot = document.getElementById("quiz-state");
 const clock = document.getElementById("quiz-clock");
 const receipt = document.getElementById("quiz-receipt");
 const now = document.getElementById("quiz-send");
+const emergency = document.getElementById("quiz-emergency");
 const questions = new Map([...form.querySelectorAll("fieldset[data-slot]")].map((each) => [Number(each.dataset.slot), each]));
 const newest = new Map(); // slot -> seq of the last answer given on this page
 const typing = new Map(); // slot -> {timer, since}: a text that is still being written
@@ -68,6 +69,7 @@ function show({ left, aside, failed, replies }) {
   else if (refused.size) say(`${words.refused} (${refused.size}) · ${count}`, "refused");
   else say(`${words.saved} · ${count}`, "saved");
   now.hidden = !(mine.length && failed);
+  emergency.hidden = now.hidden && !refused.size;
   now.textContent = words.sendNow.replace("{n}", mine.length);
   for (const reply of replies.filter((each) => each.attempt === attempt)) {
     // Beside the spoken line, not in it: nobody wants eight letters read aloud after every answer.
@@ -155,6 +157,14 @@ async function begin() {
     }
   });
   now.addEventListener("click", send);
+  emergency.addEventListener("click", async () => {
+    await storeTexts();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await emergencyFile(person, attempt));
+    link.download = `jawaban-darurat-${attempt.slice(0, 8)}.json`;
+    link.click();
+    setTimeout(URL.revokeObjectURL, 60000, link.href);
+  });
   form.classList.add("has-outbox");
   navigator.storage?.persist?.();
   setInterval(tick, 1000);
