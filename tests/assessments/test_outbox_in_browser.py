@@ -12,13 +12,13 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from assessments import granting, protocol, saving, submitting
+from assessments import emergency, granting, protocol, receipts, saving, submitting
 from assessments.models import AnswerRow, Attempt
 from courses.models import CohortTrainer, Enrolment
 from tests import axe
 from tests.browsers import DESKTOP, PHONE
 from tests.factories_accounts import make_person
-from tests.factories_attempts import make_attempt, make_quiz, right_tokens
+from tests.factories_attempts import make_attempt, make_quiz, right_tokens, token_of
 from tests.factories_kinds import attempt_at
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -107,10 +107,18 @@ def test_losing_the_network_and_getting_it_back(browser_of):
     expect(page.locator("#quiz-state")).to_contain_text("Menunggu sinyal (2)")
     expect(page.get_by_role("button", name="Kirim sekarang (2)")).to_be_visible()
     assert not AnswerRow.objects.exists()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Berkas darurat untuk pelatih").click()
+    file = emergency.read(Path(download.value.path()).read_bytes())
+    assert file.is_made_with(token_of(attempt))
+    assert [(row.slot, row.answer) for row in file.rows] == [(1, (first,)), (2, (second,))]
     context.set_offline(False)
     expect(state(page, 1)).to_have_text("Tersimpan")
     expect(state(page, 2)).to_have_text("Tersimpan")
     assert current(attempt) == {1: (first,), 2: (second,)}
+    attempt.refresh_from_db()
+    expect(page.locator("#quiz-receipt")).to_have_text(f"kode {receipts.of(attempt)}")
+    expect(page.get_by_role("button", name="Berkas darurat untuk pelatih")).to_be_hidden()
 
 
 def test_finishing_without_a_signal_leads_to_no_browser_error_and_loses_nothing(browser_of):

@@ -30,11 +30,14 @@ async function inside(mode, work) {
   });
 }
 
+export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const address = (data) => URL.createObjectURL(new Blob([JSON.stringify(data, null, 1)], { type: "application/json" }));
+
 function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 15) | 64;
   bytes[8] = (bytes[8] & 63) | 128;
-  return Array.from(bytes, (byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
+  return hex(bytes).replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 // row: {person, attempt, url, token, slot, answer, opened, elapsed}.  The device's name and its seq live in the same
@@ -61,7 +64,7 @@ export function keep(row) {
   });
 }
 
-function all(person) {
+export function all(person) {
   return inside("readonly", (rows, meta, box) => {
     const found = rows.index("person").getAll(person);
     found.onsuccess = () => { box.value = found.result.sort((a, b) => a.seq - b.seq); };
@@ -80,24 +83,7 @@ function settle(done, aside, why) {
   });
 }
 
-const bytes = (text) => new TextEncoder().encode(text);
-const sorted = (value) => {
-  if (Array.isArray(value)) return value.map(sorted);
-  return value && typeof value === "object" ? Object.fromEntries(Object.keys(value).sort().map((name) => [name, sorted(value[name])])) : value;
-};
-
-// The emergency file: what this device still holds of one attempt, authenticated by its token and without it
-// (docs/formats.md).  Sorted names, strings and whole numbers only: JSON.stringify writes RFC 8785.
-export async function emergencyFile(person, attempt) {
-  const held = (await all(person)).filter((row) => row.attempt === attempt);
-  const { device, token } = held.at(-1);
-  const rows = held.map(({ seq, slot, answer, opened, elapsed }) => ({ seq, slot, answer, opened, elapsed }));
-  const file = sorted({ format: "suluh-answers", version: 1, attempt, device, rows });
-  const key = await crypto.subtle.importKey("raw", bytes(token), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(JSON.stringify(file))));
-  const hex = Array.from(mac, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return new Blob([JSON.stringify({ ...file, mac: hex })], { type: "application/json" });
-}
+export const plain = ({ answer, elapsed, opened, seq, slot }) => ({ answer, elapsed, opened, seq, slot });
 
 // The token in the header is the whole authority: no cookie is sent, so an ended session stops nothing.
 async function post(batch) {
@@ -109,9 +95,7 @@ async function post(batch) {
       method: "POST",
       credentials: "omit",
       headers: { "Content-Type": "application/json", "X-Attempt-Token": token },
-      body: JSON.stringify({
-        v: 1, device, rows: batch.map(({ seq, slot, answer, opened, elapsed }) => ({ seq, slot, answer, opened, elapsed })),
-      }),
+      body: JSON.stringify({ v: 1, device, rows: batch.map(plain) }),
       signal: abort.signal,
     });
     // A gateway's own page in between is no answer of the server: reading it as JSON fails, and the rows wait on.
@@ -145,7 +129,7 @@ function showRefused(rows) {
     const link = document.createElement("a");
     // Without the token: the file says what was answered and opens nothing.
     const kept = rows.map(({ token, url, person, ...row }) => row);
-    link.href = URL.createObjectURL(new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" }));
+    link.href = address(kept);
     link.download = "jawaban-ditolak.json";
     link.textContent = box.dataset.download;
     box.replaceChildren(`${box.dataset.some.replace("{n}", rows.length)} `, link);

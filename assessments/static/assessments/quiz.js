@@ -1,5 +1,5 @@
 // The page of an attempt: every change goes to the outbox first and from there to the server.
-import { courier, emergencyFile, keep, waiting } from "./outbox.js";
+import { courier, keep, waiting } from "./outbox.js";
 
 const form = document.getElementById("quiz");
 const { person, attempt, token, opened, due, closes, reviewUrl } = form.dataset;
@@ -157,14 +157,6 @@ async function begin() {
     }
   });
   now.addEventListener("click", send);
-  emergency.addEventListener("click", async () => {
-    await storeTexts();
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(await emergencyFile(person, attempt));
-    link.download = `jawaban-darurat-${attempt.slice(0, 8)}.json`;
-    link.click();
-    setTimeout(URL.revokeObjectURL, 60000, link.href);
-  });
   form.classList.add("has-outbox");
   navigator.storage?.persist?.();
   setInterval(tick, 1000);

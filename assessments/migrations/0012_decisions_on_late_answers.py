@@ -10,7 +10,7 @@ from accounts.append_only import ProtectRows
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0010_chain_head_of_each_row'),
+        ('assessments', '0011_corrections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
