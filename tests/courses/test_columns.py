@@ -89,4 +89,5 @@ def test_statements_do_not_grow_with_the_people(angkatan: dict[str, Any]) -> Non
             columns_of(people)
             signs_of_life([one.pk for one in people])
         spent.append(len(seen))
-    assert spent[0] == spent[1] <= 8
+    # Attendance, evaluation, quizzes, assignments and certificates: a frozen part and what was done, for each.
+    assert spent[0] == spent[1] <= 11
