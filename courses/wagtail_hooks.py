@@ -21,6 +21,7 @@ from courses import authoring
 from courses.admin_panel import ErrataPanel
 from courses.evaluations.admin import EvaluationFormViewSet
 from courses.models import CompetencyUnit, EvaluationForm, ModulePage
+from courses.requests import AuthenticatedRequest
 
 # Units are national: everybody who writes reads them, who keeps the house changes them.
 register_permission_policy(
@@ -54,7 +55,7 @@ def new_course(request: HttpRequest, menu_items: list[MenuItem]) -> None:
 
 
 @hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
-def corrections_that_wait(request: HttpRequest, panels: list[Any]) -> None:
+def corrections_that_wait(request: AuthenticatedRequest, panels: list[Any]) -> None:
     panels.append(ErrataPanel(request))
 
 

@@ -49,25 +49,29 @@ def items(request: AuthenticatedRequest, quiz_id: UUID) -> HttpResponse:
 
 @require_GET
 def items_xlsx(request: AuthenticatedRequest, quiz_id: UUID) -> HttpResponse:
-    """The same figures as a workbook; 404 while they are being computed."""
-    report = _report(request, quiz_id)
-    if report.state != ItemReport.State.MADE:
-        raise Http404
-    response = HttpResponse(screens.workbook(report.quiz.title, report.body), content_type=XLSX)
+    """The same figures as a workbook; 404 while they are being computed, and before anybody asked for them."""
+    quiz, cohort, sitting = _asked(request, quiz_id)
+    kept = ItemReport.objects.visible_to(request.user).filter(quiz=quiz, cohort=cohort, sitting=sitting)
+    report = get_object_or_404(kept, state=ItemReport.State.MADE)
+    response = HttpResponse(screens.workbook(quiz.title, report.body), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="{}.xlsx"'.format(_("items"))
     return response
 
 
 def _report(request: AuthenticatedRequest, quiz_id: UUID) -> ItemReport:
+    quiz, cohort, sitting = _asked(request, quiz_id)
+    return reporting.ask(quiz, cohort, sitting=sitting, actor=request.user, at=timezone.now())
+
+
+def _asked(request: AuthenticatedRequest, quiz_id: UUID) -> tuple[Quiz, Cohort | None, str]:
+    """Quiz, angkatan (None: all) and attempt that the address names; raises Http404."""
     quiz = get_object_or_404(Quiz.objects.visible_to(request.user), public_id=quiz_id)
     wanted = request.GET.get("angkatan", "")
     cohort = next((one for one in _cohorts(request, quiz) if str(one.public_id) == wanted), None)
     if wanted and cohort is None:
         raise Http404
     sitting = request.GET.get("percobaan", "")
-    if sitting not in ItemReport.Sitting.values:
-        sitting = ItemReport.Sitting.FIRST
-    return reporting.ask(quiz, cohort, sitting=sitting, actor=request.user, at=timezone.now())
+    return quiz, cohort, sitting if sitting in ItemReport.Sitting.values else ItemReport.Sitting.FIRST
 
 
 def _cohorts(request: AuthenticatedRequest, quiz: Quiz) -> list[Cohort]:

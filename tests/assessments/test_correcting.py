@@ -52,8 +52,8 @@ def test_the_dry_run_lists_both_directions_and_changes_nothing(scene: Scene) -> 
         "attempts": 3, "people": 3, "changed": 2, "up": 1, "down": 1, "passes": 1, "fails": 1, "gains": 1, "loses": 1,
     }  # fmt: skip
     rows = {one.attempt_id: one for one in correction.rows.all()}
-    assert (rows[up.pk].before, rows[up.pk].after, rows[up.pk].effect) == (50, 75, "gains")
-    assert (rows[down.pk].before, rows[down.pk].after, rows[down.pk].effect) == (75, 50, "loses")
+    assert [rows[up.pk].before, rows[up.pk].after, rows[up.pk].effect] == [50, 75, "gains"]
+    assert [rows[down.pk].before, rows[down.pk].after, rows[down.pk].effect] == [75, 50, "loses"]
     assert not rows[same.pk].is_changed
     assert [stored(one) for one in (up, down, same)] == before
     assert not Event.objects.filter(verb="attempt.rescored").exists()

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from accounts.models import Event
 from assessments import marking, submitting
-from assessments.correcting import deciding, running
+from assessments.correcting import deciding, running, telling
 from assessments.models import Attempt, Correction
 from tests.factories_accounts import AT
 from tests.factories_corrections import LATER, MINUTE, Scene
@@ -91,7 +91,8 @@ def test_a_worker_that_dies_in_the_middle_of_a_person_leaves_nothing_half_done(
     for _n in range(3):
         scene.sit("2112")
     correction = scene.approve(scene.check(scene.propose()))
-    tell, calls = running.telling.tell, []
+    tell = telling.tell
+    calls: list[int] = []
 
     def dies(*given: Any, **named: Any) -> None:
         calls.append(1)
@@ -99,7 +100,7 @@ def test_a_worker_that_dies_in_the_middle_of_a_person_leaves_nothing_half_done(
             raise SystemExit
         tell(*given, **named)
 
-    monkeypatch.setattr(running.telling, "tell", dies)
+    monkeypatch.setattr(telling, "tell", dies)
     with pytest.raises(SystemExit):
         running.run(correction.pk, at=LATER)
     assert Event.objects.filter(verb="attempt.rescored").count() == 1
