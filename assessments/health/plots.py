@@ -53,10 +53,10 @@ def scores(bands: Sequence[int], *, cut: float, margin: float | None, words: Wor
     x = LEFT + cut * across
     parts.append(f'<line class="plot-line" x1="{LEFT}" y1="{base}" x2="{WIDTH - RIGHT}" y2="{base}" stroke="{LINE}"/>')
     parts.append(
-        f'<line class="plot-cut" x1="{x:.1f}" y1="{TOP - 6}" x2="{x:.1f}" y2="{base}" stroke="{INK}" '
+        f'<line class="plot-cut" x1="{x:.1f}" y1="{TOP - 16}" x2="{x:.1f}" y2="{base}" stroke="{INK}" '
         'stroke-width="2" stroke-dasharray="6 4"/>'
     )
-    parts.append(_text(x, TOP - 12, words.cut))
+    parts.append(_text(x, TOP - 21, words.cut))
     parts.append(_text((LEFT + WIDTH) / 2, HEIGHT - 8, words.marks))
     return "".join([*parts, "</svg>"])
 
