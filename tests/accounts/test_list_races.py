@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.models import Event, Organization, PeopleList, Role, User
 from accounts.people_lists import checking, running, undoing
@@ -18,6 +16,7 @@ from accounts.people_lists.checking import Purpose
 from accounts.people_lists.planning import Judge
 from accounts.spreadsheets import read_pasted
 from tests.factories_accounts import AT, make_organization, make_person
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 # By their NIP alone: no constraint of the database tells two of them apart.
@@ -30,27 +29,6 @@ def lists() -> list[PeopleList]:
     budi = make_person(name="Budi", role=Role.TRAINER, organization=dinas)
     made = [checking.receive(read_pasted(TEXT), Purpose(dinas), actor=budi, at=AT) for _time in range(2)]
     return [running.start(one, actor=budi, at=AT) for one in made]
-
-
-def at_once(works: Sequence[partial[Any]]) -> None:
-    """Run all in threads of their own; what one of them raises fails the test."""
-    start, raised = threading.Barrier(len(works)), []
-
-    def work(act: partial[Any]) -> None:
-        start.wait(10)
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001 - handed to the test below
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[act]) for act in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert raised == []
 
 
 def meeting(monkeypatch: pytest.MonkeyPatch, *, wait: float) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
 
 from accounts import events
 from accounts.models import Event
@@ -21,6 +20,7 @@ from courses.bulk_kinds import NudgePeople
 from courses.cohorts import close_cohort
 from courses.models import BulkAction, Cohort, CohortReport, Enrolment
 from tests.factories_courses import AT, make_cohort, make_enrolment
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -31,27 +31,6 @@ def cohort() -> Cohort:
     for _number in range(3):
         make_enrolment(cohort=cohort)
     return cohort
-
-
-def at_once(works: Sequence[partial[Any]]) -> None:
-    """Run all in threads of their own; what one of them raises fails the test."""
-    start, raised = threading.Barrier(len(works)), []
-
-    def work(act: partial[Any]) -> None:
-        start.wait(10)
-        try:
-            act()
-        except Exception as error:  # noqa: BLE001 - handed to the test below
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[act]) for act in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert raised == []
 
 
 def closed() -> int:
