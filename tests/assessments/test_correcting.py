@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Event, Role
-from assessments import correcting, saving, submitting
+from assessments import auditing, correcting, saving, submitting
 from assessments.correcting import Touched, checking, deciding, running, scanning, touching
 from assessments.errors import (
     CorrectionDecided,
@@ -332,3 +332,22 @@ def test_the_item_report_is_computed_anew_with_the_corrected_key(scene: Scene) -
     first = next(one for one in renewed.body["items"] if one["stem"] == "Soal 0")
     assert [option["right"] for option in first["options"]] == [False, True, False]
     assert first["facility"] == 100
+
+
+def found_by_audit(attempt: Attempt) -> set[str]:
+    audit = auditing.audit(attempt.public_id)
+    assert audit is not None
+    return {finding.subject for finding in audit.findings}
+
+
+def test_an_audit_agrees_with_a_score_that_was_corrected(scene: Scene) -> None:
+    """A lawful correction is no alarm; a score that somebody wrote over it still is."""
+    attempt = scene.sit("2112")
+    before = attempt.score
+    correction = scene.approve(scene.check(scene.propose()))
+    running.run(correction.pk, at=LATER)
+    attempt.refresh_from_db()
+    assert attempt.score != before
+    assert "score" not in found_by_audit(attempt)
+    Attempt.objects.filter(pk=attempt.pk).update(score=before)
+    assert "score" in found_by_audit(attempt)
