@@ -22,6 +22,7 @@ from assessments.models import Attempt, Correction, ItemReport, QuestionVersion,
 from assessments.statistics import Choice, Item, Vector
 from courses.models import Cohort, EditionPart
 
+Mark = tuple[Mapping[str, Any], Fraction, Fraction]
 CHOSEN_KINDS = frozenset({"single", "multiple", "truefalse"})
 
 
@@ -67,6 +68,22 @@ class Gathered:
     pool: int
 
 
+@dataclass(frozen=True)
+class Sat:
+    """One person's attempt with the slots that count: what each earned and was worth."""
+
+    attempt: Attempt
+    marks: Sequence[Mark]
+
+    @property
+    def total(self) -> float:
+        return float(sum((earned for _slot, earned, _most in self.marks), Fraction(0)))
+
+    @property
+    def maximum(self) -> float:
+        return float(sum((most for _slot, _earned, most in self.marks), Fraction(0)))
+
+
 def ended(quiz: Quiz, cohort: Cohort | None) -> QuerySet[Attempt]:
     """Attempts at ``quiz``, in whatever edition, that have a score."""
     found = Attempt.objects.filter(part__kind="quiz", part__key=str(quiz.public_id), score__isnull=False)
@@ -88,16 +105,16 @@ def gather(quiz: Quiz, cohort: Cohort | None, *, sitting: str) -> Gathered:
     """Everything the statistics of ``quiz`` are made of."""
     parts = list(EditionPart.objects.filter(kind="quiz", key=str(quiz.public_id)).order_by("-edition__number"))
     attempts = _one_each(ended(quiz, cohort).order_by("enrolment__user", "opened_at", "pk"), sitting)
-    families, series, overlay = _families(attempts, str(quiz.public_id))
-    people = len(attempts)
+    sat = [Sat(attempt, list(_marks(attempt))) for attempt in attempts]
+    families, keys, overlay = _families(sat, str(quiz.public_id))
     ordered = sorted(families.values(), key=lambda one: (one.module, one.code, one.question, one.number))
     return Gathered(
         families=ordered,
-        items=[_item(family, people) for family in ordered],
-        totals=np.array([_total(attempt) for attempt in attempts], dtype=np.float64),
-        slots=_slots(attempts, families, series),
+        items=[_item(family, len(sat)) for family in ordered],
+        totals=np.array([one.total for one in sat], dtype=np.float64),
+        slots=_slots(families, keys),
         percents=[attempt.score for attempt in attempts if attempt.score is not None],
-        maxima=[_maximum(attempt) for attempt in attempts],
+        maxima=[one.maximum for one in sat],
         pass_mark=overlay.pass_mark(parts[0].json["pass_mark"]) if parts else quiz.pass_mark,
         pool=len(parts[0].json["pool"]) if parts else 0,
     )
@@ -116,9 +133,9 @@ def _one_each(attempts: QuerySet[Attempt], sitting: str) -> list[Attempt]:
     return list(kept.values())
 
 
-def _families(attempts: Sequence[Attempt], quiz_key: str) -> tuple[dict[str, Family], dict[str, str], Overlay]:
-    """By series, marks and choices keyed by the row of the person; the series of each version; and the corrections."""
-    met = {slot["version"] for attempt in attempts for slot in attempt.paper["slots"]}
+def _families(sat: Sequence[Sat], quiz_key: str) -> tuple[dict[str, Family], list[list[tuple[str, float]]], Overlay]:
+    """By series, marks and choices keyed by the row of the person; each paper's items and marks; the corrections."""
+    met = {slot["version"] for one in sat for slot in one.attempt.paper["slots"]}
     versions = {
         str(version.public_id): version
         for version in QuestionVersion.objects.filter(public_id__in=met).select_related("question")
@@ -126,11 +143,14 @@ def _families(attempts: Sequence[Attempt], quiz_key: str) -> tuple[dict[str, Fam
     overlay = correcting.overlay_for(quiz_key, versions)
     bodies = overlay.bodies({public_id: version.body for public_id, version in versions.items()})
     families: dict[str, Family] = {}
-    for row, attempt in enumerate(attempts):
-        answers = protocol.current_answers(attempt.answers)
-        for slot, earned, most in _marks(attempt):
+    keys: list[list[tuple[str, float]]] = []
+    for row, one in enumerate(sat):
+        answers = protocol.current_answers(one.attempt.answers)
+        keys.append([])
+        for slot, earned, most in one.marks:
             version = versions[slot["version"]]
             key = family_key(version, slot)
+            keys[row].append((key, float(earned)))
             family = families.setdefault(key, Family(key))
             family.take(version, slot, bodies)
             family.maximum = max(family.maximum, most)
@@ -140,7 +160,7 @@ def _families(attempts: Sequence[Attempt], quiz_key: str) -> tuple[dict[str, Fam
             for token in answers.get(slot["slot"], ()):
                 if token in options:
                     family.chosen[options[token]].add(row)
-    return families, {public_id: str(version.series) for public_id, version in versions.items()}, overlay
+    return families, keys, overlay
 
 
 def family_key(version: QuestionVersion, slot: Mapping[str, Any]) -> str:
@@ -148,7 +168,7 @@ def family_key(version: QuestionVersion, slot: Mapping[str, Any]) -> str:
     return f"{version.series}/{slot['part']}" if "part" in slot else str(version.series)
 
 
-def _marks(attempt: Attempt) -> Iterator[tuple[Mapping[str, Any], Fraction, Fraction]]:
+def _marks(attempt: Attempt) -> Iterator[Mark]:
     """The slots of a paper with the points they earned and were worth; left out are what
     waits for a person and what a correction left out for everybody."""
     points, maxima = attempt.result.get("slots", {}), attempt.result.get("maxima", {})
@@ -156,14 +176,6 @@ def _marks(attempt: Attempt) -> Iterator[tuple[Mapping[str, Any], Fraction, Frac
         earned, most = points.get(str(slot["slot"])), Fraction(maxima.get(str(slot["slot"]), 1))
         if earned is not None and most:
             yield slot, Fraction(earned), most
-
-
-def _total(attempt: Attempt) -> float:
-    return float(sum((earned for _slot, earned, _most in _marks(attempt)), Fraction(0)))
-
-
-def _maximum(attempt: Attempt) -> float:
-    return float(sum((most for _slot, _earned, most in _marks(attempt)), Fraction(0)))
 
 
 def _item(family: Family, people: int) -> Item:
@@ -188,19 +200,10 @@ def _mask(rows: Iterable[int], people: int) -> Any:
     return mask
 
 
-def _slots(
-    attempts: Sequence[Attempt], families: Mapping[str, Family], series: Mapping[str, str]
-) -> list[Vector] | None:
+def _slots(families: Mapping[str, Family], papers: Sequence[Sequence[tuple[str, float]]]) -> list[Vector] | None:
     """Marks by place of the blueprint.  Papers are shuffled, so their places are put in the order of modules and
     series; None where papers hold different numbers of questions of a module, for then nothing corresponds."""
-    modules = {key: family.module for key, family in families.items()}
-    rows: list[list[tuple[str, str, float]]] = []
-    for attempt in attempts:
-        places = []
-        for slot, earned, _most in _marks(attempt):
-            key = series[slot["version"]] + (f"/{slot['part']}" if "part" in slot else "")
-            places.append((modules[key], key, float(earned)))
-        rows.append(sorted(places))
+    rows = [sorted((families[key].module, key, mark) for key, mark in paper) for paper in papers]
     shapes = {tuple(module for module, _key, _mark in row) for row in rows}
     if len(shapes) != 1:
         return None
