@@ -120,14 +120,21 @@ def _in_manifest(attempt: Attempt) -> bool:
 
 
 def _drawn_again(attempt: Attempt) -> bool:
-    """Whether the draw, repeated with the seed and with what the person had met before, gives the same paper."""
+    """Whether the draw, repeated with the seed and with what the person had met before, gives the same paper.
+
+    What was held back because others had met it stands on the paper itself; it can name questions of the pool only."""
+    held_back = attempt.paper.get("held_back", ())
+    pool = {entry["version"] for entry in attempt.part.json["pool"]}
+    if held_back and (attempt.part.json.get("exposure_percent") is None or not pool.issuperset(held_back)):
+        return False
     earlier = Attempt.objects.sat_by(attempt.enrolment.user).filter(pk__lt=attempt.pk).values_list("paper", flat=True)
     seen = {slot["version"] for paper in earlier for slot in paper["slots"]}
     rng = random.Random(attempt.seed)  # noqa: S311 - repeats a draw, decides nothing
     try:
-        return drawing.draw_for_part(attempt.part.json, seen=seen, rng=rng) == attempt.paper
+        again = drawing.draw_for_part(attempt.part.json, seen=seen, rng=rng, held_back=held_back)
     except PoolTooSmall:
         return False
+    return again == attempt.paper
 
 
 # Log, merge state, score

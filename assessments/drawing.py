@@ -3,8 +3,8 @@
 A *blueprint row* asks for ``count`` questions of a module (any, when empty) and a competency unit (any, when empty).
 A question may satisfy several rows, so choosing row by row could use up the only question that another row needs.  The
 sets of questions that can be seated together form a transversal matroid, and for a matroid the greedy choice is the
-best one: walking through the pool with the unseen questions first, and seating each question if the ones already seated
-can move aside, uses as many unseen questions as any paper could, and fills the paper whenever it can be filled.
+best one: walking through the pool with the preferred questions first, and seating each question if the ones already
+seated can move aside, uses as many of them as any paper could, and fills the paper whenever it can be filled.
 
 A question's key plays no part here: two pools that differ only in their key give the same paper.
 """
@@ -29,14 +29,26 @@ PAPERS_WANTED = 3
 Paper = dict[str, Any]
 """``{"schema": 1, "slots": [{"slot", "version", "sha256", "kind", "options": [{"token", "option_id"}]}]}``
 
-Schema 2 adds members to slots (docs/formats.md) and takes none away."""
+Schemas 2 and 3 add members (docs/formats.md) and take none away."""
 
 
-def draw_for_part(part: Mapping[str, Any], *, seen: Collection[str], rng: random.Random) -> Paper:
+def draw_for_part(
+    part: Mapping[str, Any], *, seen: Collection[str], rng: random.Random, held_back: Collection[str] = ()
+) -> Paper:
     """Draw from the frozen JSON of an edition part of kind ``quiz`` (docs/formats.md, quiz part)."""
     pool = [PoolEntry.from_json(entry) for entry in part["pool"]]
     rows = [Row.from_json(row) for row in part["blueprint"]]
-    return draw(pool, rows, seen=seen, rng=rng, shuffle=part["shuffle"], schema=part["schema"])
+    sections = [section["key"] for section in part.get("sections", ())]
+    return draw(
+        pool,
+        rows,
+        seen=seen,
+        rng=rng,
+        shuffle=part["shuffle"],
+        schema=part["schema"],
+        sections=sections,
+        held_back=held_back,
+    )
 
 
 def draw(
@@ -47,28 +59,52 @@ def draw(
     rng: random.Random,
     shuffle: bool = True,
     schema: int = 1,
+    sections: Sequence[str] = (),
+    held_back: Collection[str] = (),
 ) -> Paper:
     """A paper in which every row has its count, no question comes twice and as many as possible are unseen.
 
-    ``seen`` holds version ids of earlier papers of the same person.  With ``shuffle`` questions come in random order
-    and so do options (true/false keeps its order); without it, in the order of the blueprint and of the pool.  The
-    questions of a case count as one question, stand together and keep their order; what their own order would betray
-    (items to put in order, answers to match) is always shuffled.
+    ``seen`` holds version ids of earlier papers of the same person, ``held_back`` of questions that too many others
+    have met: of those as few as possible are drawn, before anything is said about unseen ones.  With ``shuffle``
+    questions come in random order within their section and so do options (true/false keeps its order); without it, in
+    the order of the blueprint and of the pool.  ``sections`` are keys in their order.  The questions of a case count
+    as one question, stand together and keep their order; what their own order would betray (items to put in order,
+    answers to match) is always shuffled.
     The same arguments and the same state of ``rng`` give the same paper.  Raises PoolTooSmall.
     """
-    seats = _seat(_preference(pool, seen, rng), blueprint)
+    seats = _seat(_preference(pool, seen, held_back, rng), blueprint)
     if any(len(row_seats) < row.count for row, row_seats in zip(blueprint, seats, strict=True)):
         raise PoolTooSmall
-    place = {entry.version: index for index, entry in enumerate(pool)}
-    drawn = [entry for row in seats for entry in sorted(row, key=lambda entry: place[entry.version])]
-    if shuffle:
-        rng.shuffle(drawn)
-    tokens = _tokens(sum(entry.token_count for entry in drawn), rng)
+    drawn = _in_order(pool, blueprint, seats, sections, rng if shuffle else None)
+    tokens = _tokens(sum(entry.token_count for _section, entry in drawn), rng)
     slots: list[dict[str, Any]] = []
-    for entry in drawn:
+    for section, entry in drawn:
         for asked in entry.asked:
-            slots.append({"slot": len(slots) + 1} | _slot(entry, asked, tokens, rng, shuffle=shuffle, schema=schema))
-    return {"schema": schema, "slots": slots}
+            slot = _slot(entry, asked, tokens, rng, shuffle=shuffle, schema=schema)
+            slots.append({"slot": len(slots) + 1} | slot | ({"section": section} if section else {}))
+    if schema < 3:
+        return {"schema": schema, "slots": slots}
+    # What the draw knew of others stands on the paper, so that it can be drawn again.
+    return {"schema": schema, "held_back": sorted(held_back), "slots": slots}
+
+
+def _in_order(
+    pool: Sequence[PoolEntry],
+    blueprint: Sequence[Row],
+    seats: Sequence[Sequence[PoolEntry]],
+    sections: Sequence[str],
+    rng: random.Random | None,
+) -> list[tuple[str, PoolEntry]]:
+    """The drawn questions with their section, section by section; shuffled within it, or as blueprint and pool have
+    them."""
+    place = {entry.version: index for index, entry in enumerate(pool)}
+    drawn: dict[str, list[PoolEntry]] = {key: [] for key in sections}
+    for row, seated in zip(blueprint, seats, strict=True):
+        drawn.setdefault(row.section, []).extend(sorted(seated, key=lambda entry: place[entry.version]))
+    if rng is not None:
+        for entries in drawn.values():
+            rng.shuffle(entries)
+    return [(section, entry) for section, entries in drawn.items() for entry in entries]
 
 
 def _slot(
@@ -105,10 +141,12 @@ def thin_rows(pool: Sequence[PoolEntry], blueprint: Sequence[Row], *, papers: in
     ]
 
 
-def _preference(pool: Sequence[PoolEntry], seen: Collection[str], rng: random.Random) -> list[PoolEntry]:
+def _preference(
+    pool: Sequence[PoolEntry], seen: Collection[str], held_back: Collection[str], rng: random.Random
+) -> list[PoolEntry]:
     order = list(pool)
     rng.shuffle(order)
-    return sorted(order, key=lambda entry: entry.version in seen)
+    return sorted(order, key=lambda entry: (entry.version in held_back, entry.version in seen))
 
 
 class _Seating:

@@ -1,4 +1,4 @@
-"""Pure: what a quiz part holds for drawing, as schema 1 and 2 of it write it (docs/formats.md): pool and blueprint."""
+"""Pure: what a quiz part holds for drawing, as the schemas of it write it (docs/formats.md): pool and blueprint."""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ def _lists_json(lists: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
 class Row:
     """``count`` questions of ``module`` (empty: any) and ``unit`` (None: any), all of one ``usage``.
 
-    ``difficulty`` and ``tag`` narrow the row further (empty: any); they belong to schema 2 of the quiz part."""
+    ``difficulty`` and ``tag`` narrow the row further (empty: any); they belong to schema 2 of the quiz part.
+    ``section`` (empty: none) belongs to schema 3."""
 
     module: str
     unit: str | None
@@ -121,6 +122,7 @@ class Row:
     count: int
     difficulty: str = ""
     tag: str = ""
+    section: str = ""
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Row:
@@ -131,11 +133,15 @@ class Row:
             count=row["count"],
             difficulty=row.get("difficulty", ""),
             tag=row.get("tag", ""),
+            section=row.get("section", ""),
         )
 
     def to_json(self, *, schema: int = 1) -> dict[str, Any]:
         first = {"module": self.module, "unit": self.unit, "usage": self.usage, "count": self.count}
-        return first if schema == 1 else first | {"difficulty": self.difficulty, "tag": self.tag}
+        if schema == 1:
+            return first
+        second = first | {"difficulty": self.difficulty, "tag": self.tag}
+        return second if schema == 2 else second | {"section": self.section}
 
     @property
     def fits_schema_1(self) -> bool:

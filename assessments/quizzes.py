@@ -14,6 +14,7 @@ from assessments.kinds import KINDS
 from assessments.kinds.base import folded
 from assessments.models import BlueprintRow, QuestionVersion, Quiz
 from assessments.pool import PartEntry, PoolEntry, Row
+from assessments.quiz_rules import QuizRules, Section
 from courses.activities import POSITION_FIRST, POSITION_LAST, POSITION_STEP
 from courses.models import CoursePage, ModulePage
 from courses.parts import PartDraft, Problem, RequirementDraft
@@ -93,9 +94,21 @@ def rows_of(quiz: Quiz) -> list[Row]:
             count=row.count,
             difficulty=row.difficulty,
             tag=folded(row.tag),
+            section=row.section,
         )
         for row in quiz.blueprint.select_related("unit").order_by("sort_order", "pk")
     ]
+
+
+def rules_of(quiz: Quiz) -> QuizRules:
+    """The rules that schema 3 of the part adds; one statement."""
+    return QuizRules(
+        grade_of=str(quiz.grade_of),
+        delay_minutes=quiz.delay_minutes,
+        sections=tuple(Section(one.key, one.title, one.minimum) for one in quiz.sections.all()),
+        unit_minimum=quiz.unit_minimum,
+        exposure_percent=quiz.exposure_percent,
+    )
 
 
 def row_states(quiz: Quiz) -> list[RowState]:
@@ -174,13 +187,13 @@ def write_parts(course: CoursePage) -> Iterable[PartDraft]:
 
 
 def part_of(quiz: Quiz, position: int) -> dict[str, Any]:
-    """The quiz part of an edition (docs/formats.md, quiz part): schema 1 wherever it says everything, so that a course
-    that uses nothing of schema 2 keeps the hash of its edition."""
-    rows = rows_of(quiz)
+    """The quiz part of an edition (docs/formats.md, quiz part): the lowest schema that says everything, so that a
+    course that uses nothing of a later one keeps the hash of its edition."""
+    rows, rules = rows_of(quiz), rules_of(quiz)
     pool = pool_of(quiz.course, rows) if quiz.course else []
     plain = all(row.fits_schema_1 for row in rows) and all(entry.fits_schema_1 for entry in pool)
-    schema = 1 if plain else 2
-    return {
+    schema = (1 if plain else 2) if rules.are_plain else 3
+    part = {
         "schema": schema,
         "title": quiz.title,
         "kind": str(quiz.kind),
@@ -196,6 +209,7 @@ def part_of(quiz: Quiz, position: int) -> dict[str, Any]:
         "blueprint": [row.to_json(schema=schema) for row in rows],
         "pool": [entry.to_json(schema=schema) for entry in pool],
     }
+    return part if schema < 3 else part | rules.to_json()
 
 
 def _module_positions(course: CoursePage) -> dict[str, int]:

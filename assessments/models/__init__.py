@@ -4,12 +4,13 @@ from assessments.models.assigning import Assignment, AssignmentTerm
 from assessments.models.assignments import AssignmentMark, AssignmentWork, Submission, WorkFile
 from assessments.models.attempts import AnswerRow, Attempt, Grant, Recommendation
 from assessments.models.bank import Question
+from assessments.models.blueprint import BlueprintRow, QuizSection
 from assessments.models.correcting import Correction, CorrectionRow, CorrectionTouch
 from assessments.models.health import ItemReport
 from assessments.models.images import QuestionImage
 from assessments.models.imports import QuestionImport
 from assessments.models.late import LateDecision
-from assessments.models.quiz import BlueprintRow, Quiz
+from assessments.models.quiz import Quiz
 from assessments.models.versions import QuestionVersion
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "QuestionImport",
     "QuestionVersion",
     "Quiz",
+    "QuizSection",
     "Recommendation",
     "Submission",
     "WorkFile",

@@ -11,20 +11,21 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import Orderable
 
 from accounts import roles
 from accounts.roles import Action
+from assessments import quiz_rules
 from assessments.errors import QuizInUse
-from assessments.models.bank import Question, Usage
 from assessments.question_form import QuizForm
 from courses.models import EditionPart
 
 if TYPE_CHECKING:
     from accounts.models import Organization, User
-    from courses.models import CompetencyUnit, CoursePage
+    from courses.models import CoursePage
+
+
+PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 
 
 class QuizQuerySet(models.QuerySet["Quiz"]):
@@ -63,6 +64,14 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
         AFTER_SUBMIT = "after_submit", _("after each submission")
         AFTER_CLOSE = "after_close", _("after the angkatan has closed")
 
+    class GradeOf(models.TextChoices):
+        """Which attempt decides (``assessments.deciding_grade``)."""
+
+        HIGHEST = quiz_rules.HIGHEST, _("the highest score")
+        AVERAGE = quiz_rules.AVERAGE, _("the average of all attempts")
+        FIRST = quiz_rules.FIRST, _("the first attempt")
+        LAST = quiz_rules.LAST, _("the last attempt")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization: models.ForeignKey[Organization, Organization] = models.ForeignKey(
         "accounts.Organization", models.PROTECT, related_name="+", editable=False, verbose_name=_("organization")
@@ -83,7 +92,7 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
         max_digits=5,
         decimal_places=2,
         default=Decimal("70.00"),
-        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+        validators=PERCENT,
         help_text=_("Percentage from 0 to 100."),
     )
     max_attempts = models.PositiveSmallIntegerField(
@@ -106,6 +115,33 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
     )
     shuffle = models.BooleanField(_("shuffle questions and options"), default=True)
     review = models.CharField(_("review"), max_length=12, choices=Review.choices, default=Review.AFTER_SUBMIT)
+    grade_of = models.CharField(
+        _("what counts of several attempts"), max_length=8, choices=GradeOf.choices, default=GradeOf.HIGHEST
+    )
+    delay_minutes = models.PositiveSmallIntegerField(
+        _("minutes between attempts"),
+        default=0,
+        help_text=_("From the end of one attempt to the start of the next. 0: none; 1440 is a day."),
+    )
+    unit_minimum = models.DecimalField(
+        _("minimum per competency unit"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=PERCENT,
+        help_text=_("Percentage to reach in every unit, whatever the total. Empty: none."),
+    )
+    exposure_percent = models.PositiveSmallIntegerField(
+        _("exposure limit in percent"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_(
+            "A question that stands in a larger share of the angkatan's papers is drawn only when nothing else fills "
+            "its row. Empty: none."
+        ),
+    )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     objects = QuizQuerySet.as_manager()
@@ -126,6 +162,14 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
             ),
             models.CheckConstraint(
                 condition=Q(time_limit_minutes=None) | Q(time_limit_minutes__gte=1), name="quiz_time_above_0"
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_minimum=None) | Q(unit_minimum__gte=0, unit_minimum__lte=100),
+                name="quiz_unit_minimum_in_percent",
+            ),
+            models.CheckConstraint(
+                condition=Q(exposure_percent=None) | Q(exposure_percent__gte=1, exposure_percent__lte=100),
+                name="quiz_exposure_in_percent",
             ),
         ]
 
@@ -149,37 +193,3 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
             raise ValidationError({"is_required": _("A pre-test never counts.")})
         if self.kind == self.Kind.POSTTEST and self.review == self.Review.AFTER_SUBMIT:
             raise ValidationError({"review": _("The key of a post-test is not shown before the angkatan has closed.")})
-
-
-class BlueprintRow(Orderable):  # type: ignore[misc]
-    """So many questions of one module, of one unit, or of any."""
-
-    quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="blueprint")
-    module = models.CharField(_("module"), max_length=20, blank=True, help_text=_("Empty: any module."))
-    unit: models.ForeignKey[CompetencyUnit | None, CompetencyUnit | None] = models.ForeignKey(
-        "courses.CompetencyUnit",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("competency unit"),
-    )
-    usage = models.CharField(_("usage"), max_length=8, choices=Usage.choices, default=Usage.PRACTICE)
-    difficulty = models.CharField(
-        _("difficulty"),
-        max_length=6,
-        blank=True,
-        default="",
-        choices=Question.Difficulty.choices,
-        help_text=_("Empty: any."),
-    )
-    tag = models.CharField(_("tag"), max_length=60, blank=True, default="", help_text=_("Empty: any."))
-    count = models.PositiveSmallIntegerField(_("number of questions"), default=1, validators=[MinValueValidator(1)])
-
-    class Meta(Orderable.Meta):  # type: ignore[misc]
-        verbose_name = _("blueprint row")
-        verbose_name_plural = _("blueprint rows")
-        constraints = [models.CheckConstraint(condition=Q(count__gte=1), name="blueprint_row_asks_for_questions")]
-
-    def __str__(self) -> str:
-        return f"{self.count} {self.module} {self.unit or ''} {self.get_usage_display()}"
