@@ -47,6 +47,7 @@ class AssessmentsConfig(AppConfig):
         register_reminder(quizzes_closing)
         _assignments_join()
         _corrections_join()
+        _marking_joins()
 
 
 def _assignments_join() -> None:
@@ -78,4 +79,13 @@ def _corrections_join() -> None:
     from assessments.correcting import telling
     from cms.messaging import register_kind
 
+    register_kind(telling.CORRECTED)
+
+
+def _marking_joins() -> None:
+    """Participants are told when their written answers are marked."""
+    from assessments.grading import telling
+    from cms.messaging import register_kind
+
+    register_kind(telling.RELEASED)
     register_kind(telling.CORRECTED)

@@ -160,3 +160,38 @@ class NothingLeftToScore(AssessmentError):
     message = _(
         "On some papers nothing would be left to score. Give full marks for the question instead of leaving it out."
     )
+
+
+class AnswerTaken(AssessmentError):
+    message = _("Another assessor has this answer now. Nothing is lost: take the next one.")
+
+
+class AnswerGone(AssessmentError):
+    message = _("This answer does not wait for your mark any more. Look at the list for what does.")
+
+
+class AnswerSettled(AssessmentError):
+    message = _("This mark cannot be changed any more: others may have seen it. After the release it can be corrected.")
+
+
+class RubricIncomplete(AssessmentError):
+    message = _("Choose one level for “%(title)s”.")
+
+
+class NothingToRelease(AssessmentError):
+    message = _("Nothing can be released now: no attempt is marked to the end.")
+
+
+class NotAllMarked(AssessmentError):
+    message = _(
+        "Nothing was released: %(marked)s of %(all)s answers are marked. Wait for the others, or say that they may "
+        "follow later."
+    )
+
+
+class NotReleased(AssessmentError):
+    message = _("Only a mark that was released is corrected. Before that, mark the answer anew.")
+
+
+class MarkChanged(AssessmentError):
+    message = _("Somebody has corrected this mark since you opened the page. Look at it as it stands now.")

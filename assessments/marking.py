@@ -13,6 +13,7 @@ from typing import Any
 
 from assessments import correcting, grading, kinds, protocol, scoring
 from assessments.correcting import Overlay
+from assessments.grading import asking
 from assessments.kinds import KINDS
 from assessments.models import Attempt, QuestionVersion
 from courses import completing
@@ -113,6 +114,7 @@ def mark_all_again(attempts: Sequence[Attempt], *, at: datetime) -> None:
         Attempt.objects.filter(pk=attempt.pk).update(
             score=attempt.score, passed=attempt.passed, pending=attempt.pending, result=attempt.result
         )
+        asking.ask(attempt)
     for attempt in attempts:
         fulfil_if_passed(attempt, at=at)
     for attempt in attempts:

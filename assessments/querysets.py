@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from accounts.models import Supervision
 from accounts.roles import Action, organizations_where
 from courses.models import CohortTrainer
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from assessments.models import Attempt, Recommendation, Submission, WorkFile  # noqa: F401 - named as text below
+    from assessments.models import Attempt, MarkingTask, Recommendation, Submission, WorkFile  # noqa: F401 - named as text below
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -56,6 +58,39 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             | Q(enrolment__cohort__organization__in=organizations_where(user, Action.RECOMMEND))
             | Q(enrolment__cohort__organization__in=organizations_where(user, Action.DECIDE_COMPETENCE))
         )
+
+
+#: So long an assessor keeps an answer in hand; then another one may take it.
+HELD_FOR = timedelta(days=3)
+
+
+def free_at(at: datetime) -> Q:
+    """Tasks that may be taken: those of nobody, and those held for too long."""
+    return Q(state="open") | Q(state="taken", taken_at__lte=at - HELD_FOR)
+
+
+class MarkingTaskQuerySet(models.QuerySet["MarkingTask"]):
+    """Answers to be marked, in the words of the domain."""
+
+    def visible_to(self, user: User) -> Self:
+        """What waits, and what one has in hand or has marked oneself; nothing of what another assessor does."""
+        return self.markable_by(user).filter(Q(marker=user) | free_at(timezone.now()))
+
+    def markable_by(self, user: User) -> Self:
+        """Answers given where one is an assessor, by people whom one does not know from the training.
+
+        Nobody marks their own answer, one of an angkatan that they are entrusted with as trainer, or one of a person
+        whom they supervise now: they would recognize the writing.  Who has left an angkatan is not marked."""
+        organizations = organizations_where(user, Action.RECOMMEND)
+        entrusted = CohortTrainer.objects.filter(user=user).values("cohort")
+        supervised = Supervision.objects.current(timezone.localdate()).filter(supervisor=user).values("supervisee")
+        found = self.filter(attempt__enrolment__cohort__organization__in=organizations)
+        found = found.exclude(attempt__enrolment__user=user).exclude(attempt__enrolment__cohort__in=entrusted)
+        return found.exclude(attempt__enrolment__user__in=supervised).exclude(attempt__enrolment__status="dropped")
+
+    def of_answer(self, task: MarkingTask) -> Self:
+        """All places of the same answer."""
+        return self.filter(attempt=task.attempt_id, slot=task.slot, text_sha256=task.text_sha256)
 
 
 # States of a version that a trainer may read.

@@ -192,7 +192,8 @@ def part_of(quiz: Quiz, position: int) -> dict[str, Any]:
     rows, rules = rows_of(quiz), rules_of(quiz)
     pool = pool_of(quiz.course, rows) if quiz.course else []
     plain = all(row.fits_schema_1 for row in rows) and all(entry.fits_schema_1 for entry in pool)
-    schema = (1 if plain else 2) if rules.are_plain else 3
+    marked = marking_members(quiz)
+    schema = (1 if plain else 2) if rules.are_plain and not marked else 3
     part = {
         "schema": schema,
         "title": quiz.title,
@@ -209,7 +210,12 @@ def part_of(quiz: Quiz, position: int) -> dict[str, Any]:
         "blueprint": [row.to_json(schema=schema) for row in rows],
         "pool": [entry.to_json(schema=schema) for entry in pool],
     }
-    return part if schema < 3 else part | rules.to_json()
+    return part if schema < 3 else part | rules.to_json() | marked
+
+
+def marking_members(quiz: Quiz) -> dict[str, Any]:
+    """How people mark its essays, where that is not by one assessor."""
+    return {"markers": quiz.markers, "third_beyond": f"{quiz.third_beyond:.2f}"} if quiz.markers > 1 else {}
 
 
 def _module_positions(course: CoursePage) -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts import events
 from assessments import deadlines, marking
+from assessments.grading import asking
 from assessments.models import Attempt
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def _end(attempt: Attempt, status: Attempt.Status, *, actor: User | None, at: da
     attempt.submitted_at = at if status == Attempt.Status.SUBMITTED else None
     changed = ["status", "ended_at", "submitted_at", "late_submitted_at", "score", "passed", "pending", "result"]
     attempt.save(update_fields=changed)
+    asking.ask(attempt)
     events.record(
         f"attempt.{status.value}",
         attempt,

@@ -10,6 +10,7 @@ from assessments.models.health import ItemReport
 from assessments.models.images import QuestionImage
 from assessments.models.imports import QuestionImport
 from assessments.models.late import LateDecision
+from assessments.models.marking import MarkingTask, ReleasedMark, RubricMark
 from assessments.models.quiz import Quiz
 from assessments.models.versions import QuestionVersion
 
@@ -27,6 +28,7 @@ __all__ = [
     "Grant",
     "ItemReport",
     "LateDecision",
+    "MarkingTask",
     "Question",
     "QuestionImage",
     "QuestionImport",
@@ -34,6 +36,8 @@ __all__ = [
     "Quiz",
     "QuizSection",
     "Recommendation",
+    "ReleasedMark",
+    "RubricMark",
     "Submission",
     "WorkFile",
 ]

@@ -142,6 +142,20 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
             "its row. Empty: none."
         ),
     )
+    markers = models.PositiveSmallIntegerField(
+        _("assessors per written answer"),
+        choices=[(1, _("one")), (2, _("two, who do not see each other's marks"))],
+        default=1,
+        help_text=_("For essays and for essays in case studies. Two need at least three assessors."),
+    )
+    third_beyond = models.DecimalField(
+        _("a third assessor beyond"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal("20.00"),
+        validators=PERCENT,
+        help_text=_("With two: when their points lie further apart than this percentage of what the answer can earn."),
+    )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     objects = QuizQuerySet.as_manager()
@@ -170,6 +184,10 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
             models.CheckConstraint(
                 condition=Q(exposure_percent=None) | Q(exposure_percent__gte=1, exposure_percent__lte=100),
                 name="quiz_exposure_in_percent",
+    )
+            models.CheckConstraint(condition=Q(markers__in=[1, 2]), name="quiz_one_or_two_assessors"),
+            models.CheckConstraint(
+                condition=Q(third_beyond__gte=0, third_beyond__lte=100), name="quiz_third_beyond_in_percent"
             ),
         ]
 
