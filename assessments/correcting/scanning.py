@@ -98,12 +98,14 @@ class Looked:
 
 
 def look(scope: Scope, *, after: int) -> Looked | None:
-    """What the correction makes of the next people's attempts; None when nobody is left.  Six statements at most."""
+    """What the correction makes of the next people's attempts; None when nobody is left.  Seven statements at most."""
     following = scope.concerned.filter(enrolment__gt=after).order_by("enrolment").values_list("enrolment", flat=True)
     people = list(following.distinct()[:PEOPLE])
     if not people:
         return None
-    attempts = list(scope.ended.filter(enrolment__in=people).order_by("enrolment", "part", "pk"))
+    sat_by_them = scope.ended.filter(enrolment__in=people).order_by("enrolment", "part", "pk")
+    # What people gave for essays is fetched for all at once; marking asks nobody one by one then.
+    attempts = list(sat_by_them.prefetch_related("released_marks"))
     scope.learn(attempts)
     groups: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
     for attempt in attempts:

@@ -39,8 +39,8 @@ def needs_third(points: Mapping[int, Fraction], maximum: Fraction, rules: Markin
 def agreed(points: Mapping[int, Fraction], maximum: Fraction, rules: MarkingRules) -> Fraction | None:
     """What the answer earns; None while somebody still has to mark it.  ``points`` are by place.
 
-    Two who are near enough: their mean.  With a third: the mean of the two that lie closest together, whoever gave them;
-    where both pairs lie equally close, the one in the middle."""
+    Two who are near enough: their mean.  With a third: the mean of the two that lie closest together, whoever gave
+    them; where both pairs lie equally close, the one in the middle."""
     if not set(rules.places) <= points.keys():
         return None
     if not needs_third(points, maximum, rules):

@@ -26,8 +26,8 @@ def amend(
 ) -> ReleasedMark:
     """Give the answer other points than were released; ``seen`` is the number of the mark that the page showed.
 
-    For an assessor who marked this answer.  Score, result and requirement follow; a certificate that was issued stays as
-    it is.  The same correction sent twice is one.  Raises AnswerGone, ReasonMissing, NotReleased, MarkChanged,
+    For an assessor who marked this answer.  Score, result and requirement follow; a certificate that was issued stays
+    as it is.  The same correction sent twice is one.  Raises AnswerGone, ReasonMissing, NotReleased, MarkChanged,
     RubricIncomplete."""
     own = MarkingTask.objects.markable_by(actor).filter(pk=task.pk, marker=actor, state=MarkingTask.State.DONE)
     if not own.exists():

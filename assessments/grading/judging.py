@@ -26,7 +26,7 @@ RELATED = ("part", "enrolment__user", "enrolment__cohort__organization")
 
 @dataclass(frozen=True)
 class Judgement:
-    """``levels``: criterion id to level id; ``comments``: criterion id to words; ``comment``: about the whole answer."""
+    """``levels``: criterion id to level id; ``comments``: criterion id to words; ``comment``: on the whole answer."""
 
     levels: Mapping[str, str]
     comments: Mapping[str, str] = field(default_factory=dict)
@@ -77,9 +77,9 @@ def is_settled(task: MarkingTask, tasks: list[MarkingTask], body: Mapping[str, A
 def judge(task: MarkingTask, judgement: Judgement, *, actor: User, at: datetime) -> MarkingTask:
     """Keep what ``actor`` gives for the answer in hand; nothing counts before the release.
 
-    Marking again takes the place of one's own earlier mark, as long as nobody else can have seen it; the same marks sent
-    twice are one.  Two who lie too far apart open the place of a third.  The attempt's row is locked, so two who finish
-    at the same moment see each other.  Raises AnswerGone, AnswerTaken, AnswerSettled, RubricIncomplete."""
+    Marking again takes the place of one's own earlier mark, as long as nobody else can have seen it; the same marks
+    sent twice are one.  Two who lie too far apart open the place of a third.  The attempt's row is locked, so two who
+    finish at the same moment see each other.  Raises AnswerGone, AnswerTaken, AnswerSettled, RubricIncomplete."""
     attempt = Attempt.objects.for_saving().select_related(*RELATED).get(pk=task.attempt_id)
     held = _held(task, actor)
     tasks = list(MarkingTask.objects.of_answer(held))

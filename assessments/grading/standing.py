@@ -104,9 +104,7 @@ def answers_of(attempts: Sequence[Attempt]) -> list[Answer]:
         for slot in attempt.result.get("pending", ()):
             tasks = by_answer[attempt.pk, slot, grading.digest_of(texts.get(slot, ()))]
             points, maximum = points_by_place(tasks), maxima[attempt.pk, slot]
-            found.append(
-                Answer(attempt, slot, tasks, agreed(points, maximum, rules), counting(points, maximum, rules))
-            )
+            found.append(Answer(attempt, slot, tasks, agreed(points, maximum, rules), counting(points, maximum, rules)))
     return found
 
 

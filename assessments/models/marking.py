@@ -91,7 +91,7 @@ class MarkingTask(models.Model):
 
 
 class RubricMark(models.Model):
-    """The level that one assessor chose for one criterion.  A trigger refuses changes: who thinks again, marks again."""
+    """The level that one assessor chose for one criterion.  A trigger refuses changes: who thinks again marks anew."""
 
     task = models.ForeignKey(MarkingTask, on_delete=models.PROTECT, related_name="rubric_marks")
     number = models.PositiveSmallIntegerField()

@@ -184,7 +184,7 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
             models.CheckConstraint(
                 condition=Q(exposure_percent=None) | Q(exposure_percent__gte=1, exposure_percent__lte=100),
                 name="quiz_exposure_in_percent",
-    )
+            ),
             models.CheckConstraint(condition=Q(markers__in=[1, 2]), name="quiz_one_or_two_assessors"),
             models.CheckConstraint(
                 condition=Q(third_beyond__gte=0, third_beyond__lte=100), name="quiz_third_beyond_in_percent"
