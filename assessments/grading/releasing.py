@@ -38,7 +38,8 @@ def release(cohort: Cohort, part: EditionPart, *, partly: bool, actor: User, at:
     transaction, and everybody is told once it is stored.
 
     Where some are not marked to the end, nothing happens unless ``partly`` says that those may wait for a later
-    release.  Safe to repeat: what was released does not wait any more.  Raises NotAllowed, NothingToRelease, NotAllMarked."""
+    release.  Safe to repeat: what was released does not wait any more.  Raises NotAllowed, NothingToRelease,
+    NotAllMarked."""
     if not may_run(actor, cohort):
         raise NotAllowed
     waiting = waiting_attempts(cohort).filter(part=part)
