@@ -167,11 +167,12 @@ def _review_line(
 
 def points_words(points: Fraction, maximum: Fraction) -> str:
     """ "1,5 dari 2 poin" """
-    values = {"points": _two_places(points), "maximum": _two_places(maximum)}
+    values = {"points": two_places(points), "maximum": two_places(maximum)}
     return _("%(points)s of %(maximum)s points") % values
 
 
-def _two_places(points: Fraction) -> str:
+def two_places(points: Fraction) -> str:
+    """Points as people here write them: "2,5"."""
     return number_format(Decimal(f"{half_up(points).normalize():f}"))
 
 
