@@ -19,6 +19,7 @@ class AssessmentsConfig(AppConfig):
         from assessments.models import Question
         from assessments.reminders import QUIZ_CLOSES, quizzes_closing
         from cms.messaging import register_kind, register_reminder
+        from cms.worker import register_worker_script
         from cms.workflows import register_model
         from courses import activities
         from courses.bulk import register_bulk
@@ -43,6 +44,8 @@ class AssessmentsConfig(AppConfig):
         activities.register_learning_script("assessments/waiting.js")
         register_own_data("assessments", own_data.own_data)
         register_sign_out_script("assessments/waiting.js")
+        register_worker_script("assessments/device.js")
+        register_worker_script("assessments/paper_worker.js")
         register_kind(QUIZ_CLOSES)
         register_reminder(quizzes_closing)
         _assignments_join()

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from assessments import deadlines, marking, protocol, receipts, tokens
 from assessments.errors import AttemptFull, TokenRefused
@@ -26,12 +27,15 @@ MAX_CHARACTERS_PER_ATTEMPT = 20_000_000
 
 @dataclass(frozen=True)
 class Saved:
-    """The acknowledgement: seqs that are stored and count, stored but late, and never storable (no such option)."""
+    """The acknowledgement: seqs that are stored and count, stored but late, and never storable (no such option).
+
+    ``superseded``: when the newest row of another device came in; None when only this one has answered."""
 
     attempt: Attempt
     saved: list[int]
     late: list[int]
     refused: list[int]
+    superseded: datetime | None = None
 
 
 @transaction.atomic
@@ -40,6 +44,17 @@ def save_rows(public_id: UUID, token: str, rows: Iterable[Row], *, at: datetime)
 
     Raises TokenRefused (also for an attempt that does not exist) and AttemptFull."""
     return _store(_authenticated(public_id, token), rows, at=at)
+
+
+def standing(public_id: UUID, token: str, *, device: UUID | None) -> Saved:
+    """What a save would tell, for a device that has nothing to send; two statements.  Raises TokenRefused."""
+    attempt = Attempt.objects.filter(public_id=public_id).first()
+    if attempt is None or not tokens.matches(token, attempt.token_hashes):
+        raise TokenRefused
+    rows = AnswerRow.objects.filter(attempt=attempt)
+    elsewhere = rows.exclude(device=device) if device else rows
+    newest = elsewhere.aggregate(newest=Max("received_at"))["newest"]
+    return Saved(attempt=attempt, saved=[], late=[], refused=[], superseded=newest)
 
 
 @transaction.atomic
@@ -79,7 +94,7 @@ def _authenticated(public_id: UUID, token: str) -> Attempt:
 
 def _store(attempt: Attempt, rows: Iterable[Row], *, at: datetime) -> Saved:
     fitting, refused = _sort_out(rows, marking.slots_of(attempt.paper))
-    known = _known_seqs(attempt, fitting)
+    known, superseded = _known(attempt, fitting)
     new = [row for seq, row in fitting.items() if seq not in known]
     attempt.written_characters += sum(len(one) for row in new for one in row.answer if one.startswith("="))
     full = attempt.written_characters > MAX_CHARACTERS_PER_ATTEMPT
@@ -97,6 +112,7 @@ def _store(attempt: Attempt, rows: Iterable[Row], *, at: datetime) -> Saved:
         saved=sorted(seq for seq, was_late in known.items() if not was_late),
         late=sorted(seq for seq, was_late in known.items() if was_late),
         refused=sorted(refused),
+        superseded=superseded,
     )
 
 
@@ -112,12 +128,26 @@ def _sort_out(rows: Iterable[Row], slots: Mapping[int, Mapping[str, Any]]) -> tu
     return fitting, refused
 
 
-def _known_seqs(attempt: Attempt, rows: Mapping[int, Row]) -> dict[int, bool]:
+def _known(attempt: Attempt, rows: Mapping[int, Row]) -> tuple[dict[int, bool], datetime | None]:
+    """What is stored of ``rows`` (seq: whether it came late), and when another device was last heard of.
+
+    One statement: that others have answered at all is known from the attempt itself."""
     if not rows:
-        return {}
+        return {}, None
     device = next(iter(rows.values())).device
-    stored = AnswerRow.objects.filter(attempt=attempt, device=device, seq__in=list(rows))
-    return dict(stored.values_list("seq", "late"))
+    stored = AnswerRow.objects.filter(attempt=attempt)
+    wanted = Q(device=device, seq__in=list(rows))
+    if any(each != str(device) for devices in attempt.answers.values() for each in devices):
+        newest = stored.exclude(device=device).order_by("-position").values("position")[:1]
+        wanted |= Q(position=newest)
+    known: dict[int, bool] = {}
+    superseded = None
+    for of, seq, late, received in stored.filter(wanted).values_list("device", "seq", "late", "received_at"):
+        if of == device:
+            known[seq] = late
+        else:
+            superseded = received
+    return known, superseded
 
 
 def _append(attempt: Attempt, rows: list[Row], *, at: datetime, late: bool) -> None:
@@ -171,6 +201,7 @@ def reply(saved: Saved, *, at: datetime) -> dict[str, Any]:
         "closes": protocol.milliseconds(closes) if closes else None,
         "now": protocol.milliseconds(at),
         "receipt": receipts.code_of(saved.attempt.chain_head),
+        "superseded": protocol.milliseconds(saved.superseded) if saved.superseded else None,
     }
 
 

@@ -13,6 +13,7 @@ from assessments.views import (
     granting,
     health,
     late,
+    offline,
     saves,
     timeline,
     work_marking,
@@ -20,6 +21,7 @@ from assessments.views import (
 
 app_name = "assessments"
 urlpatterns = [
+    path("tanpa-jaringan/", offline.no_network, name="no_network"),
     path("kuis/mulai/<uuid:enrolment_id>/<uuid:quiz_id>/", attempts.start, name="start"),
     path("kuis/izin/<uuid:enrolment_id>/<uuid:quiz_id>/", granting.grant, name="grant"),
     path("kuis/butir/<uuid:quiz_id>/", health.items, name="items"),

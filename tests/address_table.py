@@ -174,6 +174,7 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:decide_correction", ("mark_correction", "act"), A_WRITES, A_WRITES_POST),
     Row("assessments:attempt", ("attempt",), "404|anyone, owner=302", NEVER),
     Row("assessments:save", ("attempt",), "405", "403"),
+    Row("assessments:no_network", (), "200", "405"),
     Row("assessments:submit", ("attempt",), "404|anyone, owner=302", "404|anyone, owner=302"),
     Row(
         "assessments:timeline",

@@ -1,4 +1,4 @@
-// Shows what the server pushes, and opens the page it leads to.  It keeps nothing and answers no request of a page.
+// Shows what the server pushes, and opens the page it leads to.
 self.addEventListener("push", (event) => {
   let told = {};
   try {

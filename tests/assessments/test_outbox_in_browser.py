@@ -8,36 +8,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from assessments import emergency, granting, protocol, receipts, saving, submitting
+from assessments import emergency, granting, receipts, saving, submitting
 from assessments.models import AnswerRow, Attempt
 from courses.models import CohortTrainer, Enrolment
 from tests import axe
+from tests.assessments.in_browser import STORED, current, open_attempt, opened, sign_in, state, tick
 from tests.browsers import DESKTOP, PHONE
 from tests.factories_accounts import make_person
-from tests.factories_attempts import make_attempt, make_quiz, right_tokens, token_of
+from tests.factories_attempts import make_quiz, right_tokens, token_of
 from tests.factories_kinds import attempt_at
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-STORED = """async () => {
-  const db = await new Promise((done) => {
-    const r = indexedDB.open("suluh-outbox"); r.onsuccess = () => done(r.result); });
-  if (![...db.objectStoreNames].includes("rows")) return [];
-  return new Promise((done) => {
-    const r = db.transaction("rows").objectStore("rows").getAll(); r.onsuccess = () => done(r.result); });
-}"""
-
-
-def sign_in(context: BrowserContext, user) -> None:
-    """Give this browser a session of ``user``; any earlier session of the same browser is gone, its storage is not."""
-    client = Client()
-    client.force_login(user)
-    context.clear_cookies()
-    session = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": context.home}])  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -53,37 +37,9 @@ def browser_of(live_server, new_device):
     return make
 
 
-def opened(**quiz) -> Attempt:
-    return make_attempt(at=timezone.now(), **quiz)
-
-
-def open_attempt(context: BrowserContext, attempt: Attempt) -> Page:
-    page = context.new_page()
-    page.goto(f"/kuis/{attempt.public_id}/")
-    expect(page.locator("#quiz")).to_have_class("has-outbox")
-    return page
-
-
-def tick(page: Page, slot: int, position: int = 0) -> str:
-    """Choose an option of a question; its token."""
-    choice = page.locator(f"#q{slot} input").nth(position)
-    token = choice.get_attribute("value") or ""  # before the choice: its answer may lead to another page at once
-    choice.check()
-    return token
-
-
-def state(page: Page, slot: int):
-    return page.locator(f"#q{slot} .q-state")
-
-
 def lose_signal(page: Page) -> None:
     """Saves get nowhere, everything else is served: a reload can be seen."""
-    page.route("**/simpan/", lambda route: route.abort())
-
-
-def current(attempt: Attempt) -> dict[int, tuple[str, ...]]:
-    attempt.refresh_from_db()
-    return protocol.current_answers(attempt.answers)
+    page.context.route("**/simpan/", lambda route: route.abort())
 
 
 def test_a_change_is_kept_on_the_device_sent_and_called_saved(browser_of):
@@ -147,7 +103,7 @@ def test_unacknowledged_answers_survive_a_reload_and_are_sent_on_demand(browser_
     expect(page.locator(f"#q3 input[value='{second}']")).to_be_checked()
     expect(state(page, 3)).to_have_text("Menunggu sinyal")
     assert not AnswerRow.objects.exists()
-    page.unroute_all()
+    page.context.unroute_all()
     page.get_by_role("button", name="Kirim sekarang (2)").click()
     expect(state(page, 1)).to_have_text("Tersimpan")
     assert current(attempt) == {1: (first,), 3: (second,)}
@@ -193,7 +149,9 @@ def test_a_shared_phone_says_what_waits_hides_it_from_the_next_person_and_sends_
     expect(page.get_by_role("button", name="Kirim sekarang (2)")).to_be_visible()
 
     page.goto("/keluar/")
-    expect(page.locator("[data-waiting-answers]")).to_have_text("Jawaban di perangkat ini yang menunggu sinyal: 2")
+    box = page.locator("[data-waiting-answers]")
+    expect(box).to_contain_text("Jawaban di perangkat ini yang menunggu sinyal: 2")
+    expect(box.get_by_role("button", name="Kirim sekarang (2)")).to_be_visible()
     page.get_by_role("button", name="Ya, keluar").click()
     context.unroute_all()
 
@@ -355,7 +313,7 @@ def test_what_is_refused_for_good_is_set_aside_said_and_not_sent_again(browser_o
     assert (kept["refused"], kept["answer"]) == (kind, [token])
 
     sent = []
-    page.on("request", lambda request: "/simpan/" in request.url and sent.append(request.url))
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
     page.evaluate("dispatchEvent(new Event('online'))")
     page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
     expect(page).to_have_url(re.compile("/kirim/$"))
@@ -477,7 +435,7 @@ def test_every_kind_is_answered_by_keyboard_survives_a_lost_signal_and_arrives_w
     page.reload()
     expect(essay).to_have_value("Caf\u00e9 <b>\nbaris dua")
     expect(page.locator("#q3 select").nth(1)).not_to_have_value("")
-    page.unroute_all()
+    page.context.unroute_all()
     page.evaluate(
         "dispatchEvent(new Event('online'))"
     )  # a retry of its own may have come first: the button is gone then

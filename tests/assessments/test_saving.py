@@ -88,6 +88,38 @@ def test_a_replay_is_two_statements_and_changes_nothing():
     assert AnswerRow.objects.count() == 1
 
 
+def test_a_device_is_told_in_the_same_statements_when_another_was_last_heard_of():
+    """Received, not answered: what an older page does not show may have been answered before it was opened."""
+    attempt = make_attempt(questions=2)
+    assert save(attempt, row(1, 1, any_token(attempt, 1)), at=AT + MINUTE).superseded is None
+    early = row(1, 2, any_token(attempt, 2), device=LAPTOP, at=AT)
+    assert save(attempt, early, at=AT + 2 * MINUTE).superseded == AT + MINUTE
+    with CaptureQueriesContext(connection) as queries:
+        again = save(attempt, row(2, 1, any_token(attempt, 1, 1)), at=AT + 3 * MINUTE)
+    assert again.superseded == AT + 2 * MINUTE
+    assert len(statements(queries.captured_queries)) == 4
+    assert saving.reply(again, at=AT)["superseded"] == protocol.milliseconds(AT + 2 * MINUTE)
+
+
+def test_a_device_with_nothing_to_send_asks_by_the_token_alone():
+    attempt = make_attempt(questions=1, time_limit_minutes=10)
+    save(attempt, row(1, 1, any_token(attempt, 1)), at=AT + MINUTE)
+    save(attempt, row(1, 1, any_token(attempt, 1, 1), device=LAPTOP), at=AT + MINUTE)
+    address = f"/kuis/{attempt.public_id}/simpan/"
+    known = {"X-Attempt-Token": token_of(attempt), "X-Attempt-Device": str(PHONE)}
+    with CaptureQueriesContext(connection) as queries:
+        told = Client().get(address, headers=known).json()
+    assert len(statements(queries.captured_queries)) == 2
+    due = protocol.milliseconds(AT + 10 * MINUTE)
+    assert (told["status"], told["due"], told["saved"], told["late"], told["refused"]) == ("open", due, [], [], [])
+    assert (told["now"], told["superseded"]) == tuple(protocol.milliseconds(AT + n * MINUTE) for n in (2, 1))
+    unnamed = {"X-Attempt-Token": token_of(attempt), "X-Attempt-Device": ""}
+    assert Client().get(address, headers=unnamed).json()["superseded"] == told["superseded"]
+    assert Client().get(address, headers={"X-Attempt-Token": "x"}).status_code == 403
+    assert Client().get(address).status_code == 405
+    assert AnswerRow.objects.count() == 2
+
+
 def test_every_order_of_arrival_ends_in_the_same_answers():
     a, b, c = (row(1, 1, device=PHONE, elapsed_ms=10_000), row(2, 1, device=PHONE, elapsed_ms=5_000),
                row(1, 1, device=LAPTOP, elapsed_ms=8_000))  # fmt: skip

@@ -258,10 +258,12 @@ def test_without_a_key_no_page_offers_it(ani: User, client: Client) -> None:
     assert "data-push-key" not in client.get(reverse("cms:wishes")).content.decode()
 
 
-def test_the_worker_file_stands_at_the_root_and_keeps_nothing(client: Client, db: None) -> None:
+def test_the_worker_file_stands_at_the_root_and_begins_with_what_other_parts_add(client: Client, db: None) -> None:
     answer = client.get("/sw.js")
     assert answer["Content-Type"].startswith("text/javascript")
     text = answer.content.decode()
     assert "showNotification" in text
-    assert "caches" not in text
-    assert 'addEventListener("fetch"' not in text
+    added = ["device.js", "paper_worker.js"]
+    assert [line for line in text.splitlines() if line.startswith("import")] == [
+        f'importScripts("/static/assessments/{name}");' for name in added
+    ]

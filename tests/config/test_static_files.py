@@ -5,7 +5,7 @@ from __future__ import annotations
 import brotli
 from django.conf import settings
 
-from config.static_files import LARGE, QuickForLarge, StaticFiles
+from config.static_files import LARGE, OUR_SCRIPTS, QuickForLarge, StaticFiles, without_comments
 
 SMALL = settings.BASE_DIR / "cms" / "static" / "cms" / "site.css"
 
@@ -20,6 +20,18 @@ def test_a_large_bundle_comes_out_whole() -> None:
     bundle = b"".join(b"function f%d(){return %d}" % (n, n * n) for n in range(5000))
     assert len(bundle) > LARGE
     assert brotli.decompress(QuickForLarge.compress_brotli(bundle)) == bundle
+
+
+def test_of_our_scripts_only_comments_are_left_out() -> None:
+    assert without_comments(b"// a\nlet b = 1; // c\n  // d\n") == b"let b = 1; // c\n"
+    scripts = [path for app in OUR_SCRIPTS for path in (settings.BASE_DIR / app / "static").rglob("*.js")]
+    assert len(scripts) > 10
+    for path in scripts:
+        before = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.lstrip().startswith("//"):
+                assert before.count("`") % 2 == 0, f"{path}: this line stands inside a text: {line}"
+            before += line
 
 
 def test_the_product_uses_it() -> None:

@@ -1,7 +1,9 @@
 // The emergency file: what this device still holds of one attempt, authenticated by its token and without it
 // (docs/formats.md).  Loaded with the page, because it is needed when nothing can be loaded any more.
-import { address, all, hex, plain } from "./outbox.js";
+import "./device.js";
+import { address } from "./outbox.js";
 
+const { all, hex, plain } = self.suluh;
 const { person, attempt } = document.getElementById("quiz").dataset;
 const bytes = (text) => new TextEncoder().encode(text);
 

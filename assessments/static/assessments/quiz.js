@@ -1,11 +1,18 @@
 // The page of an attempt: every change goes to the outbox first and from there to the server.
-import { courier, keep, waiting } from "./outbox.js";
+import "./device.js";
+import { courier } from "./outbox.js";
+import { reopened, taken, written } from "./seal.js";
+import { countdown, serverClock } from "./timer.js";
 
+const { drop, keep, standing, waiting } = self.suluh;
+const html = written();
 const form = document.getElementById("quiz");
-const { person, attempt, token, opened, due, closes, reviewUrl } = form.dataset;
+const { person, attempt, token, due, closes, reviewUrl } = form.dataset;
+const opened = Number(form.dataset.opened);
 const words = form.dataset;
 const foot = document.getElementById("quiz-state");
-const clock = document.getElementById("quiz-clock");
+const elsewhere = document.getElementById("quiz-elsewhere");
+const copy = document.getElementById("quiz-copy");
 const receipt = document.getElementById("quiz-receipt");
 const now = document.getElementById("quiz-send");
 const emergency = document.getElementById("quiz-emergency");
@@ -14,7 +21,8 @@ const newest = new Map(); // slot -> seq of the last answer given on this page
 const typing = new Map(); // slot -> {timer, since}: a text that is still being written
 const given = new Map(); // slot -> the answer last put into the outbox, as text
 const PAUSE = 1500, LONGEST = 10000;
-const limit = { due: Number(due), closes: Number(closes), said: Infinity };
+const limit = { due: Number(due), closes: Number(closes) };
+let clock = serverClock(opened);
 
 const FIELDS = "input:checked, select", TEXT = "textarea, input[type=text]";
 
@@ -37,8 +45,6 @@ function fill(question, answer) {
   if (text) text.value = answer[0]?.slice(1) ?? "";
 }
 
-const serverNow = () => Number(opened) + performance.now();
-
 function mark(slot, state) {
   const line = questions.get(slot)?.querySelector(".q-state");
   if (line) {
@@ -50,6 +56,11 @@ function mark(slot, state) {
 function say(text, state) {
   if (foot.textContent !== text) foot.textContent = text;
   foot.dataset.state = state;
+}
+
+// Whether this page can be opened without a network, or is being shown without one.
+function tell(state) {
+  copy.textContent = copy.dataset[state];
 }
 
 function show({ left, aside, failed, replies }) {
@@ -74,30 +85,43 @@ function show({ left, aside, failed, replies }) {
   for (const reply of replies.filter((each) => each.attempt === attempt)) {
     // Beside the spoken line, not in it: nobody wants eight letters read aloud after every answer.
     if (reply.receipt) receipt.textContent = receipt.dataset.words.replace("{code}", reply.receipt);
-    limit.due = reply.due || 0;
-    limit.closes = reply.closes || 0;
-    // Ended meanwhile, here or on another device: the server knows the page that says so.
-    if (reply.status !== "open" || reply.late.length) location.reload();
+    hear(reply);
   }
 }
 
-// Time left, told aloud only five minutes and one minute before the end.
-function tick() {
-  if (!limit.due) return;
-  const seconds = Math.max(0, Math.ceil((limit.due - serverNow()) / 1000));
-  clock.hidden = false;
-  clock.textContent = `${words.left} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  for (const edge of [300, 60, 0]) {
-    if (seconds <= edge && limit.said > edge) {
-      limit.said = edge;
-      say(edge ? clock.textContent : words.timeUp, "waiting");
-    }
-  }
-  if (limit.closes && serverNow() > limit.closes + 3000) location.reload();
+// What the server tells with every answer of its own: times, another device, the end.
+function hear(reply) {
+  clock.hear(reply);
+  limit.due = reply.due || 0;
+  limit.closes = reply.closes || 0;
+  if (reply.superseded > opened) elsewhere.hidden = false;
+  // Ended meanwhile, here or on another device: the server knows the page that says so.
+  if (reply.status !== "open" || reply.late.length || (reply.closes && reply.now > reply.closes)) leave();
+}
+
+let leaving;
+function leave() {
+  leaving ??= drop((one) => one.attempt === attempt).finally(() => location.reload());
+}
+
+// Asks how things stand; without a network the device goes on by its own clock and asks again.
+let asking;
+function ask() {
+  asking ??= standing(form.action, token).then((reply) => reply.error || hear(reply), () => {}).finally(() => {
+    setTimeout(() => { asking = undefined; }, 5000);
+  });
 }
 
 async function begin() {
   let broken = false;
+  const again = await reopened(attempt, opened);
+  if (again) {
+    clock = serverClock(opened + Math.max(again.elapsed, performance.timeOrigin - again.wall));
+    clock.sure = false;
+    for (const [slot, answer] of Object.entries(again.answers)) fill(questions.get(Number(slot)), answer);
+  }
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => data?.kept === attempt && tell("kept"));
+  const shelve = again || (await taken({ person, attempt, opened }, html));
   const stored = (await waiting(person)).filter((row) => row.attempt === attempt);
   for (const row of stored) {
     if (questions.has(row.slot)) fill(questions.get(row.slot), row.answer);
@@ -118,7 +142,7 @@ async function begin() {
     mark(slot, "saving");
     try {
       newest.set(slot, await keep({
-        person, attempt, token, slot, url: form.action, answer, opened: Number(opened), elapsed: Math.round(performance.now()),
+        person, attempt, token, slot, url: form.action, answer, opened, elapsed: Math.max(0, Math.round(clock.now() - opened)),
       }));
       await send();
     } catch {
@@ -159,8 +183,11 @@ async function begin() {
   now.addEventListener("click", send);
   form.classList.add("has-outbox");
   navigator.storage?.persist?.();
-  setInterval(tick, 1000);
-  tick();
+  countdown({ clock, limit, words, ask, face: document.getElementById("quiz-clock"), voice: document.getElementById("quiz-voice") });
+  addEventListener("online", ask);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ask());
+  if (again) tell("copy");
+  else shelve().catch(() => addEventListener("online", () => shelve().catch(() => {}), { once: true }));
   await send();
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.devices import describe
 from accounts.requests import AuthenticatedRequest
+from cms import worker
 from cms.messaging import choosing
 from cms.messaging.channels import configured, push
 from cms.messaging.forms import WishesForm
 from cms.models import MessagePreference, PushSubscription
 
-WORKER = Path(__file__).resolve().parent.parent / "service_worker.js"
 MOST_BYTES = 4096
 
 
@@ -67,4 +66,4 @@ def end_device(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """/sw.js: at the root, because a worker governs only what lies below its own address."""
-    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(worker.source(), content_type="text/javascript; charset=utf-8")
