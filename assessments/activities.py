@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import roles
-from assessments import late_answers
+from assessments import accommodating, granting, late_answers
 from assessments.attempting import Standing
-from assessments.models import Attempt, Grant
+from assessments.models import Attempt
 from courses.activities import Activity, ActivityState, CohortLink, TrainerLink
 from courses.models import CohortTrainer, EditionPart, Enrolment
 
@@ -26,7 +25,7 @@ MINUTES_PER_QUESTION = 1.5
 
 
 def quiz_activities(enrolments: Sequence[Enrolment]) -> list[Activity]:
-    """One line per enrolment and quiz; three statements, however many enrolments."""
+    """One line per enrolment and quiz; four statements, however many enrolments."""
     editions = {enrolment.cohort.edition_id for enrolment in enrolments}
     parts = defaultdict(list)
     for part in EditionPart.objects.filter(edition__in=editions, kind=QUIZ):
@@ -40,22 +39,16 @@ def quiz_activities(enrolments: Sequence[Enrolment]) -> list[Activity]:
 
 
 def _standings(enrolments: Sequence[Enrolment]) -> Any:
-    """A function from (enrolment, part) to Standing, made with two statements."""
+    """A function from (enrolment, part) to Standing, made with three statements."""
     attempts: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
     light = Attempt.objects.filter(enrolment__in=enrolments).order_by("number")
     for attempt in light.only("enrolment", "part", "number", "status", "score", "passed", "pending", "public_id"):
         attempts[attempt.enrolment_id, attempt.part_id].append(attempt)
-    grants = {
-        (row["enrolment"], row["part"]): row["attempts"]
-        for row in Grant.objects.filter(enrolment__in=enrolments)
-        .order_by()
-        .values("enrolment", "part")
-        .annotate(attempts=Sum("extra_attempts"))
-    }
+    allowed = accommodating.allowances(enrolments)
 
     def standing(enrolment: Enrolment, part: EditionPart) -> Standing:
-        key = (enrolment.pk, part.pk)
-        return Standing(attempts[key], part.json["max_attempts"], extra_attempts=grants.get(key, 0))
+        made = attempts[enrolment.pk, part.pk]
+        return Standing(made, part.json["max_attempts"], allowance=allowed(enrolment, part))
 
     return standing
 
@@ -102,7 +95,8 @@ def _note(state: ActivityState, stand: Standing) -> str:
 
 
 def grant_links(user: User, enrolments: Sequence[Enrolment]) -> Iterator[TrainerLink]:
-    """A link per quiz to grant more attempts or time, for those who may; three statements."""
+    """A link to what a person is given for every quiz, and one per quiz to grant more, for those who may; three
+    statements."""
     organizations = set(roles.organizations_where(user, roles.Action.GRANT_ATTEMPT).values_list("pk", flat=True))
     entrusted = set(CohortTrainer.objects.filter(user=user).values_list("cohort", flat=True))
     parts = defaultdict(list)
@@ -111,6 +105,9 @@ def grant_links(user: User, enrolments: Sequence[Enrolment]) -> Iterator[Trainer
     for enrolment in enrolments:
         allowed = enrolment.cohort.organization_id in organizations or enrolment.cohort_id in entrusted
         if allowed and enrolment.user_id != user.pk:
+            yield TrainerLink(
+                enrolment.pk, _("Accommodations"), reverse("assessments:accommodate", args=[enrolment.public_id])
+            )
             for part in parts[enrolment.cohort.edition_id or 0]:
                 label = _("Another attempt or more time: %(quiz)s") % {"quiz": part.json["title"]}
                 url = reverse("assessments:grant", args=[enrolment.public_id, part.key])
@@ -127,6 +124,12 @@ def late_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
     """Late answers and emergency files, for who may decide about them; the page of the angkatan has asked already."""
     if cohort.edition_id and late_answers.may_decide(user, cohort):
         yield CohortLink(_("Late answers"), reverse("assessments:late_answers", args=[cohort.public_id]))
+
+
+def accommodations_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
+    """What is given beyond the rules of the quizzes, for who may give it; one statement or two."""
+    if granting.may_grant(user, cohort):
+        yield CohortLink(_("Accommodations"), reverse("assessments:accommodations", args=[cohort.public_id]))
 
 
 def item_links(user: User, cohort: Cohort) -> Iterator[CohortLink]:

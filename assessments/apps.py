@@ -15,6 +15,7 @@ class AssessmentsConfig(AppConfig):
         from accounts.views.signing_out import register_sign_out_script
         from assessments import activities as lines
         from assessments import class_results, columns, own_data, quizzes, written
+        from assessments.accommodating_many import AccommodateMany
         from assessments.granting_many import GrantMany
         from assessments.models import Question
         from assessments.reminders import QUIZ_CLOSES, quizzes_closing
@@ -33,11 +34,13 @@ class AssessmentsConfig(AppConfig):
         register_readiness_check(quizzes.check_readiness)
         activities.register_activity_source(lines.quiz_activities)
         register_bulk(GrantMany())
+        register_bulk(AccommodateMany())
         register_section(class_results.section)
         register_teaching_source(written.questions_written)
         activities.register_cohort_links(lines.comparison_link)
         activities.register_cohort_links(lines.item_links)
         activities.register_cohort_links(lines.late_link)
+        activities.register_cohort_links(lines.accommodations_link)
         register_column_source(columns.mark_columns)
         register_life_source(columns.last_answers)
         activities.register_trainer_links(lines.grant_links)

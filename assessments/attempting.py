@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 from django.utils.functional import cached_property
 
 from accounts import events
-from assessments import deadlines, drawing, protocol, tokens
+from assessments import accommodating, deadlines, drawing, protocol, tokens
+from assessments.deadlines import Allowance
 from assessments.errors import AttemptsUsedUp, QuizNotRunning
-from assessments.models import Attempt, Grant
+from assessments.models import Attempt
 from courses.models import Enrolment
 
 if TYPE_CHECKING:
@@ -24,17 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Standing:
-    """One person and one quiz: the attempts so far, oldest first, and what was granted beyond the quiz's own rule."""
+    """One person and one quiz: the attempts so far, oldest first, and what they have beyond the quiz's own rule."""
 
     attempts: list[Attempt]
     max_attempts: int | None
-    extra_attempts: int = 0
-    extra_minutes: int = 0
+    allowance: Allowance = field(default_factory=Allowance)
 
     @property
     def allowed(self) -> int | None:
         """How many attempts the person may make in all; None means as many as wanted."""
-        return None if self.max_attempts is None else self.max_attempts + self.extra_attempts
+        return None if self.max_attempts is None else self.max_attempts + self.allowance.extra_attempts
 
     @property
     def left(self) -> int | None:
@@ -65,15 +64,11 @@ class Standing:
 
 
 def standing(enrolment: Enrolment, part: EditionPart) -> Standing:
-    """Where the person stands with the quiz; two statements."""
-    granted = Grant.objects.filter(enrolment=enrolment, part=part).aggregate(
-        attempts=Sum("extra_attempts"), minutes=Sum("extra_minutes")
-    )
+    """Where the person stands with the quiz; three statements."""
     return Standing(
         attempts=list(Attempt.objects.filter(enrolment=enrolment, part=part).order_by("number")),
         max_attempts=part.json["max_attempts"],
-        extra_attempts=granted["attempts"] or 0,
-        extra_minutes=granted["minutes"] or 0,
+        allowance=accommodating.allowance(enrolment, part),
     )
 
 
@@ -96,7 +91,8 @@ def _start(enrolment: Enrolment, part: EditionPart, *, at: datetime, seed: str, 
     stand = standing(enrolment, part)
     if stand.open is not None:
         return stand.open
-    if enrolment.status == Enrolment.Status.DROPPED or not enrolment.cohort.is_running(at=at):
+    open_ = accommodating.is_open_for(enrolment.cohort, stand.allowance, at=at)
+    if enrolment.status == Enrolment.Status.DROPPED or not open_:
         raise QuizNotRunning
     if stand.used_up:
         raise AttemptsUsedUp
@@ -105,7 +101,8 @@ def _start(enrolment: Enrolment, part: EditionPart, *, at: datetime, seed: str, 
 
 def _open(enrolment: Enrolment, part: EditionPart, stand: Standing, *, at: datetime, seed: str, nonce: str) -> Attempt:
     rng = random.Random(seed)  # noqa: S311 - the seed itself comes from the system's randomness
-    due = deadlines.due_at(at, limit_minutes=part.json["time_limit_minutes"], extra_minutes=stand.extra_minutes)
+    limit = part.json["time_limit_minutes"]
+    due = deadlines.due_at(at, limit_minutes=limit, extra_minutes=stand.allowance.minutes_beyond(limit))
     grace = part.json["grace_seconds"]
     attempt = Attempt(
         enrolment=enrolment,

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessments import drawing, late_answers, marking, protocol, receipts
+from assessments import drawing, due_records, late_answers, marking, protocol, receipts
 from assessments.errors import PoolTooSmall
 from assessments.models import AnswerRow, Attempt
 from assessments.replaying import UNREADABLE, Finding, Replay, replay
@@ -65,7 +65,7 @@ def audit(public_id: UUID) -> Audit | None:
     rows, unreadable = _rows(attempt)
     replayed = replay(attempt, rows, counts=late_answers.counting(attempt))
     findings += unreadable + replayed.findings + _on_log(attempt, replayed) + _on_state(attempt, replayed)
-    findings += _on_score(attempt, replayed)
+    findings += _on_score(attempt, replayed) + _on_time(attempt)
     return Audit(attempt, replayed, findings)
 
 
@@ -137,7 +137,7 @@ def _drawn_again(attempt: Attempt) -> bool:
     return again == attempt.paper
 
 
-# Log, merge state, score
+# Log, merge state, score, time
 
 
 def _on_log(attempt: Attempt, replayed: Replay) -> list[Finding]:
@@ -188,3 +188,10 @@ def _same_result(kept: Any, computed: dict[str, Any]) -> bool:
 
 def _score_words(attempt: Attempt) -> str:
     return _("waiting for a mark") if attempt.score is None else str(attempt.score)
+
+
+def _on_time(attempt: Attempt) -> list[Finding]:
+    """Whether the deadline is the one that opening, time limit and everything granted meanwhile give."""
+    if due_records.explains(attempt):
+        return []
+    return [Finding("time", _("the deadline does not follow from the time limit and from what was granted"))]

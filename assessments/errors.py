@@ -68,6 +68,18 @@ class NothingGranted(AssessmentError):
     message = _("Give at least one further attempt or some extra minutes.")
 
 
+class NothingAccommodated(AssessmentError):
+    message = _("Give at least one thing: more time, a further attempt or a later closing.")
+
+
+class ClosingNotLater(AssessmentError):
+    message = _("The later closing must lie in the future and after the closing of the angkatan.")
+
+
+class AccommodationEnded(AssessmentError):
+    message = _("Somebody else has ended this accommodation since you opened the page. Nothing else has changed.")
+
+
 class NoTimeLimit(AssessmentError):
     message = _("This quiz has no time limit, so there is no time to extend.")
 

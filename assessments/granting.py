@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts import events, roles
+from assessments import retiming
 from assessments.errors import NotAllowed, NothingGranted, NoTimeLimit, ReasonMissing
-from assessments.models import Attempt, Grant
+from assessments.models import Grant
 from courses.models import CohortTrainer, Enrolment
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def grant(
         raise NoTimeLimit
     if not reason.strip():
         raise ReasonMissing
-    _wait_for(enrolment, part)
+    retiming.hold(enrolment=enrolment)
     granted = Grant.objects.create(
         enrolment=enrolment,
         part=part,
@@ -75,7 +76,7 @@ def grant(
         granted_at=at,
     )
     if extra_minutes:
-        _extend_running(enrolment, part, minutes=extra_minutes, at=at)
+        retiming.follow(enrolment=enrolment, at=at)
     events.record(
         "attempt.granted",
         enrolment,
@@ -86,18 +87,3 @@ def grant(
         details={"quiz": part.key, "attempts": granted.extra_attempts, "minutes": granted.extra_minutes},
     )
     return granted
-
-
-def _wait_for(enrolment: Enrolment, part: EditionPart) -> None:
-    """Neither an attempt that is just being started nor one that is just ending may miss what is granted.
-
-    Attempts first, then the enrolment: the order in which handing in locks them, so the two never wait for each other.
-    """
-    list(Attempt.objects.for_saving().filter(enrolment=enrolment, part=part, status=Attempt.Status.OPEN).only("pk"))
-    Enrolment.objects.locked().only("pk").get(pk=enrolment.pk)
-
-
-def _extend_running(enrolment: Enrolment, part: EditionPart, *, minutes: int, at: datetime) -> None:
-    more = timedelta(minutes=minutes)
-    running = Attempt.objects.filter(enrolment=enrolment, part=part, status=Attempt.Status.OPEN, closes_at__gte=at)
-    running.update(due_at=F("due_at") + more, closes_at=F("closes_at") + more)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from assessments import protocol, receipts
 from assessments.assignments.reporting import own_assignments
 from assessments.kinds import writing
-from assessments.models import Attempt, Grant, Recommendation
+from assessments.models import Accommodation, Attempt, Grant, Recommendation
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,6 +22,7 @@ def own_data(user: User) -> dict[str, Any]:
         .order_by("opened_at", "pk")
     )
     grants = Grant.objects.filter(enrolment__user=user).select_related("granted_by", "part")
+    accommodations = Accommodation.objects.filter(enrolment__user=user).select_related("granted_by", "ended_by")
     recommendations = Recommendation.objects.filter(enrolment__user=user).select_related("unit", "assessor")
     return {
         "assignments": own_assignments(user),
@@ -37,6 +38,7 @@ def own_data(user: User) -> dict[str, Any]:
             }
             for grant in grants
         ],
+        "accommodations": [_accommodation(made) for made in accommodations],
         "recommendations": [
             {
                 "unit": made.unit.title,
@@ -47,6 +49,22 @@ def own_data(user: User) -> dict[str, Any]:
             }
             for made in recommendations
         ],
+    }
+
+
+def _accommodation(made: Accommodation) -> dict[str, Any]:
+    return {
+        "quiz": made.part or None,
+        "extra_percent": made.extra_percent,
+        "extra_minutes": made.extra_minutes,
+        "extra_attempts": made.extra_attempts,
+        "closes_later_until": made.closes_later_until,
+        "reason": made.reason,
+        "granted_by": made.granted_by.full_name,
+        "granted_at": made.granted_at,
+        "ended_at": made.ended_at,
+        "ended_by": made.ended_by.full_name if made.ended_by else None,
+        "end_reason": made.end_reason,
     }
 
 

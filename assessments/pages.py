@@ -8,10 +8,21 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments import attempting, correcting, late_answers, protocol, receipts, results, sheets
+from assessments import (
+    accommodating,
+    allowing,
+    attempting,
+    correcting,
+    late_answers,
+    protocol,
+    receipts,
+    results,
+    sheets,
+)
 from assessments.models import Attempt
 
 if TYPE_CHECKING:
+    from assessments.deadlines import Allowance
     from courses.models import EditionPart, Enrolment
 
 
@@ -28,8 +39,9 @@ def quiz(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> dict[str, 
         "has_cases": any(entry["kind"] == "case" for entry in part.json["pool"]),
         "standing": stand,
         "number_next": len(stand.attempts) + 1,
-        "minutes": _minutes(part, stand.extra_minutes),
-        "running": enrolment.cohort.is_running(at=at),
+        "minutes": _minutes(part, stand.allowance),
+        "given": allowing.words(stand.allowance, enrolment.cohort),
+        "running": accommodating.is_open_for(enrolment.cohort, stand.allowance, at=at),
         "stuck": stuck,
         "trainers": results.whom_to_ask(enrolment.cohort) if stuck else [],
         "modules": results.modules_to_reread(stand.attempts) if stuck else [],
@@ -75,7 +87,7 @@ def result(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
         "ordinal": _ordinal(attempt, stand.allowed),
         "receipt": receipts.of(attempt),
         "standing": stand,
-        "running": enrolment.cohort.is_running(at=at),
+        "running": accommodating.is_open_for(enrolment.cohort, stand.allowance, at=at),
         "units": results.unit_lines(attempt),
         "modules": results.modules_to_reread([attempt]) if below else [],
         "trainers": results.whom_to_ask(enrolment.cohort) if stuck else [],
@@ -100,11 +112,11 @@ def _ordinal(attempt: Attempt, allowed: int | None = None) -> str:
     return _("Attempt %(number)s of %(allowed)s") % {"number": attempt.number, "allowed": allowed}
 
 
-def _minutes(part: EditionPart, extra: int) -> str:
+def _minutes(part: EditionPart, allowance: Allowance) -> str:
     limit = part.json["time_limit_minutes"]
     if limit is None:
         return _("no time limit")
-    minutes = limit + extra
+    minutes = limit + allowance.minutes_beyond(limit)
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 

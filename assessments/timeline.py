@@ -11,13 +11,13 @@ from uuid import UUID, uuid5
 from django.core.paginator import Page, Paginator
 from django.db.models import Min
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from assessments import granting, late_answers, protocol
+from assessments import accommodating, allowing, granting, late_answers, protocol
+from assessments.deadlines import Allowance
 from assessments.models import AnswerRow
 
 if TYPE_CHECKING:
-    from assessments.models import Attempt, Grant
+    from assessments.models import Attempt
 
 PER_PAGE = 100
 # A device is named by the order in which the server first heard of it.
@@ -47,7 +47,7 @@ class Timeline:
 
 
 def timeline(attempt: Attempt, *, page: str | None) -> Timeline:
-    """Three statements for the rows and their devices, one each for decisions and grants, however long the log is."""
+    """Three statements for the rows and their devices, one each for decisions, grants and accommodations."""
     rows = AnswerRow.objects.filter(attempt=attempt).order_by("position")
     shown = Paginator(rows, PER_PAGE).get_page(page)
     names = device_names(attempt)
@@ -114,15 +114,22 @@ def _events(attempt: Attempt) -> Iterator[Entry]:
         words = _("%(name)s let the late answers count") if made.accepted else _("%(name)s refused the late answers")
         yield Entry(made.decided_at, words % {"name": made.decided_by.full_name}, note=made.reason)
     for grant in granting.grants_of(attempt.enrolment, attempt.part):
-        yield Entry(grant.granted_at, _granted(grant), note=grant.reason)
+        given = Allowance(grant.extra_attempts, grant.extra_minutes)
+        what = {"name": grant.granted_by.full_name, "what": allowing.words(given, attempt.enrolment.cohort)}
+        yield Entry(grant.granted_at, _("%(name)s granted %(what)s") % what, note=grant.reason)
+    yield from _given(attempt)
 
 
-def _granted(grant: Grant) -> str:
-    given = []
-    if grant.extra_attempts:
-        words = ngettext("%(count)s further attempt", "%(count)s further attempts", grant.extra_attempts)
-        given.append(words % {"count": grant.extra_attempts})
-    if grant.extra_minutes:
-        words = ngettext("%(count)s extra minute", "%(count)s extra minutes", grant.extra_minutes)
-        given.append(words % {"count": grant.extra_minutes})
-    return _("%(name)s granted %(what)s") % {"name": grant.granted_by.full_name, "what": ", ".join(given)}
+def _given(attempt: Attempt) -> Iterator[Entry]:
+    """Accommodations that concern the quiz.  Their reasons are not told: they may speak of somebody's health."""
+    cohort = attempt.enrolment.cohort
+    for row in accommodating.kept_for(attempt.enrolment):
+        if row.part not in ("", attempt.part.key):
+            continue
+        for_all = _("for everybody of the angkatan") if row.enrolment_id is None else ""
+        values = {"name": row.granted_by.full_name, "what": allowing.words(allowing.given(row), cohort)}
+        yield Entry(row.granted_at, _("%(name)s granted %(what)s") % values, note=for_all)
+        if row.ended_at is not None and row.ended_by is not None:
+            values |= {"name": row.ended_by.full_name}
+            words = _("%(name)s ended for later attempts: %(what)s")
+            yield Entry(row.ended_at, words % values, note=for_all)

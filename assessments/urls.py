@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from assessments.views import (
+    accommodating,
     assessing,
     assignments,
     attempts,
@@ -24,6 +25,9 @@ urlpatterns = [
     path("tanpa-jaringan/", offline.no_network, name="no_network"),
     path("kuis/mulai/<uuid:enrolment_id>/<uuid:quiz_id>/", attempts.start, name="start"),
     path("kuis/izin/<uuid:enrolment_id>/<uuid:quiz_id>/", granting.grant, name="grant"),
+    path("kuis/penyesuaian/<uuid:enrolment_id>/", accommodating.of_person, name="accommodate"),
+    path("kuis/penyesuaian/akhiri/<uuid:public_id>/", accommodating.end, name="end_accommodation"),
+    path("angkatan/<uuid:public_id>/penyesuaian/", accommodating.of_cohort, name="accommodations"),
     path("kuis/butir/<uuid:quiz_id>/", health.items, name="items"),
     path("kuis/butir/<uuid:quiz_id>/butir.xlsx", health.items_xlsx, name="items_xlsx"),
     path("kuis/koreksi/", correcting.corrections, name="corrections"),

@@ -156,6 +156,9 @@ TABLE: tuple[Row, ...] = (
         "404|trainer, administrator=200|anyone=302",
         "404|trainer, administrator=200|anyone=302",
     ),
+    Row("assessments:accommodations", ("cohort",), RESETS, RESETS),
+    Row("assessments:accommodate", ("enrolment",), RESETS, RESETS),
+    Row("assessments:end_accommodation", ("accommodation",), RESETS, RESETS),
     # The figures tell the key, so they are for who writes the bank; the workbook comes once the task has computed them.
     Row(
         "assessments:items",

@@ -25,7 +25,9 @@ from accounts.models import User
 from accounts.people_lists import checking
 from accounts.people_lists.checking import Purpose
 from accounts.spreadsheets import read_pasted
+from assessments.accommodating import accommodate
 from assessments.correcting import deciding
+from assessments.deadlines import Allowance
 from assessments.models import Attempt, QuestionVersion, Submission
 from certificates import replacing
 from certificates.models import Award, Certificate
@@ -192,6 +194,9 @@ def make_world() -> dict[str, Any]:
         "closing": reported(enrolment.cohort, trainer).public_id,
         "teacher": trainer.public_id,
         "enrolment": enrolment.public_id,
+        "accommodation": accommodate(
+            cohort, Allowance(extra_percent=25), enrolment=enrolment, reason="Pembaca layar", actor=trainer, at=at
+        ).public_id,
         "list": sent_list(purpose_of(enrolment.cohort), trainer),
         "listed_wave": wave.public_id,
         "wave_list": sent_list(purpose_of_wave(wave), trainer),

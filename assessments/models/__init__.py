@@ -1,5 +1,6 @@
 """The app's models, one module per subject."""
 
+from assessments.models.accommodations import Accommodation
 from assessments.models.assigning import Assignment, AssignmentTerm
 from assessments.models.assignments import AssignmentMark, AssignmentWork, Submission, WorkFile
 from assessments.models.attempts import AnswerRow, Attempt, Grant, Recommendation
@@ -15,6 +16,7 @@ from assessments.models.quiz import Quiz
 from assessments.models.versions import QuestionVersion
 
 __all__ = [
+    "Accommodation",
     "AnswerRow",
     "Assignment",
     "AssignmentMark",

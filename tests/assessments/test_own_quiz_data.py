@@ -10,6 +10,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts import exporting
 from assessments import assessing, granting, saving, submitting
+from assessments.accommodating import accommodate
+from assessments.deadlines import Allowance
 from courses.models import CompetencyUnit
 from tests.factories_accounts import AT, Role, make_person
 from tests.factories_attempts import answer_all, make_attempt, make_enrolment, row, token_of
@@ -29,6 +31,8 @@ def test_attempts_grants_and_recommendations_are_in_the_export_and_nobody_elses(
     answer_all(attempt, at=AT, right=2)
     submitting.submit(attempt, actor=enrolment.user, at=AT + timedelta(minutes=1))
     granting.grant(enrolment, attempt.part, extra_attempts=1, reason="Sakit", actor=trainer, at=AT)
+    more = Allowance(extra_percent=25)
+    accommodate(enrolment.cohort, more, enrolment=enrolment, reason="Pembaca layar", actor=trainer, at=AT)
     budi = make_person(name="Budi", role=Role.ASSESSOR, organization=enrolment.cohort.organization)
     unit = CompetencyUnit.objects.create(code="U-X", title="Asesmen")
     assessing.recommend(enrolment, unit, result="not_yet", reason="Belum terlihat", actor=budi, at=AT)
@@ -37,7 +41,15 @@ def test_attempts_grants_and_recommendations_are_in_the_export_and_nobody_elses(
     assert (one["score"], one["answered_questions"], one["units"]) == ("50.00", [1, 2, 3, 4], {"U-X": "50.00"})
     assert found["grants"][0]["reason"] == "Sakit"
     assert found["recommendations"][0]["reason"] == "Belum terlihat"
-    assert export(trainer) == {"assignments": [], "attempts": [], "grants": [], "recommendations": []}
+    (given,) = found["accommodations"]
+    assert (given["extra_percent"], given["reason"], given["ended_at"]) == (25, "Pembaca layar", None)
+    assert export(trainer) == {
+        "accommodations": [],
+        "assignments": [],
+        "attempts": [],
+        "grants": [],
+        "recommendations": [],
+    }
 
 
 def test_the_export_of_a_running_attempt_tells_nothing_of_the_key():

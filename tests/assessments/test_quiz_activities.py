@@ -61,7 +61,7 @@ def test_the_state_agrees_with_the_full_standing():
 
 
 @pytest.mark.parametrize("people", [1, 15])
-def test_three_statements_however_many_people_and_quizzes(people, django_assert_num_queries):
+def test_four_statements_however_many_people_and_quizzes(people, django_assert_num_queries):
     enrolment, part = make_quiz()
     cohort = enrolment.cohort
     for n in range(people):
@@ -69,7 +69,7 @@ def test_three_statements_however_many_people_and_quizzes(people, django_assert_
         start(other, part)
         make_part(cohort.edition, [make_version(cohort.organization)])
     everyone = list(Enrolment.objects.select_related("cohort"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         lines = activities.quiz_activities(everyone)
     assert len(lines) == (people + 1) * (people + 1)
 
@@ -80,8 +80,9 @@ def test_grant_links_are_for_those_who_may():
     people = list(Enrolment.objects.select_related("cohort"))
     colleague = make_person(name="Eko", role=Role.TRAINER, organization=enrolment.cohort.organization)
     for user in (trainer, colleague):
-        (link,) = activities.grant_links(user, people)
-        assert link.url == f"/kuis/izin/{enrolment.public_id}/{part.key}/"
+        lasting, once = activities.grant_links(user, people)
+        assert lasting.url == f"/kuis/penyesuaian/{enrolment.public_id}/"
+        assert once.url == f"/kuis/izin/{enrolment.public_id}/{part.key}/"
     outsider = make_person(name="Dewi", role=Role.TRAINER, organization=make_organization())
     for user in (outsider, enrolment.user):
         assert list(activities.grant_links(user, people)) == []

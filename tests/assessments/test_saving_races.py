@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 from django.db import connection, connections, transaction
 
-from assessments import attempting, granting, marking, protocol, saving, submitting
+from assessments import accommodating, attempting, granting, marking, protocol, saving, submitting
+from assessments.deadlines import Allowance
 from assessments.models import AnswerRow, Attempt
 from assessments.querysets import AttemptQuerySet
 from courses.models import Fulfilment
@@ -145,8 +146,8 @@ def test_a_save_waits_for_the_row_instead_of_overwriting_it():
     assert connection.vendor == "postgresql"
 
 
-def grant_while_starting(monkeypatch, *, lock=True):
-    """A trainer grants 15 minutes while the person's start has read where the person stands; the attempt then."""
+def grant_while_starting(monkeypatch, *, lock=True, to_all=False):
+    """A trainer gives 15 minutes, to the person or to all, while a start has read the standing; the attempt then."""
     trainer = make_person(name="Sri")
     enrolment, part = make_quiz(enrolment=make_enrolment(trainer=trainer), time_limit_minutes=10)
     has_read, granted = threading.Event(), threading.Event()
@@ -167,7 +168,11 @@ def grant_while_starting(monkeypatch, *, lock=True):
         if n == 0:
             return attempting.start(enrolment, part, at=AT, seed="seed", nonce="0" * 64)
         assert has_read.wait(timeout=20)
-        granting.grant(enrolment, part, extra_minutes=15, reason="Layar pembaca", actor=trainer, at=AT)
+        if to_all:
+            more = Allowance(extra_minutes=15)
+            accommodating.accommodate(enrolment.cohort, more, reason="Layar pembaca", actor=trainer, at=AT)
+        else:
+            granting.grant(enrolment, part, extra_minutes=15, reason="Layar pembaca", actor=trainer, at=AT)
         granted.set()
         return None
 
@@ -176,8 +181,9 @@ def grant_while_starting(monkeypatch, *, lock=True):
 
 
 @pytest.mark.postgres
-def test_minutes_granted_while_an_attempt_starts_reach_that_attempt(monkeypatch):
-    attempt = grant_while_starting(monkeypatch)
+@pytest.mark.parametrize("to_all", [False, True])
+def test_minutes_granted_while_an_attempt_starts_reach_that_attempt(monkeypatch, to_all):
+    attempt = grant_while_starting(monkeypatch, to_all=to_all)
     assert attempt.due_at == AT + timedelta(minutes=25)
 
 
