@@ -12,7 +12,7 @@ from accounts.append_only import ProtectRows
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0012_decisions_on_late_answers'),
+        ('assessments', '0015_ask_for_waiting_marks'),
         ('courses', '0009_evaluations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
