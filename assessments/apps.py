@@ -52,14 +52,16 @@ class AssessmentsConfig(AppConfig):
         register_kind(QUIZ_CLOSES)
         register_reminder(quizzes_closing)
         _assignments_join()
+        _practice_joins()
         _corrections_join()
         _marking_joins()
 
 
 def _assignments_join() -> None:
-    """Assignments freeze, stand in pages, columns and reports, and are told about."""
+    """Assignments and practice evidence freeze, stand in pages, columns and reports, and are told about."""
     from accounts.people_lists import register_trace_source
-    from assessments.assignments import parts, reporting, standing, telling
+    from assessments.assignments import parts, reporting, telling
+    from assessments.evidence import lines
     from cms.messaging import register_kind, register_reminder
     from courses import activities
     from courses.columns import register_column_source, register_life_source
@@ -68,16 +70,30 @@ def _assignments_join() -> None:
 
     register_part_writer(parts.write_parts)
     register_readiness_check(parts.check_readiness)
-    activities.register_activity_source(standing.assignment_activities)
+    activities.register_activity_source(lines.work_activities)
     activities.register_cohort_links(reporting.queue_link)
     activities.register_trainer_links(reporting.work_links)
-    register_column_source(reporting.assignment_columns)
+    register_column_source(lines.work_columns)
     register_life_source(reporting.last_work)
     register_section(reporting.section)
     register_trace_source(reporting.traces)
     register_kind(telling.MARKED)
     register_kind(telling.DUE)
     register_reminder(telling.assignments_due)
+
+
+def _practice_joins() -> None:
+    """Practice evidence freezes and is told about."""
+    from assessments.evidence import parts, telling
+    from cms.messaging import register_kind, register_reminder
+    from courses.parts import register_part_writer, register_readiness_check
+
+    register_part_writer(parts.write_parts)
+    register_readiness_check(parts.check_readiness)
+    for kind in telling.KINDS:
+        register_kind(kind)
+    register_reminder(telling.evidence_waiting)
+    register_reminder(telling.evidence_lacking)
 
 
 def _corrections_join() -> None:

@@ -9,11 +9,15 @@ from django.db import transaction
 
 from accounts import events
 from accounts.models import User
-from assessments.models import Assignment, Question, Quiz
+from assessments.errors import PracticeTwice
+from assessments.models import Assignment, Practice, Question, Quiz
+
+#: What a bank holds.
+Banked = Question | Quiz | Assignment | Practice
 
 
 @transaction.atomic
-def archive(obj: Question | Quiz | Assignment, *, actor: User, at: datetime) -> bool:
+def archive(obj: Banked, *, actor: User, at: datetime) -> bool:
     """Take ``obj`` out of everything that opens from now on; False when it was archived already."""
     rows: Any = type(obj)._default_manager
     won = rows.filter(pk=obj.pk, archived_at=None).update(archived_at=at)
@@ -24,8 +28,10 @@ def archive(obj: Question | Quiz | Assignment, *, actor: User, at: datetime) -> 
 
 
 @transaction.atomic
-def restore(obj: Question | Quiz | Assignment, *, actor: User, at: datetime) -> bool:
-    """Put ``obj`` back; False when it was not archived."""
+def restore(obj: Banked, *, actor: User, at: datetime) -> bool:
+    """Put ``obj`` back; False when it was not archived.  Raises PracticeTwice."""
+    if isinstance(obj, Practice) and obj.others_in_force().exists():
+        raise PracticeTwice
     rows: Any = type(obj)._default_manager
     won = rows.filter(pk=obj.pk).exclude(archived_at=None).update(archived_at=None)
     obj.archived_at = None
@@ -34,5 +40,5 @@ def restore(obj: Question | Quiz | Assignment, *, actor: User, at: datetime) -> 
     return bool(won)
 
 
-def _record(verb: str, obj: Question | Quiz | Assignment, actor: User, at: datetime) -> None:
+def _record(verb: str, obj: Banked, actor: User, at: datetime) -> None:
     events.record(f"{obj._meta.model_name}.{verb}", obj, actor=actor, at=at, organization=obj.organization)

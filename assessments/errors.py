@@ -108,6 +108,35 @@ class AssignmentInUse(AssessmentError):
     message = _("This assignment stands in an edition that people follow, so it is archived instead of deleted.")
 
 
+class PracticeInUse(AssessmentError):
+    message = _("This practice evidence stands in an edition that people follow, so it is archived instead of deleted.")
+
+
+class PracticeTwice(AssessmentError):
+    message = _("This course asks for practice evidence already. Change that entry, or archive it first.")
+
+
+class NoSupervisor(AssessmentError):
+    message = _(
+        "No supervisor is recorded for you today, so there is nobody to hand this to. Your draft is kept. Ask the "
+        "administrator of your organization to record your supervisor, then hand it in."
+    )
+
+
+class IdentitiesUnchecked(AssessmentError):
+    message = _(
+        "Look at the text and every file once more, then confirm that no client can be recognized in them. Your draft "
+        "is kept."
+    )
+
+
+class NotYourSupervisee(AssessmentError):
+    message = _(
+        "Only a supervisor to whom this person is entrusted today signs or returns practice evidence. Nothing was "
+        "changed."
+    )
+
+
 class FileRefused(AssessmentError):
     message = _("%(name)s could not be kept.")
 

@@ -113,11 +113,18 @@ class WorkForm(forms.Form):
         widget=forms.Textarea({"rows": 12}),
     )
     berkas = ManyFilesField(label=_("Files"), required=False)
+    # Asked for practice evidence only; handing in needs it, keeping a draft does not.
+    tanpa_identitas = forms.BooleanField(
+        label=_("I looked at the text and every file: no client can be recognized by name, face, address or papers."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:
         work = standing.work
         kwargs.setdefault("initial", {"versi": work.revision if work else 0, "teks": work.text if work else ""})
         super().__init__(*args, **kwargs)
+        if not standing.is_practice:
+            del self.fields["tanpa_identitas"]
         if not standing.rules.takes_text:
             del self.fields["teks"]
         if not standing.rules.kinds or not standing.room:
@@ -180,6 +187,24 @@ class MarkForm(forms.Form):
             comment=values["comment"].replace("\r\n", "\n"),
             reason=values.get("reason", "").replace("\r\n", "\n"),
         )
+
+
+class ReviewForm(MarkForm):
+    """A supervisor's judgement of practice evidence: signed, or returned with what is to be improved."""
+
+    def __init__(self, *args: Any, rules: Rules, seen: int, **kwargs: Any) -> None:
+        super().__init__(*args, rules=rules, seen=seen, **kwargs)
+        self.fields["result"] = forms.ChoiceField(
+            label=_("Your judgement"),
+            choices=[
+                (AssignmentMark.Result.ACCEPTED, _("I sign: this evidence is the person's own practice and suffices")),
+                (AssignmentMark.Result.RETURNED, _("I return it: something is to be improved first")),
+            ],
+            widget=forms.RadioSelect,
+        )
+        self.fields["comment"].label = _("What you say about it")
+        if "reason" in self.fields:
+            self.fields["reason"].label = _("Why your judgement changes")
 
 
 class TermsForm(forms.Form):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Supervision
 from accounts.roles import Action, organizations_where
+from accounts.visibility import people_entrusted
 from courses.models import CohortTrainer
 
 if TYPE_CHECKING:
@@ -93,8 +95,12 @@ class MarkingTaskQuerySet(models.QuerySet["MarkingTask"]):
         return self.filter(attempt=task.attempt_id, slot=task.slot, text_sha256=task.text_sha256)
 
 
+# Versions that say where somebody stands; the newest of them counts.
+COUNTING = ("waiting", "accepted", "returned")
 # States of a version that a trainer may read.
 STANDING = ("waiting", "replaced", "accepted", "returned")
+# The kind of edition part that holds practice evidence: its reader is the supervisor, not the trainer.
+PRACTICE = "practice"
 
 
 def handed_to_cohort(user: User, cohort: str) -> Q:
@@ -107,18 +113,51 @@ def handed_to_cohort(user: User, cohort: str) -> Q:
     return Q(**{f"{cohort}__organization__in": organizations}) | Q(**{f"{cohort}__in": entrusted})
 
 
+def entrusted(user: User, person: str) -> Q:
+    """People entrusted to this supervisor today; ``person`` is the path to them."""
+    return Q(**{f"{person}__in": get_user_model().objects.filter(people_entrusted(user)).values("pk")})
+
+
+def handed_to_reader(user: User, work: str) -> Q:
+    """Assignments for who runs the angkatan, practice evidence for the supervisor; ``work`` is the path to it."""
+    practice = Q(**{f"{work}__part__kind": PRACTICE})
+    theirs = handed_to_cohort(user, f"{work}__enrolment__cohort")
+    return (practice & entrusted(user, f"{work}__enrolment__user")) | (theirs & ~practice)
+
+
+def signed_for(user: User, enrolment: str) -> Q:
+    """Practice evidence that assessors may look at, once it is signed: they recommend on it."""
+    judged = organizations_where(user, Action.RECOMMEND).values("pk")
+    kind = enrolment.removesuffix("enrolment") + "part__kind"
+    return Q(**{f"{enrolment}__cohort__organization__in": judged, kind: PRACTICE})
+
+
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     """Versions that were handed in, in the words of the domain."""
 
     def visible_to(self, user: User) -> Self:
-        """One's own, and in an angkatan that one runs what has not been taken back."""
-        theirs = handed_to_cohort(user, "work__enrolment__cohort")
-        return self.filter(Q(work__enrolment__user=user) | (theirs & ~Q(state="withdrawn")))
+        """One's own, and what has not been taken back of those who handed it to this person; signed practice evidence
+        also for assessors."""
+        signed = Q(state="accepted") & signed_for(user, "work__enrolment")
+        return self.filter(
+            Q(work__enrolment__user=user) | signed | (handed_to_reader(user, "work") & ~Q(state="withdrawn"))
+        )
 
     def handed_to(self, user: User) -> Self:
-        """What this person may mark: in an angkatan that they run, and not their own."""
+        """What this person may mark: assignments in an angkatan that they run, and not their own."""
         theirs = handed_to_cohort(user, "work__enrolment__cohort")
-        return self.filter(theirs).exclude(state="withdrawn").exclude(work__enrolment__user=user)
+        rows = self.filter(theirs).exclude(state="withdrawn").exclude(work__enrolment__user=user)
+        return rows.exclude(work__part__kind=PRACTICE)
+
+    def supervised_by(self, user: User) -> Self:
+        """Practice evidence of the people entrusted to this supervisor today."""
+        rows = self.filter(entrusted(user, "work__enrolment__user"), work__part__kind=PRACTICE)
+        return rows.exclude(state="withdrawn")
+
+    def deciding(self) -> Self:
+        """The version of each work that says where the person stands."""
+        rows = self.model._base_manager.filter(work=OuterRef("work"), state__in=COUNTING)
+        return self.filter(~Exists(rows.filter(number__gt=OuterRef("number"))), state__in=COUNTING)
 
     def with_people(self) -> Self:
         """With whoever handed in, where, and for which assignment, in one statement."""
@@ -132,7 +171,12 @@ class WorkFileQuerySet(models.QuerySet["WorkFile"]):
     """Files of assignments."""
 
     def visible_to(self, user: User) -> Self:
-        """One's own, and those of versions that were handed in to an angkatan that one runs."""
-        theirs = handed_to_cohort(user, "work__enrolment__cohort")
-        kept = self.model._base_manager.filter(submissions__state__in=STANDING).values("pk")
-        return self.filter(Q(work__enrolment__user=user) | (theirs & Q(pk__in=kept)))
+        """One's own, and those of versions that were handed in to this person; signed evidence also for assessors."""
+        rows = self.model._base_manager
+        kept = rows.filter(submissions__state__in=STANDING).values("pk")
+        signed = rows.filter(submissions__state="accepted").values("pk")
+        return self.filter(
+            Q(work__enrolment__user=user)
+            | (handed_to_reader(user, "work") & Q(pk__in=kept))
+            | (signed_for(user, "work__enrolment") & Q(pk__in=signed))
+        )

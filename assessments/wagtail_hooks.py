@@ -11,10 +11,10 @@ from accounts.roles import Action
 from assessments.bank_admin import exporting, importing
 from assessments.bank_admin.scope import BankDeleteBulkAction
 from assessments.bank_admin.viewsets import BankGroup
-from assessments.models import Assignment, Question, Quiz
+from assessments.models import Assignment, Practice, Question, Quiz
 from cms.permissions import OrganizationPermissionPolicy
 
-for model in (Question, Quiz, Assignment):
+for model in (Question, Quiz, Assignment, Practice):
     register_permission_policy(
         model, OrganizationPermissionPolicy(model, edit=Action.EDIT_BANK, publish=Action.PUBLISH_BANK)
     )

@@ -206,6 +206,16 @@ TABLE: tuple[Row, ...] = (
     ),
     # The mate's file: for the mate and for whoever marks.
     Row("assessments:work_file", ("handed_in_file",), "404|mate, trainer, administrator=200|anyone=302", NEVER),
+    Row("assessments:evidence_overview", ("enrolment",), "404|owner=200|anyone=302", NEVER),
+    # The mate's, which waits for the supervisor: the mate is led to the own page; no trainer, no assessor yet.
+    Row(
+        "assessments:evidence",
+        ("evidence",),
+        "404|supervisor=200|anyone, mate=302",
+        "404|supervisor=200|anyone, mate=302",
+    ),
+    Row("assessments:download_evidence", ("evidence",), "404|mate, supervisor=200|anyone=302", NEVER),
+    Row("assessments:evidence_queue", (), "404|supervisor, supervisor B=200|anyone=302", NEVER),
     Row(
         "assessments:late_answers",
         ("cohort",),

@@ -213,8 +213,11 @@ def make_world() -> dict[str, Any]:
         "series": asked_by.series,
         "mark_correction": spoilt.public_id,
         "act": "hitung",
-        "task": (waiting := Submission.objects.get(state=Submission.State.WAITING)).work.part.key,
+        "task": (
+            waiting := Submission.objects.get(state=Submission.State.WAITING, work__part__kind="assignment")
+        ).work.part.key,
         "handed_in": waiting.public_id,
+        "evidence": Submission.objects.get(state=Submission.State.WAITING, work__part__kind="practice").public_id,
         "handed_in_file": waiting.files.get().public_id,
         "attempt": attempt.public_id,
         "certificate": certificate.public_id,

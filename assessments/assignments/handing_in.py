@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts import events
 from assessments.assignments.parts import rules_of
 from assessments.assignments.terms import require_open
-from assessments.assignments.working import forget_unused, held
-from assessments.errors import AssignmentNotOpen, CannotWithdraw, NothingToHandIn
+from assessments.assignments.working import already_accepted, forget_unused, held
+from assessments.errors import CannotWithdraw, NothingToHandIn
 from assessments.models import AssignmentWork, Submission, WorkFile
 from courses import manifest
 from courses.models import EditionPart, Enrolment
@@ -30,6 +29,11 @@ def hand_in(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> Submiss
     Safe to repeat: a draft that says the same as the version that waits makes no new one.  Raises AssignmentNotOpen,
     NothingToHandIn.
     """
+    return put_in(enrolment, part, at=at)[0]
+
+
+def put_in(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> tuple[Submission, bool]:
+    """``hand_in`` within the caller's transaction: the version, and whether it is new."""
     terms = require_open(enrolment, part, at=at)
     work = held(enrolment, part, at=at)
     text = work.text.strip() if rules_of(part.json).takes_text else ""
@@ -38,13 +42,13 @@ def hand_in(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> Submiss
         raise NothingToHandIn
     last = work.submissions.exclude(state=State.WITHDRAWN).order_by("-number").first()
     if last is not None and last.state == State.ACCEPTED:
-        raise AssignmentNotOpen(_("This assignment has been accepted; nothing more needs to be handed in."))
+        raise already_accepted(part)
     if last is not None and last.state == State.WAITING and _same(last, text, files):
-        return last
+        return last, False
     work.submissions.filter(state=State.WAITING).update(state=State.REPLACED, ended_at=at)
     made = _make(work, text, files, due_at=terms.due_at, at=at)
-    _event("assignment.handed_in", made, at=at, details={"files": len(files), "receipt": made.receipt_code})
-    return made
+    _event("handed_in", made, at=at, details={"files": len(files), "receipt": made.receipt_code})
+    return made, True
 
 
 def _same(submission: Submission, text: str, files: Sequence[WorkFile]) -> bool:
@@ -106,17 +110,17 @@ def take_back(submission: Submission, *, at: datetime) -> Submission:
     submission.files.clear()
     for file in files:
         forget_unused(file)
-    _event("assignment.taken_back", submission, at=at, details={})
+    _event("taken_back", submission, at=at, details={})
     return submission
 
 
 def _event(verb: str, submission: Submission, *, at: datetime, details: dict[str, Any]) -> None:
     work = submission.work
     events.record(
-        verb,
+        f"{work.part.kind}.{verb}",
         work.enrolment,
         actor=work.enrolment.user,
         at=at,
         organization=work.enrolment.cohort.organization,
-        details={"assignment": work.part.key, "number": submission.number, **details},
+        details={work.part.kind: work.part.key, "number": submission.number, **details},
     )

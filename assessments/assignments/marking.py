@@ -49,17 +49,30 @@ def mark(submission: Submission, judgement: Judgement, *, seen: int, actor: User
     longer accepted opens it again, and a certificate that was issued stays as it is.
     Raises NotAllowed, MarkIncomplete, ReasonMissing, AlreadyMarked, NoLongerThere.
     """
-    work = submission.work
-    enrolment = work.enrolment
-    if actor == enrolment.user or not may_run(actor, enrolment.cohort):
+    enrolment = submission.work.enrolment
+    if submission.work.part.kind != PART_KIND or actor == enrolment.user or not may_run(actor, enrolment.cohort):
         raise NotAllowed
+    made, is_new = record(submission, judgement, seen=seen, actor=actor, at=at)
+    if is_new:
+        _follow(made, at=at)
+    return made
+
+
+def record(
+    submission: Submission, judgement: Judgement, *, seen: int, actor: User, at: datetime
+) -> tuple[AssignmentMark, bool]:
+    """The mark, and whether it is new; who may give it and what follows is the caller's business, in its transaction.
+
+    Raises MarkIncomplete, ReasonMissing, AlreadyMarked, NoLongerThere.
+    """
+    work = submission.work
     check(rules_of(work.part.json), judgement)
     if seen and not judgement.reason:
         raise ReasonMissing
-    held(enrolment, work.part, at=at)
+    held(work.enrolment, work.part, at=at)
     if not _claim(submission, judgement.result, seen=seen, at=at):
-        return _repeated(submission, judgement, seen=seen, actor=actor)
-    submission.refresh_from_db()
+        return _repeated(submission, judgement, seen=seen, actor=actor), False
+    submission.refresh_from_db(fields=["state", "marks", "ended_at"])
     made = AssignmentMark.objects.create(
         submission=submission,
         number=submission.marks,
@@ -70,8 +83,7 @@ def mark(submission: Submission, judgement: Judgement, *, seen: int, actor: User
         marked_by=actor,
         marked_at=at,
     )
-    _follow(made, at=at)
-    return made
+    return made, True
 
 
 def check(rules: Rules, judgement: Judgement) -> None:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.assignments.parts import Rules, rules_of
-from assessments.assignments.standing import COUNTING, parts_of
+from assessments.assignments.standing import parts_of
 from assessments.assignments.terms import Terms, terms_here
 from assessments.models import Submission
-from assessments.querysets import SubmissionQuerySet
+from assessments.querysets import COUNTING, SubmissionQuerySet
 from courses.models import Cohort, EditionPart, Enrolment
 from courses.roll import Filter
 
@@ -96,9 +96,8 @@ def queue_of(cohort: Cohort, user: User, *, wanted: str, key: str, page: str | i
 
 def newest_of(cohort: Cohort, part: EditionPart, user: User) -> SubmissionQuerySet:
     """The version of each person that says where they stand, of those that ``user`` may mark."""
-    newer = Submission.objects.filter(work=OuterRef("work"), number__gt=OuterRef("number"), state__in=COUNTING)
     mine = Submission.objects.handed_to(user).filter(work__part=part, work__enrolment__cohort=cohort)
-    return mine.filter(~Exists(newer), state__in=COUNTING).exclude(work__enrolment__status="dropped")
+    return mine.deciding().exclude(work__enrolment__status="dropped")
 
 
 def not_handed_in(cohort: Cohort, part: EditionPart) -> QuerySet[Enrolment]:

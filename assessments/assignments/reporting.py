@@ -14,9 +14,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from assessments.assignments.parts import PART_KIND, rules_of
-from assessments.assignments.standing import COUNTING, Glance, State, glances, parts_of, word_of
+from assessments.assignments.standing import Glance, State, glances, parts_of, word_of
 from assessments.columns import rounded
-from assessments.models import AssignmentWork, Submission
+from assessments.models import AssignmentMark, AssignmentWork, Submission
+from assessments.querysets import COUNTING
 from courses.activities import CohortLink, TrainerLink
 from courses.columns import Column, ColumnSet, Value
 from courses.models import Cohort, EditionPart, Enrolment
@@ -26,10 +27,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def assignment_columns(enrolments: Sequence[Enrolment]) -> ColumnSet:
-    """State and mark of each assignment; three statements at most, however many enrolments."""
-    parts = parts_of(one.cohort.edition_id for one in enrolments)
-    found = glances(enrolments, parts)
+def columns_with(parts: Mapping[int | None, list[EditionPart]], found: Mapping[tuple[int, int], Glance]) -> ColumnSet:
+    """State and mark of each assignment; no statement."""
     columns: dict[str, Column] = {}
     values: dict[tuple[int, str], Value] = {}
     # The same assignment in two editions is one column.
@@ -41,6 +40,8 @@ def assignment_columns(enrolments: Sequence[Enrolment]) -> ColumnSet:
             columns.setdefault(f"taskmark-{part.key}", Column(f"taskmark-{part.key}", label, "number", wide=True))
     keys = {part.pk: part.key for row in parts.values() for part in row}
     for (enrolment_id, part_id), glance in found.items():
+        if part_id not in keys:
+            continue
         values[enrolment_id, f"task-{keys[part_id]}"] = word_of(glance)
         if glance.state == State.ACCEPTED:
             values[enrolment_id, f"taskmark-{keys[part_id]}"] = rounded(glance.score)
@@ -139,7 +140,8 @@ def traces(user_ids: Sequence[int]) -> dict[int, str]:
 def own_assignments(user: User) -> list[dict[str, Any]]:
     """For the person's own export: drafts, versions with their receipts, marks with their history."""
     works = AssignmentWork.objects.filter(enrolment__user=user).select_related("part").order_by("pk")
-    rows = works.prefetch_related("files", "submissions__files", "submissions__all_marks__marked_by")
+    marks = "submissions__all_marks__"
+    rows = works.prefetch_related("files", "submissions__files", f"{marks}marked_by", f"{marks}practice_review")
     return [
         {
             "assignment": work.part.json["title"],
@@ -173,6 +175,13 @@ def _version(row: Submission) -> dict[str, Any]:
                 "marked_by": mark.marked_by.full_name,
                 "marked_at": mark.marked_at,
             }
+            | _by_right(mark)
             for mark in row.all_marks.all()
         ],
     }
+
+
+def _by_right(mark: AssignmentMark) -> dict[str, str]:
+    """By which qualification practice evidence was signed or returned; nothing for an assignment."""
+    review = getattr(mark, "practice_review", None)
+    return {"qualification": review.qualification} if review is not None else {}

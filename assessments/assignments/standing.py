@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -18,13 +18,12 @@ from assessments.assignments.kinds import words
 from assessments.assignments.parts import PART_KIND, Rules, rules_of
 from assessments.assignments.terms import Terms, takes_work, terms_by_key, terms_here, terms_of
 from assessments.models import AssignmentMark, AssignmentWork, Submission, WorkFile
+from assessments.querysets import COUNTING, PRACTICE
 from courses.activities import Activity, ActivityState
 from courses.models import EditionPart, Enrolment
 from courses.templatetags.course_times import moment
 
 State = Submission.State
-#: Versions that say where somebody stands; the newest of them counts.
-COUNTING = (State.WAITING, State.ACCEPTED, State.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,11 @@ class Standing:
         return str(self.current.submission.state) if self.current else ""
 
     @property
+    def is_practice(self) -> bool:
+        """Whether a supervisor reads it, not the trainer."""
+        return self.part.kind == PRACTICE
+
+    @property
     def may_write(self) -> bool:
         return self.takes_work and self.state != State.ACCEPTED
 
@@ -97,6 +101,8 @@ def standing_of(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> Sta
     terms = terms_here(enrolment.cohort, part)
     rules = rules_of(part.json)
     work = AssignmentWork.objects.filter(enrolment=enrolment, part=part).first()
+    if work is not None:
+        work.enrolment, work.part = enrolment, part
     draft = list(work.files.filter(in_draft=True)) if work else []
     open_ = takes_work(enrolment, terms, at=at)
     return Standing(enrolment, part, rules, terms, work, draft, versions_of(work, terms) if work else [], open_)
@@ -104,7 +110,8 @@ def standing_of(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> Sta
 
 def versions_of(work: AssignmentWork, terms: Terms) -> list[Version]:
     """All versions, newest first; three statements."""
-    marks = Prefetch("all_marks", AssignmentMark.objects.select_related("marked_by").order_by("number"))
+    judged = AssignmentMark.objects.select_related("marked_by", "practice_review").order_by("number")
+    marks = Prefetch("all_marks", judged)
     rows = work.submissions.prefetch_related("files", marks).order_by("-number")
     return [Version(row, list(row.files.all()), list(row.all_marks.all()), row.is_late(terms.due_at)) for row in rows]
 
@@ -123,10 +130,10 @@ class Glance:
     has_draft: bool = False
 
 
-def parts_of(edition_ids: Iterable[int | None]) -> dict[int, list[EditionPart]]:
-    """Frozen assignments by edition, in their order; one statement."""
+def parts_of(edition_ids: Iterable[int | None], kinds: Sequence[str] = (PART_KIND,)) -> dict[int, list[EditionPart]]:
+    """Frozen assignments (or work of these ``kinds``) by edition, in their order; one statement."""
     found: dict[int, list[EditionPart]] = defaultdict(list)
-    for part in EditionPart.objects.filter(kind=PART_KIND, edition__in={pk for pk in edition_ids if pk}):
+    for part in EditionPart.objects.filter(kind__in=kinds, edition__in={pk for pk in edition_ids if pk}):
         found[part.edition_id].append(part)
     for parts in found.values():
         parts.sort(key=lambda part: (part.json["position"], part.json["title"]))
@@ -134,7 +141,7 @@ def parts_of(edition_ids: Iterable[int | None]) -> dict[int, list[EditionPart]]:
 
 
 def glances(
-    enrolments: Sequence[Enrolment], parts: dict[int, list[EditionPart]], *, drafts: bool = False
+    enrolments: Sequence[Enrolment], parts: Mapping[int, list[EditionPart]], *, drafts: bool = False
 ) -> dict[tuple[int, int], Glance]:
     """(enrolment, part) -> where they stand, for whoever has begun; at most three statements."""
     if not parts:
@@ -159,17 +166,19 @@ def glances(
     return found
 
 
-def assignment_activities(enrolments: Sequence[Enrolment]) -> list[Activity]:
-    """One line per enrolment and assignment; four statements, one where the courses have no assignment."""
-    parts = parts_of(one.cohort.edition_id for one in enrolments)
+def lines_of(
+    enrolments: Sequence[Enrolment],
+    parts: Mapping[int | None, list[EditionPart]],
+    standings: Mapping[tuple[int, int], Glance],
+) -> list[Activity]:
+    """One line per enrolment and assignment; one statement, none where the courses have no assignment."""
     if not parts:
         return []
-    standings = glances(enrolments, parts, drafts=True)
     decided, now = terms_by_key(one.cohort_id for one in enrolments), timezone.now()
     return [
         _line(one, part, standings.get((one.pk, part.pk), Glance()), decided.get((one.cohort_id, part.key)), now)
         for one in enrolments
-        for part in parts.get(one.cohort.edition_id or 0, [])
+        for part in parts.get(one.cohort.edition_id, [])
     ]
 
 

@@ -9,16 +9,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import events
 from accounts.models import User
 from assessments.assignments.parts import Rules, rules_of
 from assessments.errors import AssignmentNotOpen, NotAllowed
 from assessments.models import AssignmentTerm
+from assessments.querysets import PRACTICE
 from courses.cohorts import may_run
 from courses.models import Cohort, EditionPart, Enrolment
 
 LAST_SECOND = time(23, 59, 59)
+_NOT_RUNNING = _("Nothing can be handed in now: the angkatan has not begun, or is closed.")
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def require_open(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> Te
     """The terms.  Raises AssignmentNotOpen."""
     terms = terms_here(enrolment.cohort, part)
     if not takes_work(enrolment, terms, at=at):
-        raise AssignmentNotOpen
+        raise AssignmentNotOpen(_NOT_RUNNING if part.kind == PRACTICE else None)
     return terms
 
 

@@ -18,6 +18,7 @@ from assessments.assignments.parts import MEGABYTE, Rules, rules_of
 from assessments.assignments.terms import require_open
 from assessments.errors import AssessmentError, AssignmentNotOpen, DraftChanged, FileRefused
 from assessments.models import AssignmentWork, Submission, WorkFile
+from assessments.querysets import PRACTICE
 from courses.models import EditionPart, Enrolment
 
 #: Of one person, over all assignments.
@@ -152,7 +153,7 @@ def _record(
         file=stored,
         uploaded_at=at,
     )
-    _event("assignment.file_added", file, at=at)
+    _event("file_added", file, at=at)
     return file
 
 
@@ -167,7 +168,7 @@ def remove_file(file: WorkFile, *, at: datetime) -> bool:
     held(enrolment, part, at=at)
     if not WorkFile.objects.filter(pk=file.pk, in_draft=True).update(in_draft=False):
         return False
-    _event("assignment.file_removed", file, at=at)
+    _event("file_removed", file, at=at)
     forget_unused(file)
     return True
 
@@ -179,18 +180,27 @@ def forget_unused(file: WorkFile) -> None:
 
 
 def held(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> AssignmentWork:
-    """The person's work, made at first need, its row locked until the end of the transaction.
+    """The person's work, made at first need, its row locked until the end of the transaction; ``part`` is loaded.
 
     Writing, handing in, taking back and marking wait here, and take the enrolment only after it.
     """
     AssignmentWork.objects.get_or_create(enrolment=enrolment, part=part, defaults={"saved_at": at})
     rows = AssignmentWork.objects.select_for_update(of=("self",))
-    return rows.get(enrolment=enrolment, part=part)
+    work = rows.get(enrolment=enrolment, part=part)
+    work.enrolment, work.part = enrolment, part
+    return work
 
 
 def _require_unaccepted(work: AssignmentWork) -> None:
     if work.submissions.filter(state=Submission.State.ACCEPTED).exists():
-        raise AssignmentNotOpen(_("This assignment has been accepted; nothing more needs to be handed in."))
+        raise already_accepted(work.part)
+
+
+def already_accepted(part: EditionPart) -> AssignmentNotOpen:
+    """The refusal of more work on what was accepted or signed."""
+    if part.kind == PRACTICE:
+        return AssignmentNotOpen(_("This evidence has been signed; nothing more needs to be handed in."))
+    return AssignmentNotOpen(_("This assignment has been accepted; nothing more needs to be handed in."))
 
 
 def _kept_of(enrolment: Enrolment) -> int:
@@ -200,12 +210,12 @@ def _kept_of(enrolment: Enrolment) -> int:
 
 
 def _event(verb: str, file: WorkFile, *, at: datetime) -> None:
-    enrolment = file.work.enrolment
+    enrolment, part = file.work.enrolment, file.work.part
     events.record(
-        verb,
+        f"{part.kind}.{verb}",
         enrolment,
         actor=enrolment.user,
         at=at,
         organization=enrolment.cohort.organization,
-        details={"assignment": file.work.part.key, "file": str(file.public_id), "sha256": file.sha256},
+        details={part.kind: part.key, "file": str(file.public_id), "sha256": file.sha256},
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.snippets.views.snippets import DeleteView
 
 from assessments.archiving import archive, restore
+from assessments.errors import AssessmentError
 
 
 class ArchiveOrDeleteView(DeleteView):  # type: ignore[misc]
@@ -32,9 +33,16 @@ class ArchiveOrDeleteView(DeleteView):  # type: ignore[misc]
             archive(self.object, actor=request.user, at=timezone.now())  # type: ignore[arg-type]
             messages.success(request, _("“%(title)s” has been archived.") % {"title": self.object})
         else:
-            restore(self.object, actor=request.user, at=timezone.now())  # type: ignore[arg-type]
-            messages.success(request, _("“%(title)s” is in the bank again.") % {"title": self.object})
+            self._restore(request)
         return redirect(self.get_success_url())
+
+    def _restore(self, request: HttpRequest) -> None:
+        try:
+            restore(self.object, actor=request.user, at=timezone.now())  # type: ignore[arg-type]
+        except AssessmentError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("“%(title)s” is in the bank again.") % {"title": self.object})
 
     def get_page_title(self) -> str:
         if not self.in_use:

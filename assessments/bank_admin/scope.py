@@ -9,7 +9,7 @@ from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views.snippets import PreviewOnEditView, SnippetViewSet
 
 from assessments.bank_admin.removing import ArchiveOrDeleteView
-from assessments.models import Assignment, Question, Quiz
+from assessments.models import Assignment, Practice, Question, Quiz
 from cms.permissions import OrganizationViewSetMixin
 
 
@@ -39,7 +39,7 @@ class BankDeleteBulkAction(DeleteBulkAction):  # type: ignore[misc]
     Wagtail's own lists by title what the person may not touch.
     """
 
-    models = [Assignment, Question, Quiz]
+    models = [Assignment, Practice, Question, Quiz]
 
     def get_actionable_objects(self) -> tuple[list[Any], dict[str, Any]]:
         ids = self.request.GET.getlist("id")

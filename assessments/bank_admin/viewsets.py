@@ -19,9 +19,10 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, Sni
 from accounts import roles
 from accounts.roles import Action
 from assessments import composing, quizzes
+from assessments.archiving import Banked
 from assessments.bank_admin.correcting import CorrectionsPanel
 from assessments.bank_admin.scope import BankViewSet
-from assessments.models import Assignment, Question, Quiz
+from assessments.models import Assignment, Practice, Question, Quiz
 from courses.models import CoursePage
 
 
@@ -33,12 +34,12 @@ def own_courses(request: HttpRequest | None) -> QuerySet[CoursePage]:
     return courses.filter(organization__in=roles.organizations_where(request.user, Action.EDIT_BANK))
 
 
-def archived_word(obj: Question | Quiz | Assignment) -> str:
+def archived_word(obj: Banked) -> str:
     """A word where there is something to say; a column of red crosses would shout that nothing is wrong."""
     return "" if obj.archived_at is None else str(_("archived"))
 
 
-def required_word(thing: Quiz | Assignment) -> str:
+def required_word(thing: Quiz | Assignment | Practice) -> str:
     return str(_("required")) if thing.is_required else ""
 
 
@@ -221,8 +222,30 @@ class AssignmentViewSet(BankViewSet):
     ]
 
 
+class PracticeViewSet(BankViewSet):
+    model = Practice
+    icon = "clipboard-list"
+    menu_label = _("Practice evidence")
+    base_url_path = "bukti-praktik"
+    search_fields = ["instructions"]
+    list_display = [
+        "__str__",
+        Column("required", label=_("Needed to complete"), accessor=required_word),
+        Column("archived", label=_("Archived"), accessor=archived_word),
+    ]
+    panels = [
+        FieldPanel("course"),
+        FieldPanel("instructions"),
+        FieldPanel("is_required"),
+        MultiFieldPanel(
+            [FieldPanel("kinds"), FieldRowPanel([FieldPanel("most_files"), FieldPanel("most_megabytes")])],
+            heading=_("Files beside the text"),
+        ),
+    ]
+
+
 class BankGroup(SnippetViewSetGroup):  # type: ignore[misc]
-    items = (QuestionViewSet, QuizViewSet, AssignmentViewSet)
+    items = (QuestionViewSet, QuizViewSet, AssignmentViewSet, PracticeViewSet)
     menu_icon = "help"
     menu_label = _("Question bank")
     menu_name = "question-bank"

@@ -7,6 +7,7 @@ from assessments.models.attempts import AnswerRow, Attempt, Grant, Recommendatio
 from assessments.models.bank import Question
 from assessments.models.blueprint import BlueprintRow, QuizSection
 from assessments.models.correcting import Correction, CorrectionRow, CorrectionTouch
+from assessments.models.evidence import Practice, PracticeReview
 from assessments.models.health import ItemReport
 from assessments.models.images import QuestionImage
 from assessments.models.imports import QuestionImport
@@ -31,6 +32,8 @@ __all__ = [
     "ItemReport",
     "LateDecision",
     "MarkingTask",
+    "Practice",
+    "PracticeReview",
     "Question",
     "QuestionImage",
     "QuestionImport",

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments.assignments import kinds
-from assessments.querysets import SubmissionQuerySet, WorkFileQuerySet
+from assessments.querysets import PRACTICE, SubmissionQuerySet, WorkFileQuerySet
 from courses.models import EditionPart
 
 if TYPE_CHECKING:
@@ -138,10 +138,23 @@ class Submission(models.Model):
         return all(due is not None and self.submitted_at > due for due in (self.due_at, due_at))
 
     @property
+    def state_word(self) -> str:
+        """The state as people read it; ``work.part`` is to be loaded."""
+        said = PRACTICE_WORDS.get(self.State(self.state)) if self.work.part.kind == PRACTICE else None
+        return str(said or self.get_state_display())
+
+    @property
     def receipt_words(self) -> str:
         """The receipt's code in groups: "3F2A-91BC-77D0"."""
         code = self.receipt_code.upper()
         return "-".join(code[n : n + 4] for n in (0, 4, 8))
+
+
+#: What a supervisor does is not marking.
+PRACTICE_WORDS = {
+    Submission.State.WAITING: _("Waiting for the supervisor"),
+    Submission.State.ACCEPTED: _("Signed"),
+}
 
 
 class AssignmentMark(models.Model):

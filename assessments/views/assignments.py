@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,9 +19,12 @@ from assessments.assignments import handing_in, kinds, working
 from assessments.assignments.parts import PART_KIND
 from assessments.assignments.standing import Standing, standing_of
 from assessments.assignments.working import Received
-from assessments.errors import AssessmentError, DraftChanged
+from assessments.errors import AssessmentError, DraftChanged, FileRefused, IdentitiesUnchecked
+from assessments.evidence.handing_in import hand_over
+from assessments.evidence.overview import around
 from assessments.forms import WorkForm
 from assessments.models import Submission, WorkFile
+from assessments.querysets import PRACTICE
 from courses.models import EditionPart, Enrolment
 
 
@@ -42,7 +46,7 @@ def work(request: AuthenticatedRequest, enrolment_id: UUID, key: UUID) -> HttpRe
     )
     if received.is_whole and "kirim" in request.POST:
         try:
-            done = handing_in.hand_in(enrolment, part, at=now)
+            done = _hand_in(enrolment, part, form, at=now)
         except AssessmentError as error:
             received.refused.append(error)
         else:
@@ -52,6 +56,13 @@ def work(request: AuthenticatedRequest, enrolment_id: UUID, key: UUID) -> HttpRe
             messages.success(request, _said_kept(received))
         return redirect("assessments:assignment", enrolment_id, key)
     return _again(request, enrolment, part, form, received)
+
+
+def _hand_in(enrolment: Enrolment, part: EditionPart, form: WorkForm, *, at: datetime) -> Submission:
+    """An assignment goes to the trainers of the angkatan, practice evidence to the person's supervisor."""
+    if part.kind == PRACTICE:
+        return hand_over(enrolment, part, stated=form.cleaned_data["tanpa_identitas"], at=at)
+    return handing_in.hand_in(enrolment, part, at=at)
 
 
 def _again(
@@ -64,12 +75,19 @@ def _again(
         data["versi"] = str(standing.work.revision)
     shown = WorkForm(data, standing=standing)
     for error in received.refused:
-        shown.add_error("berkas" if "berkas" in shown.fields and not received.conflict else None, str(error))
+        shown.add_error(_field_of(error, shown, received), str(error))
     if received.conflict is not None:
         shown.add_error(None, str(received.conflict))
     if received.kept:
         messages.success(request, _said_kept(received))
     return _page(request, standing, shown, conflict=received.conflict)
+
+
+def _field_of(error: AssessmentError, form: WorkForm, received: Received) -> str | None:
+    """Beside which field an error stands; None: above the form."""
+    if isinstance(error, IdentitiesUnchecked):
+        return "tanpa_identitas"
+    return "berkas" if "berkas" in form.fields and isinstance(error, FileRefused) and not received.conflict else None
 
 
 def _said_kept(received: Received) -> str:
@@ -84,7 +102,14 @@ def _said_kept(received: Received) -> str:
 def _page(
     request: AuthenticatedRequest, standing: Standing, form: WorkForm, *, conflict: DraftChanged | None = None
 ) -> HttpResponse:
-    context = {"standing": standing, "form": form, "cohort": standing.enrolment.cohort, "conflict": conflict}
+    context: dict[str, object] = {
+        "standing": standing,
+        "form": form,
+        "cohort": standing.enrolment.cohort,
+        "conflict": conflict,
+    }
+    if standing.is_practice:
+        context |= around(standing, at=timezone.now())
     return render(request, "assessments/assignment.html", context)
 
 
@@ -159,8 +184,8 @@ def file(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
 
 
 def _own(request: AuthenticatedRequest, enrolment_id: UUID, key: UUID) -> tuple[Enrolment, EditionPart]:
-    """One's own enrolment and a frozen assignment of its edition; 404 for everybody else."""
+    """One's own enrolment and a frozen assignment or stage of its edition; 404 for everybody else."""
     mine = Enrolment.objects.followed_by(request.user).with_cohort()
     enrolment = get_object_or_404(mine, public_id=enrolment_id)
-    parts = EditionPart.objects.filter(edition=enrolment.cohort.edition_id, kind=PART_KIND)
+    parts = EditionPart.objects.filter(edition=enrolment.cohort.edition_id, kind__in=(PART_KIND, PRACTICE))
     return enrolment, get_object_or_404(parts, key=str(key))

@@ -11,21 +11,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import AuthenticatedRequest
-from assessments.assignments import marking, zipping
+from assessments.assignments import marking
 from assessments.assignments import queue as queues
 from assessments.assignments import terms as deciding
-from assessments.assignments.names import folder_name
 from assessments.assignments.parts import PART_KIND, rules_of
 from assessments.assignments.standing import versions_of
 from assessments.errors import AlreadyMarked, AssessmentError, NoLongerThere
 from assessments.forms import MarkForm, TermsForm
 from assessments.models import AssignmentTerm, Submission
+from assessments.views.archives import archive
 from courses.cohorts import may_run
 from courses.models import Cohort, EditionPart
 
@@ -143,7 +142,7 @@ def download(request: AuthenticatedRequest, public_id: UUID, key: UUID) -> Strea
     cohort = _run(request, public_id)
     part = _part(cohort, key)
     rows = queues.newest_of(cohort, part, request.user).with_people().order_by("work__enrolment__user__full_name", "pk")
-    return _archive(rows.prefetch_related("files"), cohort, f"{part.json['title']} {cohort.code}")
+    return archive(rows.prefetch_related("files"), cohort, f"{part.json['title']} {cohort.code}")
 
 
 @require_GET
@@ -151,18 +150,7 @@ def download_one(request: AuthenticatedRequest, public_id: UUID, submission_id: 
     """One version as an archive."""
     cohort = _run(request, public_id)
     row = _submission(request, cohort, submission_id)
-    return _archive([row], cohort, f"{row.work.part.json['title']} {row.work.enrolment.user.full_name} v{row.number}")
-
-
-def _archive(rows: Any, cohort: Cohort, called: str) -> StreamingHttpResponse:
-    entries = zipping.entries_of(rows, zone=cohort.time_zone)
-    answer = StreamingHttpResponse(zipping.stream(entries), content_type="application/zip")
-    name = f"{folder_name(called)}.zip"
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Encoding"] = "identity"  # what is inside is compressed: gzip would only cost time
-    return answer
+    return archive([row], cohort, f"{row.work.part.json['title']} {row.work.enrolment.user.full_name} v{row.number}")
 
 
 def _part(cohort: Cohort, key: UUID) -> EditionPart:

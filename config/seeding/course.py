@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import Organization, User
 from assessments import loading, loading_kinds
-from assessments.models import Assignment
+from assessments.models import Assignment, Practice
 from certificates.models import AwardKind, AwardMode, AwardRule, LspLicence, Signatory
 from cms.models import Source
 from config.seeding.course_body import blocks
@@ -27,6 +27,9 @@ ASSIGNMENT = """Tuliskan rencana Anda untuk tiga bulan setelah pelatihan ini.
 
 Sebutkan tahap ATENSI yang akan Anda perbaiki, siapa yang Anda ajak bekerja sama, dan bagaimana hasilnya diukur.
 Gunakan contoh yang disamarkan: tanpa nama, alamat, NIK, dan wajah penerima manfaat."""
+PRACTICE = """Pilih satu pendampingan nyata. Untuk tahap ini tuliskan apa yang Anda lakukan, mengapa, dan apa hasilnya.
+
+Satu halaman sudah cukup. Gunakan contoh yang disamarkan: tanpa nama, alamat, NIK, dan wajah penerima manfaat."""
 UNITS = {"M3": "ATENSI-K", "M4": "ATENSI-T"}
 
 
@@ -46,6 +49,7 @@ class Plan:
     scheme: str = ""
     evaluation: str = CoursePage.Evaluation.OFFERED
     assignment: bool = False
+    practice: bool = False
 
 
 PLANS = (
@@ -60,6 +64,7 @@ PLANS = (
         every_kind=True,
         evaluation=CoursePage.Evaluation.REQUIRED,
         assignment=True,
+        practice=True,
     ),
     Plan(
         code="PENGANTAR-ATENSI-BTN",
@@ -95,6 +100,8 @@ def _load_course(plan: Plan, at: datetime) -> None:
     loading.load_quizzes(course, content["pelatihan"]["usulan"] | dict(plan.quiz or {}))
     if plan.assignment:
         _assignment(course)
+    if plan.practice:
+        _practice(course)
     if plan.every_kind:
         _every_kind(course, plan, content["pelatihan"]["usulan"], sources, trainer, at)
     _rule(course, plan, content["pelatihan"])
@@ -163,6 +170,13 @@ def _assignment(course: CoursePage) -> None:
         grading=Assignment.Grading.SCORE,
         due_days=21,
         kinds=["pdf", "docx", "jpg"],
+    )
+
+
+def _practice(course: CoursePage) -> None:
+    """Evidence for each of the seven stages, signed by the supervisor; completing the training does not wait for it."""
+    Practice.objects.create(
+        organization=course.organization, course=course, instructions=PRACTICE, kinds=["pdf", "docx", "jpg"]
     )
 
 

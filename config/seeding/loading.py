@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from config.seeding import assignments, cohort, course, live, papers, people, site
+from config.seeding import assignments, cohort, course, evidence, live, papers, people, site
 
-STEPS = (people.load, site.load, course.load, cohort.load, live.load, assignments.load, papers.load)
+STEPS = (people.load, site.load, course.load, cohort.load, live.load, assignments.load, evidence.load, papers.load)
 
 
 def load(*, at: datetime) -> Iterator[str]:

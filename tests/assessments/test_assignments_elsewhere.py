@@ -16,6 +16,7 @@ from accounts.exporting import own_data
 from accounts.people_lists.traces import traces_of
 from assessments.assignments import parts, reporting, standing, telling
 from assessments.errors import AssignmentInUse
+from assessments.evidence import lines
 from assessments.models import Assignment, AssignmentWork, Submission
 from cms.messaging.reminding import make_reminders
 from cms.models import Message
@@ -126,7 +127,7 @@ def test_columns_links_and_signs_of_life_stand_on_the_trainer_s_page() -> None:
     assert "Menunggu dinilai" in page
     give(made, "accepted", actor=trainer, score=Decimal(80))
     one = Enrolment.objects.with_cohort().get(pk=enrolment.pk)
-    found = reporting.assignment_columns([one])
+    found = lines.work_columns([one])
     assert found.of(one.pk, f"taskmark-{part.key}") == Decimal(80)
     assert reporting.last_work([one.pk]) == {one.pk: AT - DAY}
     person = client.get(f"/angkatan/{enrolment.cohort.public_id}/peserta/{enrolment.public_id}/").content.decode()
