@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import roles
-from assessments import accommodating, granting, late_answers
+from assessments import accommodating, granting, late_answers, settling
 from assessments.attempting import Standing
 from assessments.models import Attempt
+from assessments.quiz_rules import QuizRules
 from courses.activities import Activity, ActivityState, CohortLink, TrainerLink
 from courses.models import CohortTrainer, EditionPart, Enrolment
 
@@ -30,7 +31,7 @@ def quiz_activities(enrolments: Sequence[Enrolment]) -> list[Activity]:
     parts = defaultdict(list)
     for part in EditionPart.objects.filter(edition__in=editions, kind=QUIZ):
         parts[part.edition_id].append(part)
-    standings = _standings(enrolments)
+    standings = _standings(enrolments, [part for of_edition in parts.values() for part in of_edition])
     return [
         _line(enrolment, part, standings(enrolment, part))
         for enrolment in enrolments
@@ -38,17 +39,17 @@ def quiz_activities(enrolments: Sequence[Enrolment]) -> list[Activity]:
     ]
 
 
-def _standings(enrolments: Sequence[Enrolment]) -> Any:
+def _standings(enrolments: Sequence[Enrolment], parts: Sequence[EditionPart]) -> Any:
     """A function from (enrolment, part) to Standing, made with three statements."""
     attempts: dict[tuple[int, int], list[Attempt]] = defaultdict(list)
     light = Attempt.objects.filter(enrolment__in=enrolments).order_by("number")
-    for attempt in light.only("enrolment", "part", "number", "status", "score", "passed", "pending", "public_id"):
+    for attempt in light.only(*settling.fields_for(parts)):
         attempts[attempt.enrolment_id, attempt.part_id].append(attempt)
     allowed = accommodating.allowances(enrolments)
 
     def standing(enrolment: Enrolment, part: EditionPart) -> Standing:
-        made = attempts[enrolment.pk, part.pk]
-        return Standing(made, part.json["max_attempts"], allowance=allowed(enrolment, part))
+        made, rules = attempts[enrolment.pk, part.pk], QuizRules.of_part(part.json)
+        return Standing(made, part.json["max_attempts"], allowance=allowed(enrolment, part), rules=rules)
 
     return standing
 

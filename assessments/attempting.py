@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils.functional import cached_property
 
 from accounts import events
-from assessments import accommodating, deadlines, drawing, protocol, tokens
+from assessments import accommodating, deadlines, drawing, exposure, protocol, tokens
 from assessments.deadlines import Allowance
-from assessments.errors import AttemptsUsedUp, QuizNotRunning
+from assessments.deciding_grade import Decision, decide
+from assessments.errors import AttemptsUsedUp, AttemptTooSoon, QuizNotRunning
 from assessments.models import Attempt
+from assessments.quiz_rules import AVERAGE, LAST, QuizRules
 from courses.models import Enrolment
+from courses.reminders import moment
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,6 +33,7 @@ class Standing:
     attempts: list[Attempt]
     max_attempts: int | None
     allowance: Allowance = field(default_factory=Allowance)
+    rules: QuizRules = field(default_factory=QuizRules)
 
     @property
     def allowed(self) -> int | None:
@@ -48,19 +53,38 @@ class Standing:
         return next((attempt for attempt in self.attempts if attempt.is_open), None)
 
     @cached_property
-    def best(self) -> Attempt | None:
-        """The attempt that counts: the highest score, the earliest of equals."""
-        ended = [attempt for attempt in self.attempts if attempt.score is not None]
-        return max(ended, key=lambda attempt: (attempt.score, -attempt.number), default=None)
+    def decision(self) -> Decision:
+        """What the ended attempts come to by the rule of the quiz."""
+        return decide(self.rules, [attempt for attempt in self.attempts if not attempt.is_open])
+
+    @property
+    def deciding(self) -> Attempt | None:
+        """The attempt that decides; None for an average."""
+        return next((attempt for attempt in self.attempts if attempt.number == self.decision.number), None)
+
+    @property
+    def grade(self) -> Decimal | None:
+        return self.decision.grade
 
     @property
     def waits(self) -> bool:
-        """Whether an answer of any attempt waits for a person's mark: nothing is decided then."""
-        return not self.passed and any(attempt.pending for attempt in self.attempts)
+        """Whether an answer of any attempt waits for a person's mark, and nothing is decided before it has one."""
+        return self.decision.passed is None and any(attempt.pending for attempt in self.attempts)
 
     @property
     def passed(self) -> bool:
-        return any(attempt.passed for attempt in self.attempts)
+        return bool(self.decision.passed)
+
+    @property
+    def can_fall(self) -> bool:
+        """Whether another attempt may bring the result down."""
+        return self.rules.grade_of in (AVERAGE, LAST) and any(not attempt.is_open for attempt in self.attempts)
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When the next attempt may start at the earliest; None where the quiz asks for no delay."""
+        ends = [attempt.ended_at for attempt in self.attempts if attempt.ended_at is not None]
+        return max(ends) + timedelta(minutes=self.rules.delay_minutes) if ends and self.rules.delay_minutes else None
 
 
 def standing(enrolment: Enrolment, part: EditionPart) -> Standing:
@@ -69,6 +93,7 @@ def standing(enrolment: Enrolment, part: EditionPart) -> Standing:
         attempts=list(Attempt.objects.filter(enrolment=enrolment, part=part).order_by("number")),
         max_attempts=part.json["max_attempts"],
         allowance=accommodating.allowance(enrolment, part),
+        rules=QuizRules.of_part(part.json),
     )
 
 
@@ -76,7 +101,8 @@ def start(enrolment: Enrolment, part: EditionPart, *, at: datetime, seed: str, n
     """Draw a paper and open an attempt, or return the one that is open.  Safe to repeat, also at the same moment.
 
     ``seed`` drives the draw and ``nonce`` the token; both are fresh random hex.  Questions the person has met in any
-    earlier attempt come last.  Raises QuizNotRunning, AttemptsUsedUp and PoolTooSmall."""
+    earlier attempt come last, and behind them those that too many of the angkatan have met.
+    Raises QuizNotRunning, AttemptsUsedUp, AttemptTooSoon and PoolTooSmall."""
     try:
         with transaction.atomic():
             # Everything that decides is read under the lock that granting takes too: minutes granted meanwhile count.
@@ -96,6 +122,8 @@ def _start(enrolment: Enrolment, part: EditionPart, *, at: datetime, seed: str, 
         raise QuizNotRunning
     if stand.used_up:
         raise AttemptsUsedUp
+    if stand.opens_at is not None and at < stand.opens_at:
+        raise AttemptTooSoon(moment=moment(stand.opens_at, enrolment.cohort))
     return _open(enrolment, part, stand, at=at, seed=seed, nonce=nonce)
 
 
@@ -104,11 +132,12 @@ def _open(enrolment: Enrolment, part: EditionPart, stand: Standing, *, at: datet
     limit = part.json["time_limit_minutes"]
     due = deadlines.due_at(at, limit_minutes=limit, extra_minutes=stand.allowance.minutes_beyond(limit))
     grace = part.json["grace_seconds"]
+    held_back = exposure.held_back(enrolment.cohort_id, part.pk, limit=stand.rules.exposure_percent)
     attempt = Attempt(
         enrolment=enrolment,
         part=part,
         number=len(stand.attempts) + 1,
-        paper=drawing.draw_for_part(part.json, seen=seen_by(enrolment.user), rng=rng),
+        paper=drawing.draw_for_part(part.json, seen=seen_by(enrolment.user), rng=rng, held_back=held_back),
         seed=seed,
         token_nonce=nonce,
         token_hashes=[tokens.hash_of(tokens.derive(nonce))],

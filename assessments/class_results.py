@@ -92,8 +92,8 @@ def class_result(cohort: Cohort, *, before: str = "", after: str = "") -> ClassR
     people = list(cohort.enrolments.counting().values_list("pk", flat=True))
     marks: dict[str, dict[int, Decimal]] = {first.key: {}, then.key: {}}
     by_part = {part_id: quiz for quiz in (first, then) for part_id in quiz.part_ids}
-    for enrolment_id, quiz, scores in sittings(people, by_part):
-        mark = mark_of(quiz, scores)
+    for enrolment_id, quiz, sat in sittings(people, by_part):
+        mark = mark_of(quiz, sat)
         if mark is not None:
             marks[quiz.key][enrolment_id] = mark
     found = comparing.compare(marks[first.key], marks[then.key])

@@ -46,6 +46,10 @@ class AttemptsUsedUp(AssessmentError):
     message = _("You have used all your attempts at this quiz. Your trainer can grant you another one.")
 
 
+class AttemptTooSoon(AssessmentError):
+    message = _("The next attempt can be started from %(moment)s. What you have done so far is kept.")
+
+
 class QuizNotRunning(AssessmentError):
     message = _("This angkatan is not running, so no quiz can be started. What you have saved is kept.")
 

@@ -11,9 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from assessments import granting
+from assessments import granting, settling
 from assessments.columns import measures
-from assessments.models import Attempt
 from courses.bulk import Done, Verdict
 from courses.models import BulkAction, Cohort, EditionPart, Enrolment
 
@@ -50,8 +49,9 @@ class GrantMany:
         quiz = words.get("quiz")
         passed: set[int] = set()
         if quiz:
-            ended = Attempt.objects.filter(enrolment__in=people, part__key=quiz, passed=True)
-            passed = set(ended.values_list("enrolment", flat=True))
+            part = EditionPart.objects.filter(edition=cohort.edition_id, kind="quiz", key=quiz).first()
+            decided = settling.decisions(people, [part] if part else [])
+            passed = {one.pk for one in people if part and decided(one.pk, part).passed}
         return [self._verdict(one, passed, actor) for one in people]
 
     def _verdict(self, one: Enrolment, passed: set[int], actor: User) -> Verdict:

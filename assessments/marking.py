@@ -11,18 +11,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from assessments import correcting, grading, kinds, protocol, scoring
+from assessments import correcting, deciding_grade, grading, kinds, protocol, scoring, settling
 from assessments.correcting import Overlay
 from assessments.grading import asking
 from assessments.kinds import KINDS
 from assessments.models import Attempt, QuestionVersion
-from courses import completing
-from courses.models import Enrolment
+from assessments.quiz_rules import QuizRules
 
 QUIZ = "quiz"
 PRETEST = "pretest"
 NOTHING_CORRECTED = Overlay()
-RESCORED = "rescored"  # the reason in the event: an identifier, worded nowhere
 
 
 def slots_of(paper: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
@@ -65,6 +63,7 @@ def items_of(
             weight=kinds.maximum(body),
             module=body.get("module") or "",
             units=tuple(body.get("units") or ()),
+            section=slot.get("section", ""),
             void=overlay.void(slot),
         )
     return items
@@ -88,69 +87,61 @@ def mark(attempt: Attempt) -> None:
 def mark_with(attempt: Attempt, versions: Mapping[str, QuestionVersion], overlay: Overlay) -> None:
     """``mark`` with these versions and corrections; changes nothing but the object at hand.
 
-    While anything waits for a person there is no score and nobody has passed.  A pre-test passes nobody."""
-    score = score_of(attempt, versions, overlay)
-    pretest = attempt.part.json["kind"] == PRETEST
+    While anything waits for a person there is no score and nobody has passed.  A pre-test passes nobody.  Whoever does
+    not reach a minimum of a section or unit has not passed."""
+    score, part = score_of(attempt, versions, overlay), attempt.part.json
+    pass_mark = overlay.pass_mark(part["pass_mark"])
     attempt.pending = len(score.pending)
     attempt.score = None if score.pending else score.total.percent
-    undecided = bool(score.pending) or pretest
-    attempt.passed = None if undecided else score.reaches(overlay.pass_mark(attempt.part.json["pass_mark"]))
-    attempt.result = result_of(score, corrections=overlay.names)
+    attempt.result = result_of(score, corrections=overlay.names, pass_mark=pass_mark if part["schema"] > 2 else None)
+    if score.pending or part["kind"] == PRETEST:
+        attempt.passed = None
+    else:
+        rules = QuizRules.of_part(part)
+        attempt.passed = score.reaches(pass_mark) and not deciding_grade.missed(rules, [attempt.result])
 
 
 def mark_again(attempt: Attempt, *, at: datetime) -> None:
     """Mark an ended attempt anew: after an answer that was received in time came to be stored late, or after a person
     gave or changed a mark.  Safe to repeat.
 
-    When no attempt passes any more, the requirement is open again; a certificate that was issued stays as it is."""
-    mark_all_again([attempt], at=at)
+    When the attempts no longer come to a pass, the requirement is open again; a certificate that was issued is listed
+    to be reviewed and stays as it is."""
+    for taken in mark_all_again([attempt], at=at):
+        settling.list_touched(taken, at=at)
 
 
-def mark_all_again(attempts: Sequence[Attempt], *, at: datetime) -> None:
+def mark_all_again(attempts: Sequence[Attempt], *, at: datetime) -> list[Attempt]:
     """``mark_again`` for several locked attempts of one person: the course hears of them once all have their score,
-    so that nothing is withdrawn because of one and met again because of the next."""
+    so that nothing is withdrawn because of one and met again because of the next.  Returns those that took away a
+    fulfilment; the caller lists what was issued because of it."""
     for attempt in attempts:
         mark(attempt)
         Attempt.objects.filter(pk=attempt.pk).update(
             score=attempt.score, passed=attempt.passed, pending=attempt.pending, result=attempt.result
         )
         asking.ask(attempt)
-    for attempt in attempts:
-        fulfil_if_passed(attempt, at=at)
-    for attempt in attempts:
-        if not attempt.passed and attempt.part.json["counts"]:
-            _withdraw_unless_passed(attempt, at=at)
+    # What is met comes first, so that nothing is open in between.
+    by_outcome = sorted(attempts, key=lambda attempt: not attempt.passed)
+    return [attempt for attempt in by_outcome if settling.after_marks(attempt, at=at)]
 
 
-def _withdraw_unless_passed(attempt: Attempt, *, at: datetime) -> None:
-    # Another attempt that passes at this moment fulfils under the same lock: it is seen here, or comes after.
-    Enrolment.objects.locked().only("pk").get(pk=attempt.enrolment_id)
-    if not holds_a_pass(attempt):
-        completing.withdraw(attempt.enrolment_id, QUIZ, attempt.part.key, at=at, reason=RESCORED)
-
-
-def holds_a_pass(attempt: Attempt) -> bool:
-    """Whether the person has any passing attempt at this quiz."""
-    return Attempt.objects.filter(enrolment=attempt.enrolment_id, part=attempt.part_id, passed=True).exists()
-
-
-def fulfil_if_passed(attempt: Attempt, *, at: datetime) -> None:
-    """Tell the course that a passed quiz which counts is fulfilled; safe to repeat."""
-    if attempt.passed and attempt.part.json["counts"]:
-        evidence = {"attempt": str(attempt.public_id), "score": str(attempt.score)}
-        completing.fulfil(attempt.enrolment_id, QUIZ, attempt.part.key, at=at, evidence=evidence)
-
-
-def result_of(score: scoring.Score, *, corrections: Sequence[str] = ()) -> dict[str, Any]:
+def result_of(
+    score: scoring.Score, *, corrections: Sequence[str] = (), pass_mark: Decimal | None = None
+) -> dict[str, Any]:
     """Pure: the score as stored on the attempt, schema 2 (schema 1 had neither ``maxima`` nor ``pending``).
-    ``corrections`` names those it was marked with; the member is missing where there was none.
+    ``corrections`` names those it was marked with; the member is missing where there was none.  With the ``pass_mark``
+    that counted it is schema 3, which a quiz part of schema 3 asks for; that one has the ``sections`` besides.
 
     Points are exact fractions written ``n/d``.  While slots are ``pending``, nothing is added up: sums of a paper that
     is not marked yet would tell a person what nobody has decided."""
     whole = not score.pending
     named: dict[str, Any] = {"corrections": list(corrections)} if corrections else {}
+    if pass_mark is not None:
+        named["pass_mark"] = f"{pass_mark:.2f}"
+        named["sections"] = {key: _part(part) for key, part in score.sections.items()} if whole else {}
     return named | {
-        "schema": 2,
+        "schema": 2 if pass_mark is None else 3,
         "slots": {str(slot): str(points) for slot, points in score.slots.items()},
         "maxima": {str(slot): str(points) for slot, points in score.maxima.items()},
         "pending": list(score.pending),

@@ -1,4 +1,4 @@
-"""The edit forms of questions and quizzes: choices limited to what the person may write, wording asked for."""
+"""The edit forms of questions and assignments: choices limited to what the person may write, wording asked for."""
 
 from __future__ import annotations
 
@@ -106,19 +106,6 @@ class QuestionForm(OwnMediaMixin, CourseBoundForm):
             return None
         last = self.instance.versions.order_by("-number").values_list("number", flat=True).first()
         return None if last is None else int(last)
-
-
-class QuizForm(CourseBoundForm):
-    """Final questions stand in post-tests only."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        rows = self.formsets.get("blueprint") if hasattr(self, "formsets") else None
-        if cleaned.get("kind") != "posttest" and rows is not None:
-            for row in rows.forms:
-                if row.is_valid() and row.cleaned_data.get("usage") == "final" and not row.cleaned_data.get("DELETE"):
-                    row.add_error("usage", _("Final questions are drawn by a post-test only."))
-        return cleaned
 
 
 class AssignmentForm(CourseBoundForm):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-
+from assessments import quiz_problems
 from assessments.drawing import PAPERS_WANTED, missing_counts
 from assessments.kinds import KINDS
 from assessments.kinds.base import folded
@@ -24,16 +23,24 @@ PART_KIND = "quiz"
 
 @dataclass(frozen=True)
 class RowState:
-    """What the editor shows of one blueprint row; ``missing`` is 0 when the pool fills it beside the other rows."""
+    """What the editor shows of one blueprint row; ``missing`` is 0 when the pool fills it beside the other rows.
+
+    ``repeats``: how many of its questions a person who uses all attempts meets again, at best."""
 
     row: BlueprintRow
     available: int
     missing: int
+    repeats: int = 0
 
     @property
     def is_thin(self) -> bool:
         """A final row whose pool holds under three papers: neighbours would meet largely the same questions."""
         return self.row.usage == "final" and self.available < PAPERS_WANTED * self.row.count
+
+    @property
+    def share(self) -> int:
+        """In how many percent of the papers a question of the row stands on average, rounded up."""
+        return -(-100 * self.row.count // self.available) if self.available else 100
 
     @property
     def wanted(self) -> int:
@@ -111,66 +118,47 @@ def rules_of(quiz: Quiz) -> QuizRules:
     )
 
 
-def row_states(quiz: Quiz) -> list[RowState]:
-    """How well the published questions fill each row of ``quiz``."""
-    rows = rows_of(quiz)
-    pool = pool_of(quiz.course, rows) if quiz.course else []
-    missing = missing_counts(pool, rows)
-    stored = quiz.blueprint.select_related("unit").order_by("sort_order", "pk")
-    return [
-        RowState(row=saved, available=sum(row.accepts(entry) for entry in pool), missing=lack)
-        for saved, row, lack in zip(stored, rows, missing, strict=True)
-    ]
-
-
 @dataclass(frozen=True)
 class Repeats:
-    """How many questions a person meets again who uses ``attempts`` attempts, at best."""
+    """How many questions a person meets again who uses ``attempts`` attempts, at best.  ``fresh``: with how many of
+    them no question comes again."""
 
     attempts: int
     questions: int
+    fresh: int = 0
 
 
-def repeats_of(quiz: Quiz) -> Repeats:
-    """For the attempts the quiz allows (two where it sets no limit): what the pool lacks for so many papers."""
-    attempts = quiz.max_attempts or 2
+@dataclass(frozen=True)
+class BankState:
+    """How well the published questions fill a quiz."""
+
+    rows: list[RowState]
+    repeats: Repeats
+
+
+def bank_state(quiz: Quiz) -> BankState:
+    """Three statements.  Repeats are told for the attempts the quiz allows, two where it sets no limit: what the pool
+    lacks for so many papers."""
     rows = rows_of(quiz)
     pool = pool_of(quiz.course, rows) if quiz.course else []
-    papers = [replace(row, count=row.count * attempts) for row in rows]
-    return Repeats(attempts, sum(missing_counts(pool, papers)))
+    attempts = quiz.max_attempts or 2
 
+    def lacking(papers: int) -> list[int]:
+        return missing_counts(pool, [replace(row, count=row.count * papers) for row in rows])
 
-def problems_of_quiz(quiz: Quiz) -> list[Problem]:
-    """What to put right before ``quiz`` is frozen (blocking), and what the trainer should know (not blocking)."""
-    states = row_states(quiz)
-    if not states:
-        return [_problem(_("Quiz “%(quiz)s” asks for no questions yet."), quiz)]
-    found = []
-    for number, state in enumerate(states, start=1):
-        if state.row.usage == "final" and quiz.kind != Quiz.Kind.POSTTEST:
-            found.append(_problem(_("Quiz “%(quiz)s”: final questions are drawn by a post-test only."), quiz))
-        if state.missing:
-            text = _("Quiz “%(quiz)s”, row %(row)s: %(missing)s more published questions are needed.")
-            found.append(_problem(text, quiz, row=number, missing=state.missing))
-        elif state.is_thin:
-            text = _(
-                "Quiz “%(quiz)s”, row %(row)s: the pool holds %(available)s final questions, under three papers "
-                "(%(wanted)s). Neighbours will meet largely the same questions."
-            )
-            found.append(
-                _problem(text, quiz, blocking=False, row=number, available=state.available, wanted=state.wanted)
-            )
-    return found
-
-
-def _problem(text: str | Promise, quiz: Quiz, *, blocking: bool = True, **values: Any) -> Problem:
-    return Problem(str(text) % {"quiz": quiz.title, **values}, blocking=blocking)
+    stored = quiz.blueprint.select_related("unit").order_by("sort_order", "pk")
+    states = [
+        RowState(saved, sum(row.accepts(entry) for entry in pool), missing, repeats)
+        for saved, row, missing, repeats in zip(stored, rows, lacking(1), lacking(attempts), strict=True)
+    ]
+    fresh = bisect_left(range(1, attempts + 1), True, key=lambda papers: any(lacking(papers)))
+    return BankState(states, Repeats(attempts, sum(state.repeats for state in states), fresh))
 
 
 def check_readiness(course: CoursePage) -> Iterable[Problem]:
     """For ``courses.parts.register_readiness_check``."""
     for quiz in Quiz.objects.in_force().filter(course=course).select_related("course"):
-        yield from problems_of_quiz(quiz)
+        yield from quiz_problems.problems_of(quiz, bank_state(quiz))
 
 
 def write_parts(course: CoursePage) -> Iterable[PartDraft]:

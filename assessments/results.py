@@ -15,6 +15,7 @@ from assessments import kinds, marking, pictures, protocol, sheets
 from assessments.kinds import KINDS
 from assessments.models import Attempt
 from assessments.pictures import Picture
+from assessments.quiz_rules import QuizRules, Section
 from assessments.scoring import half_up
 from assessments.sheets import CaseHead, SheetQuestion
 from courses.models import CompetencyUnit, EditionModule
@@ -62,6 +63,7 @@ class ReviewLine:
     right: list[str]
     pictures: list[Picture]
     case: CaseHead | None = None
+    section: Section | None = None
     void: str = ""
 
     @property
@@ -114,7 +116,8 @@ def review_of(attempt: Attempt) -> list[ReviewLine]:
     bodies, overlay = marking.counting(attempt)
     answers = protocol.current_answers(attempt.answers)
     asked = kinds.bodies_asked(attempt.paper, bodies)
-    shown = sheets.questions_of(attempt.paper, bodies, answers, pictures.addresses_for(attempt))
+    sections = QuizRules.of_part(attempt.part.json).sections
+    shown = sheets.questions_of(attempt.paper, bodies, answers, pictures.addresses_for(attempt), sections)
     return [
         replace(
             _review_line(
@@ -162,6 +165,7 @@ def _review_line(
         right=[] if slot["options"] else kind.right_answer_words(body),
         pictures=question.pictures,
         case=question.case,
+        section=question.section,
     )
 
 

@@ -7,7 +7,7 @@ question's points.  Sums are exact fractions and become Decimal once, at the end
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -28,6 +28,7 @@ class Item:
     weight: Fraction = Fraction(1)
     module: str = ""
     units: tuple[str, ...] = ()
+    section: str = ""
     void: str = ""
 
     @property
@@ -38,7 +39,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Part:
-    """Points reached and reachable, of the whole paper or of one unit or module of it."""
+    """Points reached and reachable, of the whole paper or of one unit, module or section of it."""
 
     points: Fraction
     maximum: Fraction
@@ -63,6 +64,7 @@ class Score:
     total: Part
     units: Mapping[str, Part]
     modules: Mapping[str, Part]
+    sections: Mapping[str, Part] = field(default_factory=dict)
     maxima: Mapping[int, Fraction] = field(default_factory=dict)
     pending: tuple[int, ...] = ()
 
@@ -104,19 +106,21 @@ def grade(
             points = max(Fraction(0), min(item.weight, given[slot]))
         if points is not None:
             slots[slot] = points
-    units: dict[str, list[int]] = defaultdict(list)
-    modules: dict[str, list[int]] = defaultdict(list)
-    for slot, item in items.items():
-        for unit in item.units:
-            units[unit].append(slot)
-        if item.module:
-            modules[item.module].append(slot)
     maxima = {slot: item.reachable for slot, item in items.items()}
+
+    def parts(keys_of: Callable[[Item], Iterable[str]]) -> dict[str, Part]:
+        members: dict[str, list[int]] = defaultdict(list)
+        for slot, item in items.items():
+            for key in filter(None, keys_of(item)):
+                members[key].append(slot)
+        return {key: _part(of_key, slots, maxima) for key, of_key in sorted(members.items())}
+
     return Score(
         slots=slots,
         total=_part(items, slots, maxima),
-        units={unit: _part(members, slots, maxima) for unit, members in sorted(units.items())},
-        modules={module: _part(members, slots, maxima) for module, members in sorted(modules.items())},
+        units=parts(lambda item: item.units),
+        modules=parts(lambda item: [item.module]),
+        sections=parts(lambda item: [item.section]),
         maxima=maxima,
         pending=tuple(slot for slot in items if slot not in slots),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from assessments import kinds, marking, pictures, protocol
 from assessments.kinds import KINDS, numeric, writing
 from assessments.models import Attempt
 from assessments.pictures import Picture
+from assessments.quiz_rules import QuizRules, Section
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class CaseHead:
 
 @dataclass(frozen=True)
 class SheetQuestion:
-    """One fieldset.  ``case`` opens a case and ``closes_case`` ends it; ``complete`` is about what was answered."""
+    """One fieldset.  ``section`` opens a section, ``case`` a case and ``closes_case`` ends it; ``complete`` is about
+    what was answered."""
 
     slot: int
     kind: str
@@ -58,6 +60,7 @@ class SheetQuestion:
     most_words: int | None = None
     case: CaseHead | None = None
     closes_case: bool = False
+    section: Section | None = None
 
     @property
     def multiple(self) -> bool:
@@ -89,7 +92,9 @@ def sheet_of(attempt: Attempt) -> Sheet:
     bodies = {public_id: version.body for public_id, version in marking.versions_of(attempt.paper).items()}
     answers = protocol.current_answers(attempt.answers)
     address = pictures.addresses_for(attempt)
-    return Sheet(questions=list(questions_of(attempt.paper, bodies, answers, address)), shown=write_shown(answers))
+    sections = QuizRules.of_part(attempt.part.json).sections
+    questions = list(questions_of(attempt.paper, bodies, answers, address, sections))
+    return Sheet(questions=questions, shown=write_shown(answers))
 
 
 def questions_of(
@@ -97,9 +102,11 @@ def questions_of(
     bodies: Mapping[str, Mapping[str, Any]],
     answers: Mapping[int, tuple[str, ...]],
     address: pictures.Address,
+    sections: Sequence[Section] = (),
 ) -> Iterator[SheetQuestion]:
     """Pure: the questions of a paper, also of one that is only shown (previews)."""
     slots = paper["slots"]
+    heads = {section.key: section for section in sections}
     for place, slot in enumerate(slots):
         version = bodies[slot["version"]]
         question = {
@@ -107,10 +114,12 @@ def questions_of(
             "kind": slot["kind"],
             **_control(slot, kinds.asked(slot, version), answers.get(slot["slot"], ()), version, address),
         }
+        before = slots[place - 1] if place else {}
+        if slot.get("section") != before.get("section"):
+            question["section"] = heads.get(slot.get("section"))
         if "case" in slot:
             following = slots[place + 1].get("case") if place + 1 < len(slots) else None
-            before = slots[place - 1].get("case") if place else None
-            if before != slot["case"]:
+            if before.get("case") != slot["case"]:
                 above = pictures.pictures_at(version, "stem", address)
                 question["case"] = CaseHead(version["stem"], version["vignette"], above)
             question["closes_case"] = following != slot["case"]

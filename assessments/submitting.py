@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts import events
-from assessments import deadlines, marking
+from assessments import deadlines, marking, settling
 from assessments.grading import asking
 from assessments.models import Attempt
 
@@ -83,4 +83,4 @@ def _end(attempt: Attempt, status: Attempt.Status, *, actor: User | None, at: da
         organization=attempt.enrolment.cohort.organization,
         details={"number": attempt.number, "quiz": attempt.part.key},
     )
-    marking.fulfil_if_passed(attempt, at=at)
+    settling.after_end(attempt, at=at)

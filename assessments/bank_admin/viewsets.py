@@ -18,7 +18,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, Sni
 
 from accounts import roles
 from accounts.roles import Action
-from assessments import composing, quizzes
+from assessments import composing, quiz_problems, quizzes
 from assessments.archiving import Banked
 from assessments.bank_admin.correcting import CorrectionsPanel
 from assessments.bank_admin.scope import BankViewSet
@@ -129,11 +129,11 @@ class PoolPanel(Panel):  # type: ignore[misc]
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
             saved = Quiz.objects.filter(pk=self.instance.pk).select_related("course").first()
-            return context | {
-                "states": quizzes.row_states(saved) if saved else [],
-                "problems": quizzes.problems_of_quiz(saved) if saved else [],
-                "repeats": quizzes.repeats_of(saved) if saved else None,
-            }
+            if saved is None:
+                return context
+            bank = quizzes.bank_state(saved)
+            problems = quiz_problems.problems_of(saved, bank)
+            return context | {"states": bank.rows, "repeats": bank.repeats, "problems": problems}
 
 
 class _WarnsAboutPools:
@@ -143,7 +143,8 @@ class _WarnsAboutPools:
     request: HttpRequest
 
     def run_after_hook(self) -> Any:
-        for problem in quizzes.problems_of_quiz(Quiz.objects.select_related("course").get(pk=self.object.pk)):
+        saved = Quiz.objects.select_related("course").get(pk=self.object.pk)
+        for problem in quiz_problems.problems_of(saved, quizzes.bank_state(saved)):
             messages.warning(self.request, str(problem.text))
         return super().run_after_hook()  # type: ignore[misc]
 
@@ -178,10 +179,32 @@ class QuizViewSet(BankViewSet):
         FieldRowPanel([FieldPanel("is_required"), FieldPanel("pass_mark"), FieldPanel("max_attempts")]),
         FieldRowPanel([FieldPanel("time_limit_minutes"), FieldPanel("grace_seconds")]),
         FieldRowPanel([FieldPanel("review"), FieldPanel("shuffle")]),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("grade_of"), FieldPanel("delay_minutes")]),
+                FieldRowPanel([FieldPanel("unit_minimum"), FieldPanel("exposure_percent")]),
+            ],
+            heading=_("Attempts, minimums, exposure"),
+        ),
+        InlinePanel(
+            "sections",
+            panels=[FieldRowPanel([FieldPanel("key"), FieldPanel("title"), FieldPanel("minimum")])],
+            heading=_("Sections"),
+            label=_("section"),
+            help_text=_("Questions of a section stand together under its title. None: one list."),
+        ),
         InlinePanel(
             "blueprint",
             panels=[
-                FieldRowPanel([FieldPanel("module"), FieldPanel("unit"), FieldPanel("usage"), FieldPanel("count")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("section"),
+                        FieldPanel("module"),
+                        FieldPanel("unit"),
+                        FieldPanel("usage"),
+                        FieldPanel("count"),
+                    ]
+                ),
                 FieldRowPanel([FieldPanel("difficulty"), FieldPanel("tag")]),
             ],
             heading=_("Blueprint"),

@@ -27,7 +27,7 @@ def review(touch: CorrectionTouch, *, note: str, actor: User, at: datetime) -> b
             touch,
             actor=actor,
             at=at,
-            organization=touch.issuer or touch.correction.organization,
+            organization=touch.issuer or touch.source_organization,
             reason=note.strip()[:500],
         )
     return bool(won)

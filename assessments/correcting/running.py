@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import events
-from assessments import marking
+from assessments import marking, settling
 from assessments.correcting import telling
 from assessments.correcting.checking import keep_touched
 from assessments.correcting.scanning import Scope, look
@@ -104,13 +104,10 @@ def _put_right(held: Correction, rows: Sequence[CorrectionRow], *, at: datetime)
 
 
 def _passes(attempts: Sequence[Attempt]) -> dict[tuple[int, int], bool]:
-    """Whether the person holds a pass at each of the quizzes that count, as stored now; one statement."""
-    keys = {(one.enrolment_id, one.part_id) for one in attempts if one.part.json["counts"]}
-    held: dict[tuple[int, int], bool] = dict.fromkeys(keys, False)
-    found = Attempt.objects.filter(enrolment__in={e for e, _p in keys}, part__in={p for _e, p in keys}, passed=True)
-    for key in found.values_list("enrolment", "part"):
-        held[key] = True
-    return held
+    """Whether the attempts come to a pass at each of the quizzes that count, as stored now; one statement."""
+    counting = {(one.enrolment_id, one.part_id): one.part for one in attempts if one.part.json["counts"]}
+    decided = settling.decisions({enrolment for enrolment, _part in counting}, list(counting.values()))
+    return {key: bool(decided(key[0], part).passed) for key, part in counting.items()}
 
 
 def _effect(

@@ -14,7 +14,9 @@ from django.db.models.functions import Cast
 
 from assessments import marking
 from assessments.correcting.overlay import Word, overlay_of, words_for
+from assessments.deciding_grade import decide
 from assessments.models import Attempt, Correction, CorrectionRow, QuestionVersion
+from assessments.quiz_rules import QuizRules
 from courses.models import EditionPart
 
 PEOPLE = 100
@@ -139,8 +141,9 @@ def _effect(sat: Sequence[Attempt], then: Mapping[int, Attempt]) -> Effect:
     """On the requirement: all attempts of a person at the quiz taken together."""
     if not sat[0].part.json["counts"]:
         return Effect.NONE
-    before = any(one.passed for one in sat)
-    after = any(then.get(one.pk, one).passed for one in sat)
+    rules = QuizRules.of_part(sat[0].part.json)
+    before = bool(decide(rules, sat).passed)
+    after = bool(decide(rules, [then.get(one.pk, one) for one in sat]).passed)
     if before == after:
         return Effect.NONE
     return Effect.GAINS if after else Effect.LOSES

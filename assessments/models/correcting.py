@@ -201,12 +201,18 @@ class CorrectionTouchQuerySet(models.QuerySet["CorrectionTouch"]):
 
 
 class CorrectionTouch(models.Model):
-    """A certificate whose requirement is no longer met: to be reviewed by people, never changed by the correction.
+    """A certificate whose requirement is no longer met: to be reviewed by people, never changed by what took it away:
+    a correction, or an ``attempt`` (a later, lower one where that counts, or a mark that changed).
 
     ``found_at`` is empty while it is a forecast of the dry run."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    correction = models.ForeignKey(Correction, on_delete=models.CASCADE, related_name="touches")
+    correction: models.ForeignKey[Correction | None, Correction | None] = models.ForeignKey(
+        Correction, on_delete=models.CASCADE, null=True, related_name="touches"
+    )
+    attempt: models.ForeignKey[Attempt | None, Attempt | None] = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     enrolment: models.ForeignKey[Enrolment, Enrolment] = models.ForeignKey(
         "courses.Enrolment", on_delete=models.PROTECT, related_name="+"
     )
@@ -231,6 +237,11 @@ class CorrectionTouch(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["correction", "key"], name="correction_touch_once"),
+            models.UniqueConstraint(fields=["attempt", "key"], name="correction_touch_once_per_attempt"),
+            models.CheckConstraint(
+                condition=Q(correction=None, attempt__isnull=False) | Q(correction__isnull=False, attempt=None),
+                name="correction_touch_has_one_cause",
+            ),
             models.CheckConstraint(
                 condition=Q(reviewed_by=None, reviewed_at=None)
                 | (Q(reviewed_by__isnull=False, reviewed_at__isnull=False, found_at__isnull=False) & ~Q(note="")),
@@ -240,3 +251,10 @@ class CorrectionTouch(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def source_organization(self) -> Organization | None:
+        """Whose correction or angkatan it came from."""
+        if self.correction is not None:
+            return self.correction.organization
+        return self.attempt.enrolment.cohort.organization if self.attempt else None

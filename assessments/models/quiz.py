@@ -17,7 +17,7 @@ from accounts import roles
 from accounts.roles import Action
 from assessments import quiz_rules
 from assessments.errors import QuizInUse
-from assessments.question_form import QuizForm
+from assessments.quiz_form import QuizForm
 from courses.models import EditionPart
 
 if TYPE_CHECKING:

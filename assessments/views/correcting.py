@@ -157,7 +157,8 @@ def touched(request: AuthenticatedRequest) -> HttpResponse:
         except AssessmentError as error:
             messages.error(request, str(error))
         return redirect("assessments:touched")
-    shown = mine.filter(found_at__isnull=False).select_related("enrolment__user", "correction", "reviewed_by")
+    related = ("enrolment__user", "correction", "attempt__part", "reviewed_by")
+    shown = mine.filter(found_at__isnull=False).select_related(*related)
     return render(request, "assessments/touched.html", {"touches": shown.order_by("reviewed_at", "pk")[:200]})
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Revision
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from accounts.models import Organization, Role, User
 from assessments.models import Assignment, Question, QuestionVersion, Quiz
@@ -321,6 +322,9 @@ def quiz_data(course: CoursePage, **changes: Any) -> dict[str, Any]:
         "grace_seconds": "60",
         "review": "after_close",
         "shuffle": "on",
+        "grade_of": "highest",
+        "delay_minutes": "0",
+        **nested_form_data({"sections": inline_formset([])}),
         "blueprint-TOTAL_FORMS": "1",
         "blueprint-INITIAL_FORMS": "0",
         "blueprint-MIN_NUM_FORMS": "0",

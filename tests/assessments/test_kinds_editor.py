@@ -236,9 +236,9 @@ def test_a_blueprint_asks_for_difficulty_and_tag_and_says_what_is_missing(course
         {"module": "M1", "count": 1, "tag": "hukum"},
         {"module": "", "count": 2, "difficulty": "hard"},
     )
-    states = quizzes.row_states(quiz)
-    assert [(state.available, state.missing) for state in states] == [(1, 0), (2, 1)]
-    assert quizzes.repeats_of(quiz) == quizzes.Repeats(attempts=3, questions=7)
+    bank = quizzes.bank_state(quiz)
+    assert [(state.available, state.missing) for state in bank.rows] == [(1, 0), (2, 1)]
+    assert bank.repeats == quizzes.Repeats(attempts=3, questions=7, fresh=0)
     part = quizzes.part_of(quiz, 100)
     assert part["schema"] == 2
     assert [entry["tags"] for entry in part["pool"]] == [["hukum"], []]

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, connections, transaction
 
-from assessments import accommodating, attempting, granting, marking, protocol, saving, submitting
+from assessments import accommodating, attempting, granting, marking, protocol, saving, settling, submitting
 from assessments.deadlines import Allowance
 from assessments.models import AnswerRow, Attempt
 from assessments.querysets import AttemptQuerySet
@@ -204,7 +204,7 @@ def rescore_beside_a_pass(monkeypatch, *, lock=True):
     answer_all(second, at=AT + 2 * MINUTE)
     Attempt.objects.filter(pk=first.pk).update(answers={})
     looked, passed = threading.Event(), threading.Event()
-    ask = marking.holds_a_pass
+    ask = settling.holds_a_pass
 
     def slow(*args):
         found = ask(*args)
@@ -212,7 +212,7 @@ def rescore_beside_a_pass(monkeypatch, *, lock=True):
         passed.wait(timeout=1 if lock else 20)
         return found
 
-    monkeypatch.setattr(marking, "holds_a_pass", slow)
+    monkeypatch.setattr(settling, "holds_a_pass", slow)
     if not lock:
         monkeypatch.setattr(EnrolmentQuerySet, "locked", lambda self: self)
 
