@@ -107,14 +107,19 @@ def mark_again(attempt: Attempt, *, at: datetime) -> None:
 
     When the attempts no longer come to a pass, the requirement is open again; a certificate that was issued is listed
     to be reviewed and stays as it is."""
-    for taken in mark_all_again([attempt], at=at):
+    mark_all_again([attempt], at=at)
+
+
+def mark_all_again(attempts: Sequence[Attempt], *, at: datetime) -> None:
+    """``mark_again`` for several locked attempts of one person: the course hears of them once all have their score,
+    so that nothing is withdrawn because of one and met again because of the next."""
+    for taken in mark_corrected(attempts, at=at):
         settling.list_touched(taken, at=at)
 
 
-def mark_all_again(attempts: Sequence[Attempt], *, at: datetime) -> list[Attempt]:
-    """``mark_again`` for several locked attempts of one person: the course hears of them once all have their score,
-    so that nothing is withdrawn because of one and met again because of the next.  Returns those that took away a
-    fulfilment; the caller lists what was issued because of it."""
+def mark_corrected(attempts: Sequence[Attempt], *, at: datetime) -> list[Attempt]:
+    """The same for a correction, which lists in its own name what was issued.  Returns the attempts that took away a
+    fulfilment."""
     for attempt in attempts:
         mark(attempt)
         Attempt.objects.filter(pk=attempt.pk).update(

@@ -87,7 +87,7 @@ def _put_right(held: Correction, rows: Sequence[CorrectionRow], *, at: datetime)
     locked = Attempt.objects.for_saving().filter(pk__in=by_attempt).order_by("pk")
     attempts = list(locked.select_related("part", "enrolment__user", "enrolment__cohort__organization"))
     lost_before = _passes(attempts)
-    marking.mark_all_again(attempts, at=at)
+    marking.mark_corrected(attempts, at=at)
     for attempt in attempts:
         row = by_attempt[attempt.pk]
         row.after, row.passed_after = attempt.score, attempt.passed
