@@ -10,21 +10,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from assessments.models import Recommendation
+from assessments.querysets import PRACTICE
 from certificates import agreed_names, revoking
 from certificates.frozen_rules import FrozenRule
 from certificates.models import Award, AwardKind, AwardMode, Certificate, LspLicence, StatusChange
 from certificates.numbers import issue_day
 from certificates.verifying import has_expired
-from courses.models import EditionPart, Enrolment
+from courses.models import EditionPart, Enrolment, Fulfilment
 
 State = Award.State
 OPEN_STATES = frozenset(
     {
         State.WAITING_REQUIREMENTS,
+        State.WAITING_EVIDENCE,
         State.WAITING_NAME,
         State.WAITING_APPROVAL,
         State.WAITING_DECISION,
@@ -47,6 +50,7 @@ class AwardFacts:
     decision: bool | None
     recommended: bool
     licensed: bool
+    evidence_signed: bool = True
 
     @property
     def needs_decision(self) -> bool:
@@ -59,6 +63,8 @@ def state_of(facts: AwardFacts) -> State:
         return State.WAITING_REQUIREMENTS
     if facts.needs_decision and facts.decision is False:
         return State.REFUSED
+    if not facts.evidence_signed:
+        return State.WAITING_EVIDENCE
     if facts.kind == AwardKind.COMPETENCE and not (facts.recommended and facts.decision):
         return State.WAITING_DECISION
     if facts.needs_decision and not facts.decision:
@@ -163,7 +169,18 @@ def gather(award: Award, *, at: datetime) -> AwardFacts:
         decision=decision,
         recommended=competence and recommended(enrolment.pk, rule),
         licensed=competence and licensed(award.issuer_id, rule, on=issue_day(at, rule.time_zone)),
+        evidence_signed=evidence_signed(enrolment.pk, rule),
     )
+
+
+def evidence_signed(enrolment_id: int, rule: FrozenRule) -> bool:
+    """Whether a supervisor's signature stands for every stage that the rule names; one that was taken back does not."""
+    return not rule.practice or _signed(rule).filter(enrolment=enrolment_id).count() == len(rule.practice)
+
+
+def _signed(rule: FrozenRule) -> QuerySet[Fulfilment]:
+    keys = [stage["key"] for stage in rule.practice]
+    return Fulfilment.objects.filter(kind=PRACTICE, key__in=keys, withdrawn_at=None)
 
 
 def recommended(enrolment_id: int, rule: FrozenRule) -> bool:
@@ -203,8 +220,22 @@ def movable(limit: int, *, at: datetime) -> list[int]:
     confirmed = Q(state=State.WAITING_NAME, enrolment__user__name_confirmed_at__isnull=False)
     complete = Q(state=State.WAITING_REQUIREMENTS, enrolment__status=Enrolment.Status.COMPLETED)
     licence = Q(state=State.WAITING_LICENCE, part__in=_licensed_parts(at=at))
-    rows = Award.objects.filter(confirmed | complete | licence).order_by("since", "pk")
+    evidence = Q(state=State.WAITING_EVIDENCE, pk__in=_evidenced())
+    rows = Award.objects.filter(confirmed | complete | licence | evidence).order_by("since", "pk")
     return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def _evidenced() -> list[int]:
+    """Awards that wait for evidence although all of it is signed: as many statements as editions, whoever waits."""
+    waiting = Award.objects.filter(state=State.WAITING_EVIDENCE).order_by()
+    found: list[int] = []
+    for part in EditionPart.objects.filter(pk__in=waiting.values("part")).order_by("pk"):
+        rule = FrozenRule.from_json(part.json)
+        mine = _signed(rule).filter(enrolment=OuterRef("enrolment")).order_by().values("enrolment")
+        number = mine.annotate(number=Count("pk")).values("number")
+        rows = waiting.filter(part=part).annotate(signed=Coalesce(Subquery(number), 0))
+        found.extend(rows.filter(signed=len(rule.practice)).values_list("pk", flat=True))
+    return found
 
 
 def _licensed_parts(*, at: datetime) -> list[int]:

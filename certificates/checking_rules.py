@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from assessments.evidence.parts import practice_of
 from certificates.errors import NumbersShared
 from certificates.frozen_rules import FrozenRule, freeze
 from certificates.models import AwardRule
@@ -22,6 +23,7 @@ LAWS = format_lazy(
     most=MOST_LAWS,
     longest=LONGEST_LAW,
 )
+NO_PRACTICE = _("it needs signed practice evidence, but the training asks for none (question bank, practice evidence).")
 # Where the administrator mends what the record refuses.
 FIELDS: dict[str, str | Promise] = {
     "result": _("Result on the certificate"),
@@ -88,6 +90,8 @@ def readiness(course: Any) -> Iterator[Problem]:
         numbering = Numbering(rule.number_template, rule.kind, rule.classification)
         if shares_numbers(numbering, organization_id=rule.organization_id, rule_id=rule.pk):
             yield _problem(rule, SAME_NUMBERS)
+        if rule.needs_practice and practice_of(course) is None:
+            yield _problem(rule, NO_PRACTICE)
 
 
 def _problem(rule: AwardRule, why: str | Promise) -> Problem:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import events
 from accounts.roles import Action, may
-from assessments.models import Recommendation
+from assessments.models import PracticeReview, Recommendation
 from certificates import awarding, errors
 from certificates.frozen_rules import FrozenRule
 from certificates.models import Award, AwardKind, Decision
@@ -27,7 +27,7 @@ DECIDABLE = (Award.State.WAITING_APPROVAL, Award.State.WAITING_DECISION, Award.S
 def decide(award: Award, *, accepted: bool, reason: str, actor: User, at: datetime) -> Award:
     """Record one decision and move the award.  A later decision overrides an earlier refusal, never an issue.
 
-    Raises NotAllowed, TookPart, NotRecommended, NotLicensed, ReasonMissing or AlreadyDecided.
+    Raises NotAllowed, TookPart, EvidenceNotSigned, NotRecommended, NotLicensed, ReasonMissing or AlreadyDecided.
     """
     may_decide(award, actor=actor)
     if not accepted and not reason.strip():
@@ -70,11 +70,15 @@ def recommendations(award: Award) -> list[Recommendation]:
 
 
 def took_part(enrolment: Enrolment, person: User) -> bool:
-    """Whether the person trained the candidate in any cohort or assessed the candidate for any unit."""
+    """Whether the person trained the candidate in any cohort, assessed the candidate for any unit, or signed or
+    returned the candidate's practice evidence."""
     cohorts = Enrolment.objects.filter(user_id=enrolment.user_id).values("cohort_id")
     return (
         CohortTrainer.objects.filter(user=person, cohort_id__in=cohorts).exists()
         or Recommendation.objects.filter(enrolment__user_id=enrolment.user_id, assessor=person).exists()
+        or PracticeReview.objects.filter(
+            mark__marked_by=person, mark__submission__work__enrolment__user_id=enrolment.user_id
+        ).exists()
     )
 
 
@@ -82,6 +86,8 @@ def _check_grounds(award: Award, *, at: datetime) -> None:
     if award.kind != AwardKind.COMPETENCE:
         return
     rule = FrozenRule.from_json(award.part.json)
+    if not awarding.evidence_signed(award.enrolment_id, rule):
+        raise errors.EvidenceNotSigned
     if not awarding.recommended(award.enrolment_id, rule):
         raise errors.NotRecommended
     if not awarding.licensed(award.issuer_id, rule, on=issue_day(at, rule.time_zone)):

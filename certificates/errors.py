@@ -51,6 +51,10 @@ class TookPart(CertificateError):
     message = _("You trained or assessed this candidate, so another authorized person must decide.")
 
 
+class EvidenceNotSigned(CertificateError):
+    message = _("A supervisor has not yet signed the practice evidence of every stage.")
+
+
 class NotRecommended(CertificateError):
     message = _("An assessor has not yet recommended every unit as competent.")
 

@@ -1,5 +1,6 @@
-"""The award rule as it is frozen into an edition: edition part ``award``, schema 1.  Reading it touches no live rule,
-so a course edited later changes nothing for a cohort that is already open."""
+"""The award rule as it is frozen into an edition: edition part ``award``, schema 1, or 2 where it needs practice
+evidence (docs/formats.md).  Reading it touches no live rule, so a course edited later changes nothing for a cohort
+that is already open."""
 
 from __future__ import annotations
 
@@ -8,18 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Organization
+from assessments.evidence.parts import stages
 from certificates.models import AwardRule
 from certificates.models.rules import AwardKind
 from courses.models import EditionPart
 from courses.parts import PartDraft
 
-SCHEMA = 1
+SCHEMA, WITH_PRACTICE = 1, 2
 
 
 @dataclass(frozen=True)
 class FrozenRule:
     """What the edition promises.  ``issuer`` holds id (public_id), name, code and time_zone; ``signatory`` holds
-    name, position, acting (a line above the position or "") and place; ``units`` hold code and title."""
+    name, position, acting (a line above the position or "") and place; ``units`` hold code and title, ``practice`` key,
+    code and title of the stages whose evidence must be signed (none in schema 1)."""
 
     kind: str
     mode: str
@@ -33,11 +36,12 @@ class FrozenRule:
     scheme_title: str
     number_template: str
     classification: str
+    practice: tuple[dict[str, str], ...] = ()
 
     @classmethod
     def from_json(cls, part: dict[str, Any]) -> FrozenRule:
         """Read an edition part; another schema than ours is a ValueError."""
-        if part["schema"] != SCHEMA:
+        if part["schema"] not in (SCHEMA, WITH_PRACTICE):
             msg = f"award part schema {part['schema']} is not known"
             raise ValueError(msg)
         return cls(
@@ -53,6 +57,7 @@ class FrozenRule:
             scheme_title=part["scheme_title"],
             number_template=part["number_template"],
             classification=part["classification"],
+            practice=tuple(part["practice"]) if part["schema"] == WITH_PRACTICE else (),
         )
 
     @property
@@ -74,7 +79,7 @@ def write_parts(course: Any) -> Iterator[PartDraft]:
 def freeze(rule: AwardRule) -> dict[str, Any]:
     """The JSON of one rule: strings, integers and null only (RFC 8785 canonical form keeps them exactly)."""
     organization, signatory = rule.organization, rule.signatory
-    return {
+    frozen = {
         "schema": SCHEMA,
         "kind": rule.kind,
         "mode": rule.mode,
@@ -99,6 +104,13 @@ def freeze(rule: AwardRule) -> dict[str, Any]:
         "number_template": rule.number_template,
         "classification": rule.classification,
     }
+    return frozen | _practice() if rule.needs_practice else frozen
+
+
+def _practice() -> dict[str, Any]:
+    """What schema 2 says besides: every stage, by the key under which its evidence is fulfilled."""
+    asked = [{"key": str(unit.public_id), "code": unit.code, "title": unit.title} for unit in stages()]
+    return {"schema": WITH_PRACTICE, "practice": asked}
 
 
 def units_to_recommend(edition_ids: Collection[int]) -> dict[int, list[str]]:

@@ -166,6 +166,7 @@ def _missing_requirements(enrolments: Sequence[Enrolment], editions: set[int]) -
 
 
 WORDS = {
+    Award.State.WAITING_EVIDENCE: _("Your supervisor has not signed the practice evidence of every stage yet."),
     Award.State.WAITING_APPROVAL: _("The graduation list has not been approved yet."),
     Award.State.WAITING_DECISION: _("The decision on competence has not been made yet."),
     Award.State.WAITING_LICENCE: _("The issuing organization has no LSP licence that is valid today."),
@@ -183,6 +184,8 @@ def _waiting(
         words.append(WORDS[Award.State(award.state)])
     if award is not None and award.state == Award.State.REFUSED:
         words.append(_("Not awarded: %(reason)s") % {"reason": award.reason})
+    if award is None and part.json.get("practice"):
+        words.append(_("Practice evidence of every stage, signed by your supervisor."))
     if award is None and part.json["kind"] == "competence":
         words.append(_("Afterwards: recommendation by an assessor and a decision on competence."))
     if award is None and part.json["kind"] == "training" and part.json["mode"] == "approval":

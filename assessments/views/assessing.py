@@ -17,6 +17,7 @@ from accounts import roles
 from accounts.requests import AuthenticatedRequest
 from assessments import assessing
 from assessments.errors import AssessmentError
+from assessments.evidence import overview
 from assessments.forms import RecommendationForm
 
 PER_PAGE = 50
@@ -56,4 +57,5 @@ def recommend(request: AuthenticatedRequest, enrolment_id: UUID, unit: str) -> H
             messages.success(request, _("Your recommendation on %(unit)s is recorded.") % {"unit": state.unit.title})
             return redirect("assessments:assess")
     context = {"candidate": candidate, "state": state, "form": form, "evidence": assessing.evidence(enrolment)}
+    context["stages"] = overview.signed(enrolment)
     return render(request, "assessments/recommend.html", context)

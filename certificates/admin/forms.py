@@ -34,6 +34,8 @@ class AwardRuleForm(OrganizationFormMixin, WagtailAdminModelForm):  # type: igno
         cleaned: dict[str, Any] = super().clean()
         self._check_printing(cleaned)
         if cleaned.get("kind") != AwardKind.COMPETENCE:
+            if cleaned.get("needs_practice"):
+                self.add_error("needs_practice", _("Only a certificate of competence can ask for practice evidence."))
             return cleaned
         for name in ("scheme_code", "scheme_title", "units"):
             if name in cleaned and not cleaned[name]:

@@ -46,6 +46,7 @@ class AwardRuleViewSet(OrganizationViewSetMixin, SnippetViewSet):  # type: ignor
             [
                 FieldRowPanel([FieldPanel("scheme_code"), FieldPanel("scheme_title")]),
                 FieldPanel("units", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("needs_practice"),
             ],
             heading=_("Competence"),
         ),

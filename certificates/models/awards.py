@@ -19,6 +19,7 @@ class Award(models.Model):
 
     class State(models.TextChoices):
         WAITING_REQUIREMENTS = "waiting_requirements", _("Waiting for the remaining requirements")
+        WAITING_EVIDENCE = "waiting_evidence", _("Waiting for signed practice evidence")
         WAITING_NAME = "waiting_name", _("Waiting for the name to be confirmed")
         WAITING_APPROVAL = "waiting_approval", _("Waiting for the graduation to be approved")
         WAITING_DECISION = "waiting_decision", _("Waiting for the competence decision")
@@ -63,7 +64,7 @@ class Award(models.Model):
             models.Index(fields=["id"], condition=Q(state="ready"), name="award_ready"),
             models.Index(
                 fields=["state", "id"],
-                condition=Q(state__in=["waiting_requirements", "waiting_name", "waiting_licence"]),
+                condition=Q(state__in=["waiting_requirements", "waiting_evidence", "waiting_name", "waiting_licence"]),
                 name="award_may_move",
             ),
             models.Index(

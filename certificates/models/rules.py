@@ -91,6 +91,15 @@ class AwardRule(models.Model):
     units = models.ManyToManyField(
         "courses.CompetencyUnit", blank=True, related_name="+", verbose_name=_("Competency units")
     )
+    needs_practice = models.BooleanField(
+        _("Needs signed practice evidence"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Nobody is decided on before a supervisor has signed the evidence of every ATENSI stage. The training asks "
+            "for the evidence in the question bank."
+        ),
+    )
     classification = models.CharField(_("Filing classification"), max_length=20, blank=True)
     scheme_code = models.CharField(_("Scheme code"), max_length=40, blank=True)
     scheme_title = models.CharField(_("Scheme title"), max_length=200, blank=True)
@@ -112,6 +121,10 @@ class AwardRule(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=AwardKind.COMPETENCE) | ~Q(scheme_code="") & ~Q(scheme_title=""),
                 name="award_rule_competence_has_scheme",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_practice=False) | Q(kind=AwardKind.COMPETENCE),
+                name="award_rule_practice_for_competence",
             ),
             models.CheckConstraint(
                 condition=Q(validity_months=None) | Q(validity_months__gt=0), name="award_rule_validity_positive"

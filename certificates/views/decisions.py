@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action, organizations_where
+from assessments.evidence.overview import stages_of
 from certificates import deciding, renumbering, replacing
 from certificates.errors import CertificateError
 from certificates.forms import CodeForm, DecisionForm, NumberTemplateForm
@@ -110,6 +111,7 @@ def _grounds(request: AuthenticatedRequest, award: Award, form: DecisionForm) ->
         "hindrance": hindrance,
         "decidable": award.state in deciding.DECIDABLE,
         "recommendations": deciding.recommendations(award),
+        "stages": stages_of(award.enrolment) if award.part.json.get("practice") else [],
         "decisions": award.decisions.select_related("decided_by"),
     }
 
