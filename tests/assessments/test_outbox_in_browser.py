@@ -187,6 +187,16 @@ def test_another_device_goes_on_and_the_first_keeps_working(browser_of):
     third = tick(phone, 3)
     expect(state(phone, 3)).to_have_text("Tersimpan")
     assert current(attempt) == {1: (first,), 2: (second,), 3: (third,)}
+
+    # The older page is told; loaded again it shows what was answered elsewhere, and the note is gone.
+    expect(laptop.locator("#quiz-elsewhere")).to_be_hidden()
+    expect(phone.locator("#quiz-elsewhere")).to_contain_text("Anda melanjutkan kuis ini di perangkat lain")
+    phone.get_by_role("link", name="Muat ulang halaman ini").click()
+    expect(phone.locator(f"#q2 input[value='{second}']")).to_be_checked()
+    expect(phone.locator("#quiz-elsewhere")).to_be_hidden()
+    # A page that has nothing to send hears of it as soon as it is looked at again.
+    laptop.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(laptop.locator("#quiz-elsewhere")).to_be_visible()
     assert AnswerRow.objects.values("device").distinct().count() == 2
 
 
@@ -257,6 +267,55 @@ def test_extra_time_reaches_the_page_that_is_open(browser_of):
     tick(page, 1)
     expect(page.locator("#quiz-clock")).to_have_text(re.compile(r"Sisa waktu (39|40):\d\d"))
     assert timedelta(minutes=40) == Attempt.objects.get().due_at - attempt.opened_at
+
+
+HEARD = """() => {
+  window.heard = [];
+  for (const each of document.querySelectorAll("[role=alert], [role=status], [aria-live]:not([aria-live=off])")) {
+    new MutationObserver(() => each.textContent && heard.push(each.textContent)).observe(each, { childList: true });
+  }
+}"""
+
+
+@pytest.mark.once
+def test_the_clock_is_the_servers_whatever_the_device_does_and_speaks_twice(browser_of):
+    """The browser's own clock is moved: to the page that is sleep, or somebody who set the clock of the phone."""
+    attempt = opened(time_limit_minutes=60)
+    context = browser_of(attempt.enrolment.user)
+    now = timezone.now()
+    context.clock.install(time=now)
+    page = open_attempt(context, attempt)
+    clock, voice = page.locator("#quiz-clock"), page.locator("#quiz-voice")
+    whole = re.compile(r"^Sisa waktu (59:\d\d|60:00)$")
+    expect(clock).to_have_text(whole)
+    for jump in (timedelta(minutes=40), timedelta(days=-1), timedelta(days=2)):
+        with page.expect_response(lambda answer: answer.request.method == "GET" and "/simpan/" in answer.url):
+            page.clock.set_system_time(now + jump)
+        expect(clock).to_have_text(whole)
+    context.set_offline(True)
+    page.clock.set_system_time(now + timedelta(days=2, minutes=30))
+    expect(clock).to_have_text(re.compile(r"^Sisa waktu kira-kira (29|30):\d\d$"))
+    page.clock.set_system_time(now + timedelta(days=9))
+    expect(voice).to_contain_text("Menurut jam perangkat ini waktu mungkin sudah habis")
+    tick(page, 1)
+    expect(state(page, 1)).to_have_text("Menunggu sinyal")
+    context.set_offline(False)
+    expect(clock).to_have_text(whole)
+    expect(state(page, 1)).to_have_text("Tersimpan")
+
+    # Five minutes and one minute before the end it is said, in between nothing speaks by itself.
+    page.evaluate(HEARD)
+    for seconds, words in ((302, "Waktu tinggal 5 menit."), (62, "Waktu tinggal 1 menit.")):
+        due = timezone.now() + timedelta(seconds=seconds)
+        Attempt.objects.update(due_at=due, closes_at=due + timedelta(seconds=60))
+        page.clock.run_for(6000)  # asked again at most every five seconds
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(voice).to_have_text(words)
+    spoken = [text for text in page.evaluate("heard") if "menit" in text]
+    assert spoken[0] == "Waktu tinggal 5 menit.", spoken
+    assert spoken[-1] == "Waktu tinggal 1 menit.", spoken
+    assert len(spoken) <= 3, spoken
+    assert clock.get_attribute("role") == "timer", "a timer is no live region: nobody hears every second"
 
 
 def test_when_the_time_is_up_the_page_leads_to_the_result(browser_of):

@@ -22,7 +22,9 @@ const typing = new Map(); // slot -> {timer, since}: a text that is still being 
 const given = new Map(); // slot -> the answer last put into the outbox, as text
 const PAUSE = 1500, LONGEST = 10000;
 const limit = { due: Number(due), closes: Number(closes) };
-let clock = serverClock(opened);
+// The server's time came with the first byte, however long that took.
+const came = performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
+let clock = serverClock(opened, came);
 
 const FIELDS = "input:checked, select", TEXT = "textarea, input[type=text]";
 
@@ -116,12 +118,12 @@ async function begin() {
   let broken = false;
   const again = await reopened(attempt, opened);
   if (again) {
-    clock = serverClock(opened + Math.max(again.elapsed, performance.timeOrigin - again.wall));
+    clock = serverClock(opened + Math.max(again.elapsed, performance.timeOrigin - again.wall), 0);
     clock.sure = false;
     for (const [slot, answer] of Object.entries(again.answers)) fill(questions.get(Number(slot)), answer);
   }
   navigator.serviceWorker?.addEventListener("message", ({ data }) => data?.kept === attempt && tell("kept"));
-  const shelve = again || (await taken({ person, attempt, opened }, html));
+  const shelve = again || (await taken({ person, attempt, opened, wall: performance.timeOrigin + came }, html));
   const stored = (await waiting(person)).filter((row) => row.attempt === attempt);
   for (const row of stored) {
     if (questions.has(row.slot)) fill(questions.get(row.slot), row.answer);

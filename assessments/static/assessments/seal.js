@@ -25,14 +25,15 @@ function parts() {
     .map((name) => name.pathname).filter((path) => /^\/static\/|^\/kuis\/[^/]+\/gambar\//.test(path));
 }
 
-// Begins before anything is answered.  page: {person, attempt, opened}; html: what written() gave.  Resolves with a
-// function that has the worker keep the page once it has loaded everything; the worker then says {kept: attempt}.
+// Begins before anything is answered.  page: {person, attempt, opened, wall: the device's clock at `opened`}; html: what
+// written() gave.  Resolves with a function that has the worker keep the page once it has loaded everything; the worker
+// then says {kept: attempt}.
 export async function taken(page, html) {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return async () => {};
   const title = document.querySelector("h1").textContent, url = location.pathname;
   await holds(page.person);
-  await record({ ...page, title, url, kept: Date.now(), wall: performance.timeOrigin });
+  await record({ ...page, title, url, kept: Date.now() });
   return async () => {
     await serviceWorker.register("/sw.js");
     if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve));

@@ -3,8 +3,9 @@ const JUMP = 2000, STALE = 20000;
 
 // A monotonic clock stands still while a phone sleeps; the clock on the wall can be set.  Of the two the one that has
 // gone further is believed until the server is heard: an hour too few is put right, an hour too many would be lost.
-export function serverClock(server) {
-  let known = { server, mono: 0, wall: performance.timeOrigin };
+// server: what the server's clock showed at `mono`, on the monotonic clock of this page.
+export function serverClock(server, mono) {
+  let known = { server, mono, wall: performance.timeOrigin + mono };
   let parted = 0;
   const gone = () => ({ mono: performance.now() - known.mono, wall: Date.now() - known.wall });
   const clock = {
@@ -13,14 +14,12 @@ export function serverClock(server) {
       const { mono, wall } = gone();
       return known.server + Math.max(mono, wall);
     },
-    // Whether the two clocks went apart since the last look: the phone slept, or somebody set its clock.
-    jumped() {
-      const { mono, wall } = gone(), apart = Math.abs(wall - mono - parted) > JUMP;
-      if (apart) {
-        parted = wall - mono;
-        clock.sure = false;
-      }
-      return apart;
+    // The two clocks went apart since the last look: the phone slept, or somebody set its clock.
+    look() {
+      const { mono, wall } = gone();
+      if (Math.abs(wall - mono - parted) <= JUMP) return;
+      parted = wall - mono;
+      clock.sure = false;
     },
     // What the server said; an answer that was asleep on its way says nothing about now.
     hear({ now, took }) {
@@ -42,8 +41,9 @@ export function countdown({ clock, limit, words, face, voice, ask }) {
     hush = setTimeout(() => { voice.textContent = ""; }, 30000);
   };
   const tick = () => {
-    if (clock.jumped()) ask();
+    clock.look();
     if (!limit.due) return;
+    if (!clock.sure && navigator.onLine) ask();
     if (due !== limit.due) [due, said] = [limit.due, Infinity]; // more time was given: it is told again
     const seconds = Math.max(0, Math.ceil((due - clock.now()) / 1000));
     face.hidden = false;
