@@ -27,9 +27,14 @@ PASSPHRASE = "a passphrase that only tests use"
 _serial = count(1)
 
 
-@lru_cache(maxsize=2)
 def key_folder(*, demo: bool = True) -> Path:
     """A folder with fresh keys, made once per test process."""
+    return _keys_made(demo)
+
+
+@lru_cache(maxsize=2)
+def _keys_made(demo: bool) -> Path:
+    # One spelling of the argument: the cache takes ``f()`` and ``f(demo=True)`` for two calls and would make keys anew.
     folder = Path(settings.WORKER_DIR) / ("keys" if demo else "keys-real")
     shutil.rmtree(folder, ignore_errors=True)
     owner = Owner(name="Balai Contoh", demo=demo)
