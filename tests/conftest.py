@@ -24,6 +24,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from certificates.keys.material import load_signing_keys
 from tests import databases, demonstrations
 from tests.browsers import CHROMIUM, browser_type_launch_args, desktop, new_device, phone
+from tests.indexing import indexing
 from tests.processes import Processes, warm
 from tests.servers import Postgres, ServerMissing, Valkey
 
@@ -181,6 +182,13 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         yield
     with django_db_blocker.unblock():
         connections.close_all()
+
+
+@pytest.fixture
+def indexed() -> Iterator[None]:
+    """Factories write the search and reference indexes in this test (``tests.indexing``)."""
+    with indexing():
+        yield
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ APPS = ("accounts", "cms", "courses", "assessments", "certificates")
 # nothing of their own: a test says that no migration is pending.
 DECISIVE = ("migrations/**/*", "data/**/*", "roles.py", "permissions/**/*.py", "workflows.py")
 TEMPLATE = "suluh_template"
+BARE = "suluh_bare"
 KEPT_TEMPLATES = 24
 
 
@@ -37,7 +38,8 @@ KEPT_TEMPLATES = 24
 def fingerprint() -> str:
     """A hash of all files that decide what a fresh database holds, as they were when this process first asked."""
     found = hashlib.sha256(sys.version.encode())
-    files = {ROOT / "requirements" / "test.lock", ROOT / "tests" / "migrating.py"}
+    names = ("migrating.py", "staging.py", "databases.py", "factories_courses.py", "factories_cms.py")
+    files = {ROOT / "requirements" / "test.lock", *(ROOT / "tests" / name for name in names)}
     for app in APPS:
         for pattern in DECISIVE:
             files.update(path for path in (ROOT / app).glob(pattern) if path.is_file() and path.suffix != ".pyc")
@@ -90,7 +92,9 @@ def _migrate(test_dir: Path, *, kind: str) -> None:
 
 @cache
 def sqlite_template() -> Path:
-    """The migrated SQLite file, made when no one has yet.  Trees that differ do not wait for one another."""
+    """The migrated SQLite file with its stage, made when no one has yet.  Trees that differ wait for no other.
+
+    The bare one lies beside it (``bare_sqlite_template``)."""
     path = cache_folder() / f"template-{fingerprint()}.sqlite3"
     with locked(path.with_suffix(".lock")):
         if not path.exists():
@@ -99,12 +103,24 @@ def sqlite_template() -> Path:
                 made = Path(folder) / "main" / f"{TEMPLATE}.sqlite3"
                 with closing(sqlite3.connect(made)) as connection:
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                shutil.copy(made.with_name(f"{BARE}.sqlite3"), _bare(path))
                 shutil.copy(made, path.with_suffix(".part"))
                 path.with_suffix(".part").rename(path)
             _prune("template-*.sqlite3")
+            _prune("bare-*.sqlite3")
         else:
             path.touch()
+            _bare(path).touch()
     return path
+
+
+def _bare(template: Path) -> Path:
+    return template.with_name(template.name.replace("template-", "bare-"))
+
+
+def bare_sqlite_template() -> Path:
+    """The SQLite file as migrations leave it."""
+    return _bare(sqlite_template())
 
 
 @cache

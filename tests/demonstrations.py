@@ -36,9 +36,9 @@ def _load(folder: Path, server: Postgres | None) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     if server is None:
-        shutil.copy(databases.sqlite_template(), _sqlite(folder))
+        shutil.copy(databases.bare_sqlite_template(), _sqlite(folder))
     else:
-        databases.restore_postgres(server, DATABASE)
+        databases.restore_postgres(server, DATABASE, template=databases.BARE)
     broker = Valkey(folder)
     broker.start()
     try:

@@ -23,12 +23,14 @@ from courses.models import (
     Requirement,
 )
 from tests.factories_accounts import AT, make_organization, make_person
+from tests.indexing import unindexed
 
 _serial = count(1)
 PHONE = UUID("11111111-1111-4111-8111-111111111111")
 LAPTOP = UUID("22222222-2222-4222-8222-222222222222")
 
 
+@unindexed
 def make_version(
     organization: Organization,
     *,

@@ -11,11 +11,13 @@ from accounts.models import Organization, User
 from assessments.models import BlueprintRow, Question, QuestionVersion, Quiz
 from courses.models import CoursePage, ModulePage
 from tests.factories_accounts import make_organization
+from tests.indexing import unindexed
 
 _serial = count(1)
 OPTIONS = (("Merah", True), ("Biru", False), ("Hijau", False))
 
 
+@unindexed
 def make_bank_course(
     *, organization: Organization | None = None, title: str = "Bimtek Contoh", modules: tuple[str, ...] = ("M1", "M2")
 ) -> CoursePage:
@@ -36,6 +38,7 @@ def make_bank_course(
     return fresh
 
 
+@unindexed
 def make_question(
     course: CoursePage,
     *,
@@ -69,6 +72,7 @@ def latest(question: Question) -> QuestionVersion:
     return version
 
 
+@unindexed
 def make_quiz(
     course: CoursePage, *rows: dict[str, Any], kind: str = Quiz.Kind.PRACTICE, title: str = "Kuis", **fields: Any
 ) -> Quiz:

@@ -22,6 +22,7 @@ from certificates.keys.making import Owner, make_keys
 from certificates.models import Award, Certificate, LspLicence
 from courses.models import Cohort, CompetencyUnit, CoursePage, Edition, EditionModule, EditionPart, Enrolment
 from tests.factories_accounts import AT, make_organization, make_person
+from tests.indexing import unindexed
 
 PASSPHRASE = "a passphrase that only tests use"
 _serial = count(1)
@@ -192,6 +193,7 @@ def make_licence(organization: Organization, **fields: Any) -> LspLicence:
     return LspLicence.objects.create(organization=organization, **{**values, **fields})
 
 
+@unindexed
 def make_course(organization: Organization, *, code: str = "ATENSI-01") -> CoursePage:
     root = Page.objects.get(depth=1)
     page = CoursePage(title="Bimtek ATENSI Dasar", slug=f"kursus-{next(_serial)}", organization=organization, code=code)

@@ -14,6 +14,7 @@ from wagtail.models import Collection, Page, Site
 
 from cms.blocks import BodyBlock
 from cms.models import ContentPage, HomePage, Provision, Regulation, Source
+from tests.indexing import unindexed
 
 
 def png(color: str = "#0f5c4d", size: tuple[int, int] = (1200, 800)) -> bytes:
@@ -23,6 +24,7 @@ def png(color: str = "#0f5c4d", size: tuple[int, int] = (1200, 800)) -> bytes:
     return out.getvalue()
 
 
+@unindexed
 def make_image(*, title: str = "Papan tulis", collection: Collection | None = None, color: str = "#0f5c4d") -> Image:
     image = Image(title=title, file=ContentFile(png(color), name="papan.png"), width=1200, height=800)
     image.collection = collection or Collection.get_first_root_node()
@@ -30,6 +32,7 @@ def make_image(*, title: str = "Papan tulis", collection: Collection | None = No
     return image
 
 
+@unindexed
 def make_document(
     *, title: str = "Lembar kerja", name: str = "lembar.pdf", content: bytes = b"%PDF-1.7\n", collection: Any = None
 ) -> Document:
@@ -39,10 +42,12 @@ def make_document(
     return document
 
 
+@unindexed
 def make_source(*, title: str = "Kemensos: Bimtek Pendamping Rehsos (21 Juli 2021)", **fields: Any) -> Source:
     return Source.objects.create(title=title, **fields)
 
 
+@unindexed
 def make_regulation(
     *,
     kind: str = "permensos",
@@ -54,6 +59,7 @@ def make_regulation(
     return Regulation.objects.create(kind=kind, number=number, year=year, title=title, **f)
 
 
+@unindexed
 def make_provision(*, regulation: Regulation | None = None, article: str = "4", **fields: Any) -> Provision:
     return Provision.objects.create(regulation=regulation or make_regulation(), article=article, **fields)
 
@@ -67,6 +73,7 @@ def make_body(*blocks: tuple[str, Any]) -> Any:
     return BodyBlock().to_python(raw)
 
 
+@unindexed
 def make_home(**fields: Any) -> HomePage:
     """The home page as the root of the default site."""
     root = Page.get_first_root_node()
@@ -75,6 +82,7 @@ def make_home(**fields: Any) -> HomePage:
     return home
 
 
+@unindexed
 def make_content_page(*, home: HomePage | None = None, title: str = "Bantuan", **fields: Any) -> ContentPage:
     page: ContentPage = (home or make_home()).add_child(instance=ContentPage(title=title, **fields))
     return page

@@ -14,11 +14,13 @@ from courses.cohorts import Schedule, open_cohort
 from courses.models import CatalogueIndexPage, Cohort, CohortTrainer, CoursePage, Enrolment, ModulePage
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_cms import make_body, make_home
+from tests.indexing import unindexed
 
 AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # 10.00 WIB
 _serial = count(1)
 
 
+@unindexed
 def make_catalogue() -> CatalogueIndexPage:
     """The one catalogue page at /pelatihan/, made when it is missing."""
     found: CatalogueIndexPage | None = CatalogueIndexPage.objects.first()
@@ -28,6 +30,7 @@ def make_catalogue() -> CatalogueIndexPage:
     return made
 
 
+@unindexed
 def make_course(
     *, organization: Organization | None = None, title: str = "Bimtek ATENSI", modules: int = 2, **fields: Any
 ) -> CoursePage:
@@ -42,6 +45,7 @@ def make_course(
     return CoursePage.objects.get(pk=course.pk)
 
 
+@unindexed
 def make_module(course: CoursePage, *, key: str = "M1", title: str = "", **fields: Any) -> ModulePage:
     fields.setdefault("body", make_body(("text", {"text": f"<p>Isi modul {key}.</p>", "sources": []})))
     fields.setdefault("jp_async", Decimal("2.5"))

@@ -115,3 +115,7 @@ if __name__ == "__main__":
     vars(migrate)["MigrationExecutor"] = QuickExecutor
     setattr(Field, "clone", _copy)  # noqa: B010 - a method of Django's
     execute_from_command_line([sys.argv[0], "migrate", *sys.argv[1:]])
+    from tests import staging
+
+    staging.keep_bare()
+    staging.set_stage()

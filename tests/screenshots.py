@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from config.seeding.reading import read
 from tests.browsers import CHROMIUM, DESKTOP, PHONE, QUIET
-from tests.databases import ROOT, sqlite_template
+from tests.databases import ROOT, bare_sqlite_template
 from tests.servers import wait_until
 
 COLOURS = 128
@@ -59,7 +59,7 @@ def running() -> Iterator[Site]:
     with tempfile.TemporaryDirectory(prefix="suluh-", dir="/tmp") as folder, socket.socket() as probe:
         var = Path(folder) / "var"
         var.mkdir()
-        shutil.copy(sqlite_template(), var / "suluh.sqlite3")
+        shutil.copy(bare_sqlite_template(), var / "suluh.sqlite3")
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()

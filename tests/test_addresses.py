@@ -94,6 +94,8 @@ def world(loaded_demonstration: dict[str, str]) -> dict[str, Any]:
 HANDS = 4
 
 
+# Who may do what is asked in SQL: the walk meets the database of production, once.
+@pytest.mark.postgres
 @pytest.mark.parametrize("hand", range(HANDS))
 def test_every_role_gets_what_the_table_says_and_a_refusal_changes_nothing(world: dict[str, Any], hand: int) -> None:
     wrong = []

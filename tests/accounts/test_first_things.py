@@ -163,9 +163,9 @@ def test_secrets_of_the_second_step_are_stored_encrypted_and_survive_a_new_secre
 
 
 @pytest.mark.parametrize(
-    ("role", "page"), [(Role.PARTICIPANT, "/belajar/"), (Role.ADMINISTRATOR, "/tim/"), (Role.TRAINER, "/angkatan/")]
+    ("role", "where"), [(Role.PARTICIPANT, "/belajar/"), (Role.ADMINISTRATOR, "/tim/"), (Role.TRAINER, "/angkatan/")]
 )
-def test_a_page_asks_once_which_roles_somebody_holds(role: Role, page: str, settings: Any) -> None:
+def test_a_page_asks_once_which_roles_somebody_holds(role: Role, where: str, settings: Any) -> None:
     """First things, the navigation and the view itself share one answer."""
     settings.SULUH_DEMO = False
     person = make_person(role=role, organization=make_organization(), settled=False, privacy_seen_at=AT)
@@ -176,6 +176,6 @@ def test_a_page_asks_once_which_roles_somebody_holds(role: Role, page: str, sett
     session["name_later"] = True
     session.save()
     with CaptureQueriesContext(connection) as asked:
-        assert client.get(page).status_code == 200
+        assert client.get(where).status_code == 200
     roles = [q["sql"] for q in asked.captured_queries if 'SELECT DISTINCT "accounts_membership"."role"' in q["sql"]]
     assert len(roles) == 1, roles

@@ -105,6 +105,7 @@ def test_right_passwords_do_not_count_as_failures() -> None:
         assert is_in(client)
 
 
+@pytest.mark.once
 def test_one_hundred_people_sign_in_from_one_address_within_a_minute() -> None:
     for number in range(100):
         make_person(number=f"PST-{number:04d}", password=PASSWORD)

@@ -196,6 +196,7 @@ def test_the_owner_reaches_the_same_addresses(other_question: Question) -> None:
             assert client.get(where).status_code == 200, where
 
 
+@pytest.mark.usefixtures("indexed")
 def test_lists_searches_choosers_exports_and_reports_name_no_other_question(
     dewi: User, other_question: Question
 ) -> None:

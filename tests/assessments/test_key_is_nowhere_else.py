@@ -19,7 +19,8 @@ from tests.factories_attempts import start
 from tests.factories_bank import make_question, make_quiz
 from tests.factories_courses import AT, make_cohort, make_course, make_enrolment
 
-pytestmark = pytest.mark.django_db
+# Which bytes leave is decided above the database: two worlds are compared beside one of them.
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("indexed")]
 SECRET = "rahasiapembahasan"
 RIGHT = "jawabankunciasli"
 

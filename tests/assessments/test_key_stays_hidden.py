@@ -24,7 +24,8 @@ from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_attempts import make_edition, make_enrolment, make_part, make_version
 from tests.factories_kinds import MEMBERS
 
-pytestmark = pytest.mark.django_db
+# Which bytes leave is decided above the database: two worlds are compared beside one of them.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MINUTE = timedelta(minutes=1)
 TEXTS = ("Asesmen", "Bantuan", "Rujukan", "Kunjungan")
 

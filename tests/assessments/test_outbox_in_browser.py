@@ -21,7 +21,8 @@ from tests.factories_accounts import make_person
 from tests.factories_attempts import make_quiz, right_tokens, token_of
 from tests.factories_kinds import attempt_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+# What a browser keeps and says is the same beside every database; the story and the races meet PostgreSQL.
+pytestmark = [pytest.mark.e2e, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -453,7 +454,6 @@ def test_a_gateways_refusal_is_not_the_servers_and_one_bad_row_takes_no_other_wi
 EVERY_KIND = ("single", "multiple", "matching", "ordering", "short", "numeric", "case", "essay")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_quiz_pages_have_no_serious_accessibility_finding(browser_of, device):
     attempt = attempt_at(*EVERY_KIND, at=timezone.now())
@@ -466,7 +466,6 @@ def test_the_quiz_pages_have_no_serious_accessibility_finding(browser_of, device
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), url
 
 
-@pytest.mark.once
 def test_every_kind_is_answered_by_keyboard_survives_a_lost_signal_and_arrives_whole(browser_of):
     """Lists and fields take no dragging; a text is kept while it is written, and only its last state travels."""
     attempt = attempt_at(*EVERY_KIND, at=timezone.now())

@@ -18,6 +18,7 @@ from tests.factories_accounts import make_person
 from tests.factories_certificates import make_certificate
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.e2e,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("demonstration"),

@@ -19,7 +19,7 @@ from tests.cms.test_freezing import full_body
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_cms import make_content_page
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e, pytest.mark.once]
 ADDRESSES = ["/", "/gaya/", "/regulasi/", "/regulasi/permensos-15-2025/", "/contoh-isi/", "/tidak-ada/"]
 
 
@@ -31,7 +31,6 @@ def site(settings: Any, tmp_path: Any) -> None:
     Regulation.objects.update(note="isi lengkap perlu dipastikan di JDIH")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("device", "scheme", "addresses"),
     [(PHONE, "light", ADDRESSES), (PHONE, "dark", ["/gaya/", "/contoh-isi/"]), (DESKTOP, "light", ["/", "/gaya/"])],
@@ -57,7 +56,6 @@ def test_every_page_of_the_frame_is_accessible_fits_and_loads_nothing_foreign(
     assert [line for line in heard if "404" not in line] == []
 
 
-@pytest.mark.once
 def test_the_keyboard_reaches_the_content_first_and_sees_where_it_is(
     site: None, live_server: Any, new_device: Callable[..., BrowserContext]
 ) -> None:
@@ -73,7 +71,6 @@ def test_the_keyboard_reaches_the_content_first_and_sees_where_it_is(
     assert focused == [True, "3px"]
 
 
-@pytest.mark.once
 def test_after_a_refused_form_the_place_is_the_first_wrong_field(
     site: None, live_server: Any, new_device: Callable[..., BrowserContext]
 ) -> None:
@@ -86,7 +83,6 @@ def test_after_a_refused_form_the_place_is_the_first_wrong_field(
     assert described
 
 
-@pytest.mark.once
 def test_a_table_folds_into_cards_on_a_phone(
     site: None, live_server: Any, new_device: Callable[..., BrowserContext]
 ) -> None:

@@ -24,7 +24,8 @@ from tests.factories_accounts import make_organization, make_person
 from tests.factories_courses import make_cohort, make_enrolment
 from tests.processes import Processes, eventually
 
-pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+# Killed workers and two workers at once are PostgreSQL's matter: SQLite lets one write at a time.
+pytestmark = [pytest.mark.worker, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 State = Delivery.State
 PEOPLE = 12
 UNGUARDED = "tests.cms.unguarded"

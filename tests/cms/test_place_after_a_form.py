@@ -20,6 +20,7 @@ from tests.factories_certificates import PASSPHRASE, make_certificate
 from tests.factories_courses import make_cohort
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.e2e,
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("demonstration"),

@@ -23,7 +23,7 @@ from tests.factories_accounts import make_organization, make_person
 from tests.factories_cms import make_body, make_content_page, make_document, make_image
 from tests.factories_courses import make_catalogue, make_cohort, make_course, make_enrolment, make_module
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("indexed")]
 
 
 @pytest.fixture(autouse=True)

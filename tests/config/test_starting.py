@@ -18,7 +18,7 @@ import pytest
 
 from config import demonstration, laptop, valkey
 from config.demonstration import CannotStart
-from tests.databases import sqlite_template
+from tests.databases import bare_sqlite_template
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.once
@@ -38,7 +38,7 @@ def laptop_environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a person at a laptop, with a migrated database to save a minute."""
     var = tmp_path / "var"
     var.mkdir()
-    shutil.copy(sqlite_template(), var / "suluh.sqlite3")
+    shutil.copy(bare_sqlite_template(), var / "suluh.sqlite3")
     written = tmp_path / ".env"
     written.write_text(f"SULUH_DEMO=1\nSECRET_KEY={'x' * 50}\n")
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}

@@ -145,6 +145,7 @@ def test_a_name_travels_from_the_list_to_the_name_on_the_certificate(client: Cli
     assert shown in own.get("/akun/").content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_ten_strips_print_on_one_sheet(cohort: Cohort, desktop: BrowserContext) -> None:
     for number in range(10):

@@ -25,7 +25,7 @@ from tests.factories_accounts import make_person
 from tests.factories_courses import make_cohort, make_course, make_enrolment
 from tests.factories_sessions import make_session, trainer_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.e2e, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +97,6 @@ def make_wave(cohort: Cohort) -> Wave:
     return made
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_main_pages_fit_and_are_accessible(
     device: dict[str, Any], cohort: Cohort, live_server: Any, new_device: Callable[..., BrowserContext]

@@ -45,14 +45,14 @@ def trainer_of(cohort: Cohort) -> User:
 PAGES = ["", "ubah/", "buka/", "tutup/", "pelatih/", "peserta/", "kode/"]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_pages_of_an_angkatan(client: Client, cohort: Cohort, page: str) -> None:
+@pytest.mark.parametrize("where", PAGES)
+def test_pages_of_an_angkatan(client: Client, cohort: Cohort, where: str) -> None:
     enrolment = make_enrolment(cohort=cohort)
-    address = f"/angkatan/{cohort.public_id}/{page}"
+    address = f"/angkatan/{cohort.public_id}/{where}"
     assert client.get(address).headers["Location"].startswith("/masuk/")
     assessor = make_person(name="Penilai", role=Role.ASSESSOR, organization=cohort.organization)
     dewi = make_person(name="Dewi", role=Role.TRAINER, organization=make_organization())
-    expected = {trainer_of(cohort): 200, assessor: 200 if page == "" else 403, dewi: 404, enrolment.user: 404}
+    expected = {trainer_of(cohort): 200, assessor: 200 if where == "" else 403, dewi: 404, enrolment.user: 404}
     for person, status in expected.items():
         client.force_login(person)
         assert client.get(address).status_code == status, person
@@ -60,7 +60,7 @@ def test_pages_of_an_angkatan(client: Client, cohort: Cohort, page: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("page", "data"),
+    ("where", "data"),
     [
         ("buka/", {}),
         ("ubah/", {"name": "Lain", "code": "LAIN", "starts_on": "2026-11-01", "time_zone": "Asia/Jakarta"}),
@@ -70,14 +70,14 @@ def test_pages_of_an_angkatan(client: Client, cohort: Cohort, page: str) -> None
         ("kode/", {}),
     ],
 )
-def test_refusals_change_nothing(client: Client, page: str, data: dict[str, Any]) -> None:
-    cohort = make_cohort(is_open=page != "buka/")
+def test_refusals_change_nothing(client: Client, where: str, data: dict[str, Any]) -> None:
+    cohort = make_cohort(is_open=where != "buka/")
     enrolment = make_enrolment(cohort=cohort)
     before = snapshot()
     dewi = make_person(name="Dewi", role=Role.TRAINER, organization=make_organization())
     assessor = make_person(name="Penilai", role=Role.ASSESSOR, organization=cohort.organization)
     before["people"] += 2
-    address = f"/angkatan/{cohort.public_id}/{page}"
+    address = f"/angkatan/{cohort.public_id}/{where}"
     for person, status in ((dewi, 404), (assessor, 403), (enrolment.user, 404)):
         client.force_login(person)
         assert client.post(address, data).status_code == status
