@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
@@ -19,6 +19,16 @@ QUIET = (
 )
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+
+
+def at_both_widths(page: Page) -> Iterator[str]:
+    """ "phone", then "desktop": the page that a phone has loaded, in a phone's window and then in an office computer's.
+
+    One visit instead of two; what a page decides while it loads needs a visit of its own."""
+    yield "phone"
+    page.set_viewport_size(DESKTOP["viewport"])
+    yield "desktop"
+    page.set_viewport_size(PHONE["viewport"])
 
 
 @pytest.fixture(scope="session")
