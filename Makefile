@@ -7,8 +7,9 @@ SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	"$$each" -c '$(SUITABLE)' 2>/dev/null && echo "$$each" && break; done)
 BIN := .venv/bin
-# xdist processes of the tests: one for each core, four at most.
-JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n" -gt 4 ] && n=4; echo "$$n")
+# xdist processes of the tests: one more than there are cores, four at most.  Browsers, servers and killed workers keep
+# one waiting; the cores have work meanwhile.
+JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); n=$$((n + 1)); [ "$$n" -gt 4 ] && n=4; echo "$$n")
 
 .PHONY: help run test check lock bench times messages screenshots fmt python install-run install-test install-dev
 

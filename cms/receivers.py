@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from accounts.models import Membership, Organization
 from cms.permissions import grant_page, sync_groups
+from cms.permissions.groups import STAFF_ROLES
 from cms.tenancy import house
 
 
@@ -19,9 +20,13 @@ def connect() -> None:
     post_save.connect(page_saved, dispatch_uid="cms.page_saved")
 
 
-def membership_changed(sender: Any, instance: Membership, raw: bool = False, **kwargs: Any) -> None:
-    """The person's groups follow at once; what starts or ends by date is left to the sweep."""
-    if not raw:
+def membership_changed(
+    sender: Any, instance: Membership, raw: bool = False, created: bool = False, **kwargs: Any
+) -> None:
+    """The person's groups follow at once; what starts or ends by date is left to the sweep.
+
+    A new membership of a role without a group, as every participant of a list gets one, changes none."""
+    if not raw and not (created and instance.role not in STAFF_ROLES):
         sync_groups(instance.user, on=timezone.localdate())
 
 

@@ -38,6 +38,10 @@ def group_of(role: Role, organization: Organization) -> Group:
     known = OrganizationGroup.objects.filter(role=role, organization=organization).select_related("group").first()
     if known:
         return known.group
+    return _make_group(role, organization)
+
+
+def _make_group(role: Role, organization: Organization) -> Group:
     with transaction.atomic():
         group, _made = Group.objects.get_or_create(name=f"{Role(role).value} {organization.public_id}")
         OrganizationGroup.objects.get_or_create(role=role, organization=organization, defaults={"group": group})
@@ -92,7 +96,7 @@ def _groups_of_editors(organizations: Iterable[Organization]) -> Iterator[tuple[
     known = {(row.organization_id, row.role): row.group_id for row in rows}
     for one in organizations:
         for role in EDITOR_ROLES:
-            yield role, known.get((one.pk, role)) or group_of(role, one).pk
+            yield role, known.get((one.pk, role)) or _make_group(role, one).pk
 
 
 def _permissions(model: type[Model], words: Iterable[str]) -> Iterable[Permission]:
