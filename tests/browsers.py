@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
@@ -17,8 +17,9 @@ QUIET = (
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
 )
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+HAND, DESK = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=900)
+PHONE = {"viewport": HAND, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DESKTOP = {"viewport": DESK}
 
 
 def at_both_widths(page: Page) -> Iterator[str]:
@@ -26,9 +27,9 @@ def at_both_widths(page: Page) -> Iterator[str]:
 
     One visit instead of two; what a page decides while it loads needs a visit of its own."""
     yield "phone"
-    page.set_viewport_size(DESKTOP["viewport"])
+    page.set_viewport_size(DESK)
     yield "desktop"
-    page.set_viewport_size(PHONE["viewport"])
+    page.set_viewport_size(HAND)
 
 
 @pytest.fixture(scope="session")
