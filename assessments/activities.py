@@ -6,15 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import roles
 from assessments import accommodating, granting, late_answers, settling
 from assessments.attempting import Standing
-from assessments.models import Attempt
+from assessments.models import Attempt, MarkingTask
 from assessments.quiz_rules import QuizRules
 from courses.activities import Activity, ActivityState, CohortLink, TrainerLink
+from courses.cohorts import may_run
 from courses.models import CohortTrainer, EditionPart, Enrolment
 
 if TYPE_CHECKING:
@@ -131,6 +133,17 @@ def accommodations_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
     """What is given beyond the rules of the quizzes, for who may give it; one statement or two."""
     if granting.may_grant(user, cohort):
         yield CohortLink(_("Accommodations"), reverse("assessments:accommodations", args=[cohort.public_id]))
+
+
+def marking_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
+    """The marks of written answers, with how many wait, for who runs the angkatan; one statement where there are
+    none."""
+    counted = MarkingTask.objects.filter(attempt__enrolment__cohort=cohort).exclude(state="idle")
+    tasks = counted.aggregate(all=Count("pk"), waiting=Count("pk", filter=~Q(state="done")))
+    if tasks["all"] and may_run(user, cohort):
+        told = _("Written answers (%(waiting)s waiting)") % {"waiting": tasks["waiting"]}
+        label = told if tasks["waiting"] else _("Marks of written answers")
+        yield CohortLink(label, reverse("assessments:releases", args=[cohort.public_id]))
 
 
 def item_links(user: User, cohort: Cohort) -> Iterator[CohortLink]:

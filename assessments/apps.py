@@ -105,9 +105,12 @@ def _corrections_join() -> None:
 
 
 def _marking_joins() -> None:
-    """Participants are told when their written answers are marked."""
+    """Participants are told when their written answers are marked; trainers find the release."""
+    from assessments.activities import marking_link
     from assessments.grading import telling
     from cms.messaging import register_kind
+    from courses.activities import register_cohort_links
 
+    register_cohort_links(marking_link)
     register_kind(telling.RELEASED)
     register_kind(telling.CORRECTED)

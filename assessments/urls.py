@@ -6,6 +6,7 @@ from django.urls import path
 
 from assessments.views import (
     accommodating,
+    answers,
     assessing,
     assignments,
     attempts,
@@ -63,6 +64,12 @@ urlpatterns = [
     path("angkatan/<uuid:public_id>/perbandingan/", comparison.comparison, name="comparison"),
     path("angkatan/<uuid:public_id>/terlambat/", late.late_answers, name="late_answers"),
     path("kuis/<uuid:public_id>/terlambat/", late.decide, name="decide_late"),
+    path("angkatan/<uuid:public_id>/penilaian/", answers.releases, name="releases"),
+    path("angkatan/<uuid:public_id>/penilaian/<uuid:quiz_id>/rilis/", answers.release, name="release"),
     path("penilaian/", assessing.assess, name="assess"),
+    path("penilaian/jawaban/", answers.answers, name="answers"),
+    path("penilaian/jawaban/<uuid:public_id>/", answers.mark_answer, name="mark_answer"),
+    path("penilaian/jawaban/<uuid:public_id>/kembalikan/", answers.give_back_answer, name="give_back_answer"),
+    path("penilaian/jawaban/<uuid:public_id>/gambar/<sha256:sha256>", answers.answer_image, name="answer_image"),
     path("penilaian/<uuid:enrolment_id>/<str:unit>/", assessing.recommend, name="recommend"),
 ]

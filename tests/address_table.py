@@ -222,6 +222,18 @@ TABLE: tuple[Row, ...] = (
         "404|trainer, assessor, administrator=200|anyone=302",
         "404|trainer, assessor, administrator=200|anyone=302",
     ),
+    # Assessors mark without names; who runs the angkatan releases.  In the demonstration nothing is marked to the end.
+    Row(
+        "assessments:answers",
+        (),
+        "403|assessor, assessor B=200|anyone=302",
+        "403|anyone, assessor, assessor B=302",
+    ),
+    Row("assessments:mark_answer", ("answer",), "404|assessor=200|anyone=302", "404|anyone, assessor=302"),
+    Row("assessments:give_back_answer", ("answer",), NEVER, "404|anyone, assessor=302"),
+    Row("assessments:answer_image", ("answer", "media"), NOBODY, NEVER),
+    Row("assessments:releases", ("cohort",), A_RUNS, NEVER),
+    Row("assessments:release", ("cohort", "quiz"), A_RUNS, A_RUNS),
     Row("assessments:queue", ("cohort",), A_RUNS, NEVER),
     Row("assessments:assignment_terms", ("cohort", "task"), A_RUNS, A_RUNS_POST),
     Row("assessments:download_works", ("cohort", "task"), A_RUNS, NEVER),

@@ -28,7 +28,7 @@ from accounts.spreadsheets import read_pasted
 from assessments.accommodating import accommodate
 from assessments.correcting import deciding
 from assessments.deadlines import Allowance
-from assessments.models import Attempt, QuestionVersion, Submission
+from assessments.models import Attempt, MarkingTask, QuestionVersion, Submission
 from certificates import replacing
 from certificates.models import Award, Certificate
 from cms.messaging import notify, unsubscribing
@@ -188,7 +188,9 @@ def make_world() -> dict[str, Any]:
     spoilt = deciding.propose_for_question(
         asked_by, {"do": "full"}, quiz=None, reason="Gambar tidak tampil.", actor=trainer, at=at
     )
+    answer = MarkingTask.objects.create(attempt=attempt, slot=1, text_sha256="0" * 64, place=1, waits_since=at)
     return {
+        "answer": answer.public_id,
         "person": owner.public_id,
         "proposal": proposal.public_id,
         "cohort": enrolment.cohort.public_id,

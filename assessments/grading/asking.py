@@ -27,7 +27,7 @@ def ask(attempt: Attempt) -> None:
 
     For an ended attempt whose row the caller has locked and whose result is stored.  Safe to repeat; no statement for a
     paper without essays.  What was marked already stays, also when its text does not count any more."""
-    if not has_written(attempt):
+    if attempt.ended_at is None or not has_written(attempt):
         return
     texts = protocol.current_answers(attempt.answers)
     waiting = {slot: grading.digest_of(texts[slot]) for slot in attempt.result.get("pending", ())}

@@ -46,7 +46,7 @@ def release(cohort: Cohort, part: EditionPart, *, partly: bool, actor: User, at:
     stand = standing_of(part, list(waiting.for_saving().select_related(*RELATED)))
     if not stand.ready:
         raise NothingToRelease
-    left = stand.attempts - len(stand.ready)
+    left = stand.left
     if left and not partly:
         raise NotAllMarked(marked=stand.marked, all=len(stand.answers))
     answers = [answer for found in stand.ready.values() for answer in found]

@@ -9,13 +9,19 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count
+from django.utils import timezone
+
+from accounts import roles
+from accounts.models import Membership
 from assessments import grading, kinds, marking, protocol
 from assessments.grading.agreeing import THIRD, agreed, counting, rules_of
 from assessments.grading.judging import points_by_place
-from assessments.models import Attempt, MarkingTask, QuestionVersion
+from assessments.models import Attempt, MarkingTask, QuestionVersion, ReleasedMark
+from courses.models import EditionPart
 
 if TYPE_CHECKING:
-    from courses.models import Cohort, EditionPart
+    from courses.models import Cohort
 
 State = MarkingTask.State
 
@@ -59,6 +65,11 @@ class Standing:
     @property
     def attempts(self) -> int:
         return len({answer.attempt.pk for answer in self.answers})
+
+    @property
+    def left(self) -> int:
+        """Attempts that a release now would leave behind."""
+        return self.attempts - len(self.ready)
 
     @property
     def marked(self) -> int:
@@ -120,11 +131,53 @@ def _maxima(attempts: Sequence[Attempt]) -> dict[tuple[int, int], Fraction]:
     return {key: kinds.maximum(kinds.asked(slot, bodies[slot["version"]])) for key, slot in slots.items()}
 
 
+def standings_of(cohort: Cohort) -> list[Standing]:
+    """Every quiz of the angkatan in which something waits or was released; four statements."""
+    waiting: dict[EditionPart, list[Attempt]] = defaultdict(list)
+    for attempt in waiting_attempts(cohort).select_related("part"):
+        waiting[attempt.part].append(attempt)
+    answers = answers_of([attempt for attempts in waiting.values() for attempt in attempts])
+    counted = ReleasedMark.objects.filter(attempt__enrolment__cohort=cohort, number=1).order_by()
+    released = dict(counted.values_list("attempt__part").annotate(number=Count("pk")))
+    parts = {part.pk: part for part in waiting}
+    parts |= EditionPart.objects.in_bulk(released.keys() - parts.keys()) if released.keys() - parts.keys() else {}
+    found = [
+        _standing(part, [one for one in answers if one.attempt.part_id == part.pk], released.get(part.pk, 0))
+        for part in parts.values()
+    ]
+    return sorted(found, key=lambda one: (one.part.json["position"], one.part.key))
+
+
+def wanted(standings: Sequence[Standing]) -> int:
+    """How many assessors the quizzes with waiting answers need at most."""
+    rules = [rules_of(one.part.json) for one in standings if one.answers]
+    return max((THIRD if one.markers > 1 else 1 for one in rules), default=0)
+
+
+def standing_in(cohort: Cohort, part: EditionPart) -> Standing:
+    """One quiz of the angkatan; three statements."""
+    return standing_of(part, list(waiting_attempts(cohort).filter(part=part).select_related("part")))
+
+
+def assessors_of(cohort: Cohort) -> int:
+    """How many may mark answers of this angkatan; those who are entrusted with it as trainers may not."""
+    held = Membership.objects.current(timezone.localdate()).filter(
+        role__in=roles.roles_with(roles.Action.RECOMMEND),
+        organization__path__in=cohort.organization.own_and_ancestor_paths,
+        user__is_active=True,
+    )
+    strangers = held.exclude(user__in=cohort.trainer_links.values("user"))
+    return strangers.order_by().values("user").distinct().count()
+
+
 def standing_of(part: EditionPart, attempts: Sequence[Attempt]) -> Standing:
     """Two statements; ``attempts`` are those of the angkatan at this quiz in which something waits."""
-    answers = answers_of(attempts)
+    return _standing(part, answers_of(attempts))
+
+
+def _standing(part: EditionPart, answers: Sequence[Answer], released: int = 0) -> Standing:
     by_attempt: dict[int, list[Answer]] = defaultdict(list)
     for answer in answers:
         by_attempt[answer.attempt.pk].append(answer)
     ready = {pk: found for pk, found in by_attempt.items() if all(one.is_marked for one in found)}
-    return Standing(part, answers, ready=ready)
+    return Standing(part, answers, released=released, ready=ready)

@@ -11,11 +11,12 @@ from django.db.models import Exists, OuterRef, Q
 from accounts import events
 from assessments.errors import AnswerGone, AnswerTaken
 from assessments.models import MarkingTask
-from assessments.querysets import MarkingTaskQuerySet, free_at
+from assessments.querysets import HELD_FOR, MarkingTaskQuerySet, free_at
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+__all__ = ["HELD_FOR", "give_back", "in_hand", "on_offer", "take", "take_next"]
 State = MarkingTask.State
 
 
@@ -51,13 +52,13 @@ def take(task: MarkingTask, *, actor: User, at: datetime) -> MarkingTask:
     return offered.get()
 
 
-def take_next(user: User, *, at: datetime, part_id: int | None = None) -> MarkingTask | None:
+def take_next(user: User, *, at: datetime, quiz: str = "") -> MarkingTask | None:
     """Take whichever answer on offer has waited longest; None when nothing is left.  Two who press at the same moment
-    get two different ones.  ``part_id``: of one frozen quiz only."""
+    get two different ones.  ``quiz``: only answers of the quiz of this key."""
     while True:
         offered = on_offer(user, at=at)
-        if part_id is not None:
-            offered = offered.filter(attempt__part=part_id)
+        if quiz:
+            offered = offered.filter(attempt__part__key=quiz)
         task = offered.first()
         if task is None:
             return None

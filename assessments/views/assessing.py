@@ -19,6 +19,7 @@ from assessments import assessing
 from assessments.errors import AssessmentError
 from assessments.evidence import overview
 from assessments.forms import RecommendationForm
+from assessments.grading import queueing
 
 PER_PAGE = 50
 
@@ -36,6 +37,7 @@ def assess(request: AuthenticatedRequest) -> HttpResponse:
     # Who has waited longest stands first.
     following = None if showing or not waiting else waiting[0]
     context = {"page": page, "waiting": len(waiting), "done": len(done), "showing_done": showing, "next": following}
+    context["answers"] = queueing.waiting_for(request.user, at=timezone.now())
     return render(request, "assessments/assess.html", context)
 
 
