@@ -12,7 +12,6 @@ class AssessmentsConfig(AppConfig):
         # Imported here: models exist only now.
         from accounts.exporting import register_own_data
         from accounts.roles import Action
-        from accounts.views.signing_out import register_sign_out_script
         from assessments import activities as lines
         from assessments import class_results, columns, own_data, quizzes, written
         from assessments.accommodating_many import AccommodateMany
@@ -20,7 +19,6 @@ class AssessmentsConfig(AppConfig):
         from assessments.models import Question
         from assessments.reminders import QUIZ_CLOSES, quizzes_closing
         from cms.messaging import register_kind, register_reminder
-        from cms.worker import register_worker_script
         from cms.workflows import register_model
         from courses import activities
         from courses.bulk import register_bulk
@@ -44,17 +42,26 @@ class AssessmentsConfig(AppConfig):
         register_column_source(columns.mark_columns)
         register_life_source(columns.last_answers)
         activities.register_trainer_links(lines.grant_links)
-        activities.register_learning_script("assessments/waiting.js")
         register_own_data("assessments", own_data.own_data)
-        register_sign_out_script("assessments/waiting.js")
-        register_worker_script("assessments/device.js")
-        register_worker_script("assessments/paper_worker.js")
         register_kind(QUIZ_CLOSES)
         register_reminder(quizzes_closing)
+        _scripts_join()
         _assignments_join()
         _practice_joins()
         _corrections_join()
         _marking_joins()
+
+
+def _scripts_join() -> None:
+    """What a device keeps of attempts is looked after on pages of other apps too."""
+    from accounts.views.signing_out import register_sign_out_script
+    from cms.worker import register_worker_script
+    from courses.activities import register_learning_script
+
+    register_learning_script("assessments/waiting.js")
+    register_sign_out_script("assessments/waiting.js")
+    register_worker_script("assessments/device.js")
+    register_worker_script("assessments/paper_worker.js")
 
 
 def _assignments_join() -> None:

@@ -193,6 +193,7 @@ class QuizViewSet(BankViewSet):
             label=_("section"),
             help_text=_("Questions of a section stand together under its title. None: one list."),
         ),
+        FieldRowPanel([FieldPanel("markers"), FieldPanel("third_beyond")], heading=_("Marking of essays")),
         InlinePanel(
             "blueprint",
             panels=[

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
+from assessments import quizzes
 from assessments.grading import agreeing
 from assessments.grading.agreeing import MarkingRules
+from assessments.models import Quiz
 
 pytestmark = pytest.mark.once
 TEN = Fraction(10)
@@ -41,6 +44,9 @@ def test_one_assessor_decides_alone_and_an_old_part_asks_for_one() -> None:
     assert agreeing.agreed({1: Fraction(7)}, TEN, agreeing.rules_of({"schema": 1})) == 7
     assert agreeing.agreed({}, TEN, MarkingRules()) is None
     assert agreeing.rules_of({"markers": 2, "third_beyond": "12.50"}) == MarkingRules(2, Fraction(25, 2))
+    assert quizzes.marking_members(Quiz()) == {}
+    frozen = quizzes.marking_members(Quiz(markers=2, third_beyond=Decimal("12.5")))
+    assert frozen == {"markers": 2, "third_beyond": "12.50"}
     zero = MarkingRules(2, Fraction(0))
     assert agreeing.agreed({1: Fraction(3), 2: Fraction(3)}, TEN, zero) == 3
     assert agreeing.needs_third({1: Fraction(3), 2: Fraction(4)}, TEN, zero)

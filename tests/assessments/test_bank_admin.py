@@ -326,6 +326,8 @@ def quiz_data(course: CoursePage, **changes: Any) -> dict[str, Any]:
         "grade_of": "highest",
         "delay_minutes": "0",
         **nested_form_data({"sections": inline_formset([])}),
+        "markers": "1",
+        "third_beyond": "20",
         "blueprint-TOTAL_FORMS": "1",
         "blueprint-INITIAL_FORMS": "0",
         "blueprint-MIN_NUM_FORMS": "0",
