@@ -123,15 +123,14 @@ def comparison_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
         yield CohortLink(_("Before and after"), reverse("assessments:comparison", args=[cohort.public_id]))
 
 
-def late_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
-    """Late answers and emergency files, for who may decide about them; the page of the angkatan has asked already."""
-    if cohort.edition_id and late_answers.may_decide(user, cohort):
+def grant_pages(user: User, cohort: Cohort) -> Iterator[CohortLink]:
+    """Late answers and emergency files, for who may decide about them; what is given beyond the rules of the quizzes,
+    for who may give it.  Who may give may also decide, so this is asked once: one statement or two, three for others.
+    """
+    may_grant = granting.may_grant(user, cohort)
+    if cohort.edition_id and (may_grant or late_answers.may_decide(user, cohort)):
         yield CohortLink(_("Late answers"), reverse("assessments:late_answers", args=[cohort.public_id]))
-
-
-def accommodations_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
-    """What is given beyond the rules of the quizzes, for who may give it; one statement or two."""
-    if granting.may_grant(user, cohort):
+    if may_grant:
         yield CohortLink(_("Accommodations"), reverse("assessments:accommodations", args=[cohort.public_id]))
 
 
