@@ -20,6 +20,7 @@ from assessments import (
     rule_words,
     sheets,
 )
+from assessments.correcting import screens
 from assessments.models import Attempt
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def result(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
         "trainers": results.whom_to_ask(enrolment.cohort) if stuck else [],
         "waiting": marking_waits(attempt),
         "review": results.review_of(attempt) if reviewed else None,
+        "corrections": screens.told_about(attempt),
         "late_decisions": late_answers.decisions(attempt) if attempt.late_rows else [],
         "late_waiting": late_answers.undecided(attempt).exists() if attempt.late_rows else attempt.late_submitted_at,
         "review_later": not reviewed and part.json["review"] != results.NEVER,

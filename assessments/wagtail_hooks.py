@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action
 from assessments.bank_admin import exporting, importing
+from assessments.bank_admin.panel import CorrectionsPanel
 from assessments.bank_admin.scope import BankDeleteBulkAction
 from assessments.bank_admin.viewsets import BankGroup
 from assessments.models import Assignment, Practice, Question, Quiz
@@ -34,3 +38,8 @@ def bank_urls() -> list[URLPattern]:
         path("soal/ekspor/", exporting.choose_export, name="bank_export"),
         path("soal/ekspor/berkas/", exporting.export, name="bank_export_file"),
     ]
+
+
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
+def corrections_that_wait(request: AuthenticatedRequest, panels: list[Any]) -> None:
+    panels.append(CorrectionsPanel(request))

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts import events, roles
@@ -26,7 +27,7 @@ from assessments.errors import (
     ReasonMissing,
     SecondPersonNeeded,
 )
-from assessments.models import Correction, QuestionVersion, Quiz
+from assessments.models import Correction, CorrectionRow, QuestionVersion, Quiz
 
 State = Correction.State
 
@@ -41,6 +42,15 @@ def may_decide(user: User, correction: Correction) -> bool:
     if correction.proposed_by_id == user.pk or not roles.may(user, roles.Action.PUBLISH_BANK, correction.organization):
         return False
     return not correction.rows.filter(enrolment__user=user).exists()
+
+
+def waiting_for(user: User, most: int = 5) -> tuple[list[Correction], int]:
+    """The oldest corrections that ``user`` may decide now, and how many more there are; two statements at most."""
+    publish = roles.organizations_where(user, roles.Action.PUBLISH_BANK)
+    mine = Correction.objects.filter(state=State.CHECKED, organization__in=publish).exclude(proposed_by=user)
+    mine = mine.exclude(Exists(CorrectionRow.objects.filter(correction=OuterRef("pk"), enrolment__user=user)))
+    found = list(mine.select_related("proposed_by").order_by("checked_at", "pk")[:most])
+    return found, mine.count() - most if len(found) == most else 0
 
 
 @transaction.atomic

@@ -15,11 +15,14 @@ from django.utils.translation import ngettext
 from accounts.spreadsheets import Sheet, write_xlsx
 from assessments.correcting import changes
 from assessments.kinds import numeric
-from assessments.models import Correction, CorrectionRow, QuestionVersion
+from assessments.models import Attempt, Correction, CorrectionRow, QuestionVersion
 from assessments.templatetags.scores import percent
 
 ROWS_SHOWN = 50
-CHANGED = ~Q(before=F("after")) | ~Q(passed_before=F("passed_after"))
+# As ``CorrectionRow.is_changed``: two nulls are alike (waiting for a mark, or a pre-test that passes nobody).
+SAME_SCORE = Q(before=F("after")) | Q(before=None, after=None)
+SAME_PASS = Q(passed_before=F("passed_after")) | Q(passed_before=None, passed_after=None)
+CHANGED = ~SAME_SCORE | ~SAME_PASS
 GAINS_PASS = Q(passed_after=True) & (Q(passed_before=False) | Q(passed_before=None))
 LOSES_PASS = Q(passed_before=True) & (Q(passed_after=False) | Q(passed_after=None))
 # What the list can be narrowed to, by the value in the address.
@@ -93,6 +96,15 @@ def rows_of(correction: Correction, narrowed: str = "semua") -> QuerySet[Correct
         correction.rows.filter(FILTERS[narrowed]).select_related(*related).defer("attempt__paper", "attempt__answers")
     )
     return rows.order_by("enrolment__cohort", "enrolment__user__full_name", "attempt__number")
+
+
+def told_about(attempt: Attempt) -> list[CorrectionRow]:
+    """What became of this ended attempt's score or pass by corrections, oldest first, for its owner; none costs no
+    statement, else one."""
+    if not attempt.result.get("corrections"):
+        return []
+    done = CorrectionRow.objects.filter(CHANGED, attempt=attempt, done_at__isnull=False)
+    return list(done.select_related("correction").order_by("done_at", "pk"))
 
 
 def page_of(correction: Correction, narrowed: str, number: str | int) -> Page[CorrectionRow]:
