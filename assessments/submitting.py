@@ -28,10 +28,16 @@ def submit(attempt: Attempt, *, actor: User, at: datetime) -> Attempt:
     elif locked.is_open:
         locked.late_submitted_at = at
         _end(locked, Attempt.Status.CLOSED, actor=None, at=at)
-    elif locked.status == Attempt.Status.CLOSED and locked.late_submitted_at is None:
+    elif locked.status == Attempt.Status.CLOSED and _came_late(locked, at=at):
         Attempt.objects.filter(pk=locked.pk, late_submitted_at=None).update(late_submitted_at=at)
         locked.late_submitted_at = at
     return locked
+
+
+def _came_late(attempt: Attempt, *, at: datetime) -> bool:
+    """Whether a submission to an attempt that the clock has closed is the first that was received too late: one that
+    was received in time waited for the row while the clock had it, and all that it sent in is counted."""
+    return attempt.late_submitted_at is None and not deadlines.counts(at, attempt.counts_until)
 
 
 def is_overdue(attempt: Attempt, *, at: datetime) -> bool:
