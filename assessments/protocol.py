@@ -126,6 +126,12 @@ def current_answers(state: State) -> dict[int, tuple[str, ...]]:
     return dict(sorted(answers.items()))
 
 
+def highest_seq(state: State, device: UUID) -> int:
+    """The highest seq of ``device`` among the rows that were merged into ``state``; 0 when there is none."""
+    name = str(device)
+    return max((devices[name][0] for devices in state.values() if name in devices), default=0)
+
+
 def as_shown(answer: Iterable[str]) -> frozenset[str]:
     """An answer as the plain form's field ``shown`` names it: tokens as they are, a written text by the first 16 hex
     digits of its SHA-256, so that no page carries an essay twice."""

@@ -36,6 +36,12 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """The person's own: a paper is shown to nobody else, whatever the role."""
         return self.filter(enrolment__user=user)
 
+    def with_quiz(self) -> Self:
+        """With what the pages of its person show and its verbs ask, in one statement."""
+        related = ("part", "enrolment__cohort__organization", "enrolment__cohort__edition")
+        heavy = ("enrolment__cohort__edition__manifest", "enrolment__cohort__edition__provenance")
+        return self.select_related(*related).defer(*heavy)
+
     def overdue(self, *, at: datetime) -> Self:
         """Open attempts whose due plus grace has come; an attempt without a limit is never among them."""
         return self.filter(status="open", closes_at__isnull=False, closes_at__lte=at)

@@ -1,6 +1,7 @@
 """Save protocol v1 at the database: who may save, what is new, what counts (docs/formats.md, "Save protocol v1").
 
-A save is at most four statements: the attempt (locked), the known seqs, the new rows, the attempt again.
+A save is at most four statements: the attempt (locked), the known seqs where one may be known, the new rows, the
+attempt again.
 """
 
 from __future__ import annotations
@@ -86,8 +87,11 @@ def save_form(
 
 def _authenticated(public_id: UUID, token: str) -> Attempt:
     """The attempt, locked.  Wrong token and unknown attempt are one answer: nothing is learned by asking."""
-    attempt = Attempt.objects.for_saving().filter(public_id=public_id).first()
-    if attempt is None or not tokens.matches(token, attempt.token_hashes):
+    try:
+        attempt = Attempt.objects.for_saving().get(public_id=public_id)
+    except Attempt.DoesNotExist:
+        raise TokenRefused from None
+    if not tokens.matches(token, attempt.token_hashes):
         raise TokenRefused
     return attempt
 
@@ -131,13 +135,18 @@ def _sort_out(rows: Iterable[Row], slots: Mapping[int, Mapping[str, Any]]) -> tu
 def _known(attempt: Attempt, rows: Mapping[int, Row]) -> tuple[dict[int, bool], datetime | None]:
     """What is stored of ``rows`` (seq: whether it came late), and when another device was last heard of.
 
-    One statement: that others have answered at all is known from the attempt itself."""
+    At most one statement.  A device counts upwards, and the merge state knows its highest seq that counts: what lies
+    above is new.  Late rows are not in the state, so an attempt that has any is asked for its log.  That others have
+    answered at all is known from the attempt itself too."""
     if not rows:
         return {}, None
     device = next(iter(rows.values())).device
-    stored = AnswerRow.objects.filter(attempt=attempt)
+    others = any(each != str(device) for devices in attempt.answers.values() for each in devices)
+    if not others and not attempt.late_rows and min(rows) > protocol.highest_seq(attempt.answers, device):
+        return {}, None
+    stored = AnswerRow.objects.filter(attempt=attempt).order_by()
     wanted = Q(device=device, seq__in=list(rows))
-    if any(each != str(device) for devices in attempt.answers.values() for each in devices):
+    if others:
         newest = stored.exclude(device=device).order_by("-position").values("position")[:1]
         wanted |= Q(position=newest)
     known: dict[int, bool] = {}

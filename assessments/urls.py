@@ -21,6 +21,9 @@ from assessments.views import (
     timeline,
     work_marking,
 )
+from courses import converters
+
+converters.register()
 
 app_name = "assessments"
 urlpatterns = [

@@ -24,11 +24,12 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.show_metrics, name="metrics"),
     path("mulai/", views.start, name="start"),
+    # First, for a save passes here for every answer that somebody gives.
+    path("", include("assessments.urls")),
     path("", include("accounts.urls")),
     path("", include("accounts.sign_in_urls")),
     path("", include("cms.urls")),
     path("", include("courses.urls")),
-    path("", include("assessments.urls")),
     path("", include("certificates.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("dokumen/", include(wagtaildocs_urls)),

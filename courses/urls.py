@@ -1,37 +1,11 @@
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from courses import list_urls, session_urls, wave_urls
+from courses import converters, list_urls, session_urls, wave_urls
 from courses.views import bulk, codes, cohorts, evaluations, learning, people, reporting, teaching
 
-
-class Sha256Converter:
-    """64 hexadecimal digits."""
-
-    regex = "[0-9a-f]{64}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-class YearConverter:
-    """A year of this century."""
-
-    regex = "20[0-9]{2}"
-
-    def to_python(self, value: str) -> int:
-        return int(value)
-
-    def to_url(self, value: int) -> str:
-        return str(value)
-
-
-register_converter(Sha256Converter, "sha256")
-register_converter(YearConverter, "year")
+converters.register()
 
 app_name = "courses"
 urlpatterns = [

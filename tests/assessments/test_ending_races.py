@@ -113,7 +113,7 @@ def test_an_answer_that_arrives_while_the_attempt_is_handed_in_counts_in_its_sco
             partial(saving.save_rows, attempt.public_id, token_of(attempt), [last], at=AT + MINUTE),
         ]
         # The save has read the attempt as open, the submission has marked it: neither knows of the other.
-        with meeting_after((marking, "mark"), (saving, "_known_seqs"), locked=locked):
+        with meeting_after((marking, "mark"), (saving, "_known"), locked=locked):
             at_once(works)
         assert findings(attempt) == wrong, locked
         attempt.refresh_from_db()
@@ -133,7 +133,7 @@ def test_the_same_batch_of_two_tabs_is_acknowledged_to_both_and_unguarded_one_of
             except IntegrityError as error:
                 refused.append(error)
 
-        with meeting_after((saving, "_known_seqs"), locked=locked):
+        with meeting_after((saving, "_known"), locked=locked):
             at_once([partial(save) for _tab in range(2)])
         assert len(refused) == (0 if locked else 1)
         attempt.refresh_from_db()
