@@ -83,13 +83,13 @@ def test_without_the_lock_the_same_race_loses_answers(monkeypatch):
     attempt = make_attempt(questions=AT_ONCE)
     met = threading.Barrier(2)
     monkeypatch.setattr(AttemptQuerySet, "for_saving", lambda self: self)
-    known = saving._known_seqs
+    known = saving._known
 
     def slow(*args):
         met.wait(timeout=20)
         return known(*args)
 
-    monkeypatch.setattr(saving, "_known_seqs", slow)
+    monkeypatch.setattr(saving, "_known", slow)
     at_once(lambda n: save(attempt, n), number=2)
     attempt.refresh_from_db()
     assert len(protocol.current_answers(attempt.answers)) == 1, "one of the two saves is gone"
