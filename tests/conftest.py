@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -38,6 +39,12 @@ MUST_HAVE_ALL = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 ORACLES = ("pdfsig", "openssl", "qpdf")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 BROWSER_FIXTURES = {"browser", "page", "context", "phone", "desktop", "new_device"}
+
+# A test says what holds, not how fast: a busy machine must not fail it.
+hypothesis.settings.register_profile(
+    "suluh", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("suluh")
 
 missing: dict[str, str] = {}
 _valkey = Valkey(settings.WORKER_DIR)
