@@ -89,9 +89,10 @@ def _assignments_join() -> None:
 
 
 def _practice_joins() -> None:
-    """Practice evidence freezes and is told about."""
-    from assessments.evidence import parts, telling
+    """Practice evidence freezes, is told about and waits in the menu."""
+    from assessments.evidence import parts, queue, telling
     from cms.messaging import register_kind, register_reminder
+    from cms.navigation import register_waiting
     from courses.parts import register_part_writer, register_readiness_check
 
     register_part_writer(parts.write_parts)
@@ -100,6 +101,7 @@ def _practice_joins() -> None:
         register_kind(kind)
     register_reminder(telling.evidence_waiting)
     register_reminder(telling.evidence_lacking)
+    register_waiting("assessments:evidence_queue", queue.waiting_for)
 
 
 def _corrections_join() -> None:

@@ -38,6 +38,7 @@ WAVES = (_("Waves"), "courses:waves")
 TEACHING = (_("Teaching"), "courses:teaching")
 ASSESS = (_("Assessment"), "assessments:assess")
 TEAM = (_("Team"), "certificates:team")
+PRACTICE = (_("Practice evidence"), "assessments:evidence_queue")
 CORRECTIONS = (_("Corrections"), "certificates:replacements")
 STAFF = (_("Content"), "wagtailadmin_home")
 CATALOGUE = (_("Courses"), "/pelatihan/")
@@ -56,6 +57,7 @@ AUDIENCES: list[tuple[Entry, frozenset[Role]]] = [
     (WAVES, frozenset({Role.TRAINER, Role.ADMINISTRATOR})),
     (ASSESS, frozenset({Role.ASSESSOR})),
     (TEAM, frozenset({Role.PIMPINAN, Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    (PRACTICE, frozenset({Role.SUPERVISOR})),
     (CORRECTIONS, frozenset({Role.TRAINER, Role.PIMPINAN, Role.ADMINISTRATOR})),
     (TEACHING, frozenset({Role.TRAINER})),
     (STAFF, frozenset({Role.TRAINER, Role.PUBLISHER, Role.ADMINISTRATOR})),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import AuthenticatedRequest, roles_held
 from accounts.roles import Action, Role, organizations_where
+from assessments.evidence.queue import waiting_for as evidence_waiting
 from certificates import coverage
 from certificates.checking_lists import check_codes
 from certificates.coverage import Filter
@@ -53,12 +56,18 @@ def team(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "certificates/team.html", context)
 
 
-def _waiting_for_me(request: AuthenticatedRequest) -> dict[str, int]:
-    """How many decisions wait for this person: the next step of the page.  Two statements."""
+def _waiting_for_me(request: AuthenticatedRequest) -> dict[str, Any]:
+    """How many decisions and signatures wait for this person: the next step of the page.  Three statements at most."""
     awards = Award.objects.visible_to(request.user).undecided().exclude(enrolment__user=request.user)
     places = organizations_where(request.user, Action.AGREE_REPLACEMENT)
     requests = ReplacementRequest.objects.open_for(places).exclude(requested_by=request.user)
-    return {"awards_waiting": awards.count(), "requests_waiting": requests.count()}
+    is_supervisor = Role.SUPERVISOR in roles_held(request)
+    return {
+        "awards_waiting": awards.count(),
+        "requests_waiting": requests.count(),
+        "is_supervisor": is_supervisor,
+        "evidence_waiting": evidence_waiting(request.user) if is_supervisor else 0,
+    }
 
 
 @require_GET

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
         ({Role.PARTICIPANT}, ["LEARN", "CERTIFICATES"]),
         ({Role.TRAINER}, ["COHORTS", "WAVES", "CORRECTIONS", "TEACHING", "STAFF"]),
         ({Role.ASSESSOR}, ["ASSESS"]),
+        ({Role.SUPERVISOR}, ["TEAM", "PRACTICE"]),
         ({Role.PIMPINAN}, ["TEAM", "CORRECTIONS", "VERIFY"]),
         (
             {Role.PARTICIPANT, Role.TRAINER},
