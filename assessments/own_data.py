@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from assessments import protocol, receipts
 from assessments.assignments.reporting import own_assignments
+from assessments.grading import feedback
 from assessments.kinds import writing
-from assessments.models import Accommodation, Attempt, Grant, Recommendation
+from assessments.models import Accommodation, Attempt, Grant, MarkingTask, Recommendation
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,6 +27,11 @@ def own_data(user: User) -> dict[str, Any]:
     recommendations = Recommendation.objects.filter(enrolment__user=user).select_related("unit", "assessor")
     return {
         "assignments": own_assignments(user),
+        "answers_i_marked": list(
+            MarkingTask.objects.filter(marker=user, state=MarkingTask.State.DONE)
+            .order_by("done_at", "pk")
+            .values("public_id", "done_at", "points", "comment")
+        ),
         "attempts": [_attempt(attempt) for attempt in attempts],
         "grants": [
             {
@@ -82,6 +88,15 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
             slot: writing.text_of(answer) for slot, answer in answers.items() if writing.text_of(answer)
         },
         "answers_waiting_for_a_mark": attempt.pending,
+        "marked_answers": [
+            {
+                "question": one.slot,
+                "points": one.points,
+                "comments": list(one.comments),
+                "corrected_because": one.reason,
+            }
+            for one in feedback.feedback_of(attempt)
+        ],
         "receipt": receipts.of(attempt),
         "late_answers": attempt.late_rows,
         "late_decisions": [

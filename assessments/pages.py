@@ -21,6 +21,7 @@ from assessments import (
     sheets,
 )
 from assessments.correcting import screens
+from assessments.grading import feedback
 from assessments.models import Attempt
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def result(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
         "modules": results.modules_to_reread([attempt]) if below else [],
         "trainers": results.whom_to_ask(enrolment.cohort) if stuck else [],
         "waiting": marking_waits(attempt),
+        "feedback": feedback.feedback_of(attempt),
         "review": results.review_of(attempt) if reviewed else None,
         "corrections": screens.told_about(attempt),
         "late_decisions": late_answers.decisions(attempt) if attempt.late_rows else [],

@@ -79,6 +79,9 @@ def test_an_assessor_takes_marks_and_thinks_again_and_the_trainer_releases() -> 
     assert "kembali ke daftar" in said(a, f"/penilaian/jawaban/{held.public_id}/kembalikan/")
     assert "tidak lagi menunggu" in said(a, f"/penilaian/jawaban/{held.public_id}/kembalikan/")
     assert "Belum ada kesempatan yang selesai" in read(trainer, release)
+    mine = client_of(attempt.enrolment.user)
+    result = f"/kuis/{attempt.public_id}/hasil/"
+    assert "2,5 dari 5 poin" in read(mine, result)
     # The released one is corrected with a reason.
     page = read(a, address)
     assert "Perbaiki nilai ini" in page
@@ -86,6 +89,31 @@ def test_an_assessor_takes_marks_and_thinks_again_and_the_trainer_releases() -> 
     assert "Salah baca" in said(a, address, **{"level-0": "l1", "seen": "1", "reason": "Salah baca"})
     attempt.refresh_from_db()
     assert attempt.score == 0
+    page = read(mine, result)
+    assert "0 dari 5 poin" in page
+    assert "karena: Salah baca" in " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "Salah baca" in read(mine, "/akun/data-saya/")
+
+
+def test_a_participant_reads_what_counts_of_two_or_three_and_no_name() -> None:
+    room = Room(markers=2, third_beyond="10.00")
+    attempt = room.sit()
+    mine = client_of(attempt.enrolment.user)
+    for by, points in ((0, "5"), (1, "0"), (2, "0")):
+        words = {"comment": f"Kata {by}.", "comments": {"r1": f"Catatan {by}."}}
+        room.mark(attempt, by, points, **words)
+    assert "Kata" not in read(mine, f"/kuis/{attempt.public_id}/hasil/")
+    room.release()
+    page = read(mine, f"/kuis/{attempt.public_id}/hasil/")
+    assert "0 dari 5 poin" in page
+    assert [one in page for one in ("Kata 0.", "Kata 1.", "Kata 2.", "Isi: Catatan 1.", "KUNCIRUBRIK")] == [
+        False, True, True, True, attempt.part.json["review"] == "after_submit",
+    ]  # fmt: skip
+    assert not [one.full_name for one in room.assessors if one.full_name in page]
+    exported = read(mine, "/akun/data-saya/")
+    assert "Isi: Catatan 2." in exported
+    assert "Catatan 0." not in exported
+    assert "Kata 0." in read(client_of(room.assessors[0]), "/akun/data-saya/")
 
 
 def test_a_page_of_the_list_takes_the_same_statements_for_few_and_many(django_assert_max_num_queries: Any) -> None:
