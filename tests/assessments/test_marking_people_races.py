@@ -62,9 +62,7 @@ def test_without_the_condition_the_same_answer_is_taken_twice(monkeypatch: pytes
 
 def finish_together(room: Room, attempt: Attempt) -> int:
     """Both assessors mark the same answer at once, far apart; how many thirds are asked."""
-    tasks = []
-    for actor in room.assessors[:2]:
-        tasks.append(taking.take_next(actor, at=LATER))
+    tasks = [taking.take_next(actor, at=LATER) for actor in room.assessors[:2]]
     works = [
         partial(judging.judge, task, give(points), actor=actor, at=LATER)
         for task, points, actor in zip(tasks, ("0", "5"), room.assessors, strict=False)
@@ -119,7 +117,8 @@ def mark_against_release(room: Room, attempt: Attempt, monkeypatch: pytest.Monke
 
     def think_again() -> None:
         looked.wait(20)
-        threading.Timer(1 if waits else 0, go_on.set).start() if waits else None
+        if waits:
+            threading.Timer(1, go_on.set).start()
         try:
             judging.judge(task, give("0"), actor=room.assessors[0], at=LATER)
             said.append("kept")
