@@ -124,12 +124,13 @@ def comparison_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
 
 
 def grant_pages(user: User, cohort: Cohort) -> Iterator[CohortLink]:
-    """Late answers and emergency files, for who may decide about them; what is given beyond the rules of the quizzes,
-    for who may give it.  Who may give may also decide, so this is asked once: one statement or two, three for others.
+    """Late answers, emergency files and signals, for who may decide; what is given beyond the rules of the quizzes, for
+    who may give it.  Who may give may also decide, so this is asked once: one statement or two, three for others.
     """
     may_grant = granting.may_grant(user, cohort)
     if cohort.edition_id and (may_grant or late_answers.may_decide(user, cohort)):
         yield CohortLink(_("Late answers"), reverse("assessments:late_answers", args=[cohort.public_id]))
+        yield CohortLink(_("Signals"), reverse("assessments:signals", args=[cohort.public_id]))
     if may_grant:
         yield CohortLink(_("Accommodations"), reverse("assessments:accommodations", args=[cohort.public_id]))
 

@@ -14,14 +14,11 @@ class AssessmentsConfig(AppConfig):
         from accounts.roles import Action
         from assessments import activities as lines
         from assessments import class_results, columns, own_data, quizzes, written
-        from assessments.accommodating_many import AccommodateMany
-        from assessments.granting_many import GrantMany
         from assessments.models import Question
         from assessments.reminders import QUIZ_CLOSES, quizzes_closing
         from cms.messaging import register_kind, register_reminder
         from cms.workflows import register_model
         from courses import activities
-        from courses.bulk import register_bulk
         from courses.columns import register_column_source, register_life_source
         from courses.parts import register_part_writer, register_readiness_check
         from courses.reporting.sections import register_section
@@ -31,20 +28,17 @@ class AssessmentsConfig(AppConfig):
         register_part_writer(quizzes.write_parts)
         register_readiness_check(quizzes.check_readiness)
         activities.register_activity_source(lines.quiz_activities)
-        register_bulk(GrantMany())
-        register_bulk(AccommodateMany())
         register_section(class_results.section)
         register_teaching_source(written.questions_written)
         activities.register_cohort_links(lines.comparison_link)
         activities.register_cohort_links(lines.item_links)
-        activities.register_cohort_links(lines.grant_pages)
         register_column_source(columns.mark_columns)
         register_life_source(columns.last_answers)
-        activities.register_trainer_links(lines.grant_links)
         register_own_data("assessments", own_data.own_data)
         register_kind(QUIZ_CLOSES)
         register_reminder(quizzes_closing)
         _scripts_join()
+        _grants_join()
         _assignments_join()
         _practice_joins()
         _corrections_join()
@@ -61,6 +55,20 @@ def _scripts_join() -> None:
     register_sign_out_script("assessments/waiting.js")
     register_worker_script("assessments/device.js")
     register_worker_script("assessments/paper_worker.js")
+
+
+def _grants_join() -> None:
+    """Grants and accommodations are given to people, to selections and to an angkatan."""
+    from assessments import activities as lines
+    from assessments.accommodating_many import AccommodateMany
+    from assessments.granting_many import GrantMany
+    from courses import activities
+    from courses.bulk import register_bulk
+
+    register_bulk(GrantMany())
+    register_bulk(AccommodateMany())
+    activities.register_cohort_links(lines.grant_pages)
+    activities.register_trainer_links(lines.grant_links)
 
 
 def _assignments_join() -> None:

@@ -23,6 +23,7 @@ from courses.reminders import moment
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from assessments.models import HonestyStatement
     from courses.models import EditionPart
 
 
@@ -97,23 +98,40 @@ def standing(enrolment: Enrolment, part: EditionPart) -> Standing:
     )
 
 
-def start(enrolment: Enrolment, part: EditionPart, *, at: datetime, seed: str, nonce: str) -> Attempt:
+def start(
+    enrolment: Enrolment,
+    part: EditionPart,
+    *,
+    at: datetime,
+    seed: str,
+    nonce: str,
+    statement: HonestyStatement | None = None,
+) -> Attempt:
     """Draw a paper and open an attempt, or return the one that is open.  Safe to repeat, also at the same moment.
 
-    ``seed`` drives the draw and ``nonce`` the token; both are fresh random hex.  Questions the person has met in any
-    earlier attempt come last, and behind them those that too many of the angkatan have met.
+    ``seed`` drives the draw and ``nonce`` the token; both are fresh random hex; ``statement`` is what the person has
+    agreed to (``assessments.honesty`` asks for it).  Questions the person has met in any earlier attempt come last, and
+    behind them those that too many of the angkatan have met.
     Raises QuizNotRunning, AttemptsUsedUp, AttemptTooSoon and PoolTooSmall."""
     try:
         with transaction.atomic():
             # Everything that decides is read under the lock that granting takes too: minutes granted meanwhile count.
             locked = Enrolment.objects.locked().select_related("user", "cohort__organization").get(pk=enrolment.pk)
-            return _start(locked, part, at=at, seed=seed, nonce=nonce)
+            return _start(locked, part, at=at, seed=seed, nonce=nonce, statement=statement)
     except IntegrityError:
         # The constraint is the last word on two open attempts: the one it let through is the answer to both.
         return Attempt.objects.get(enrolment=enrolment, part=part, status=Attempt.Status.OPEN)
 
 
-def _start(enrolment: Enrolment, part: EditionPart, *, at: datetime, seed: str, nonce: str) -> Attempt:
+def _start(
+    enrolment: Enrolment,
+    part: EditionPart,
+    *,
+    at: datetime,
+    seed: str,
+    nonce: str,
+    statement: HonestyStatement | None,
+) -> Attempt:
     stand = standing(enrolment, part)
     if stand.open is not None:
         return stand.open
@@ -124,13 +142,25 @@ def _start(enrolment: Enrolment, part: EditionPart, *, at: datetime, seed: str, 
         raise AttemptsUsedUp
     if stand.opens_at is not None and at < stand.opens_at:
         raise AttemptTooSoon(moment=moment(stand.opens_at, enrolment.cohort))
-    return _open(enrolment, part, stand, at=at, seed=seed, nonce=nonce)
+    return _open(enrolment, part, stand, at=at, seed=seed, nonce=nonce, statement=statement)
 
 
-def _open(enrolment: Enrolment, part: EditionPart, stand: Standing, *, at: datetime, seed: str, nonce: str) -> Attempt:
+def _open(
+    enrolment: Enrolment,
+    part: EditionPart,
+    stand: Standing,
+    *,
+    at: datetime,
+    seed: str,
+    nonce: str,
+    statement: HonestyStatement | None,
+) -> Attempt:
     rng = random.Random(seed)  # noqa: S311 - the seed itself comes from the system's randomness
     limit = part.json["time_limit_minutes"]
-    due = deadlines.due_at(at, limit_minutes=limit, extra_minutes=stand.allowance.minutes_beyond(limit))
+    cut = None
+    if deadlines.cuts_running(part.json):
+        cut = deadlines.closing_for(enrolment.cohort.closes_at, stand.allowance)
+    due = deadlines.due_within(at, limit_minutes=limit, allowance=stand.allowance, cut_at=cut)
     grace = part.json["grace_seconds"]
     held_back = exposure.held_back(enrolment.cohort_id, part.pk, limit=stand.rules.exposure_percent)
     attempt = Attempt(
@@ -143,6 +173,9 @@ def _open(enrolment: Enrolment, part: EditionPart, stand: Standing, *, at: datet
         token_hashes=[tokens.hash_of(tokens.derive(nonce))],
         opened_at=at,
         due_at=due,
+        cut_at=cut,
+        statement=statement,
+        agreed_at=at if statement else None,
         grace_seconds=grace,
         closes_at=deadlines.closes_at(due, grace_seconds=grace),
     )

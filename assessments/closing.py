@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from assessments import submitting
+from assessments import retiming, submitting
 from assessments.models import Attempt
 
 logger = logging.getLogger(__name__)
@@ -15,10 +15,12 @@ logger = logging.getLogger(__name__)
 def close_overdue_attempts(*, at: datetime) -> int:
     """Close every attempt that is overdue at ``at``, each in a transaction of its own; how many were closed.
 
-    Attempts without a limit end with their angkatan.  Two sweeps at once close each attempt once.  One attempt that
+    Attempts without a limit end when a trainer closes their angkatan.  Where the closing ends running attempts and has
+    been put off, they get that time first.  Two sweeps at once close each attempt once.  One attempt that
     cannot be closed stops no other: it is logged by its id, stays open and is tried again by the next sweep."""
+    retiming.follow_closings(at=at)
     overdue = Attempt.objects.overdue(at=at).only("status", "closes_at")
-    left_open = Attempt.objects.left_open(at=at).only("pk")
+    left_open = Attempt.objects.left_open().only("pk")
     closed = sum(_closed(attempt, submitting.close_overdue, at=at) for attempt in overdue)
     closed += sum(_closed(attempt, submitting.close_with_cohort, at=at) for attempt in left_open)
     if closed:

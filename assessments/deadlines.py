@@ -5,8 +5,10 @@ Only the server's clock decides.  A device's clock can order answers or make the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 DEFAULT_GRACE_SECONDS = 60
 
@@ -45,6 +47,21 @@ def due_at(opened_at: datetime, *, limit_minutes: int | None, extra_minutes: int
     if limit_minutes is None:
         return None
     return opened_at + timedelta(minutes=limit_minutes + extra_minutes)
+
+
+def cuts_running(part: Mapping[str, Any]) -> bool:
+    """Whether the closing of the angkatan ends running attempts; older parts say nothing and mean no."""
+    return bool(part.get("cuts_running", False))
+
+
+def due_within(
+    opened_at: datetime, *, limit_minutes: int | None, allowance: Allowance, cut_at: datetime | None
+) -> datetime | None:
+    """With everything given, and by the closing of the angkatan where that cuts (``cut_at``)."""
+    due = due_at(opened_at, limit_minutes=limit_minutes, extra_minutes=allowance.minutes_beyond(limit_minutes))
+    if due is None or cut_at is None:
+        return due or cut_at
+    return min(due, cut_at)
 
 
 def closes_at(due: datetime | None, *, grace_seconds: int) -> datetime | None:

@@ -34,10 +34,14 @@ class Given:
 def explains(attempt: Attempt) -> bool:
     """Three statements.  Requests that crossed each other leave up to a minute in which both orders are right."""
     limit = attempt.part.json["time_limit_minutes"]
+    if attempt.cut_at is not None and not deadlines.cuts_running(attempt.part.json):
+        return False
     if attempt.due_at is None or limit is None:
-        return attempt.due_at is None and limit is None
+        return attempt.due_at == attempt.cut_at
     records = sorted(_records(attempt), key=lambda each: each.at)
     earliest, latest = (_due(attempt, records, limit, generous=generous) for generous in (False, True))
+    if attempt.cut_at is not None:
+        earliest, latest = min(earliest, attempt.cut_at), min(latest, attempt.cut_at)
     grace = deadlines.closes_at(attempt.due_at, grace_seconds=attempt.part.json["grace_seconds"])
     return earliest <= attempt.due_at <= latest and attempt.closes_at == grace
 

@@ -42,6 +42,14 @@ class QuizInUse(AssessmentError):
     message = _("This quiz stands in an edition that people follow, so it is archived instead of deleted.")
 
 
+class NotAgreed(AssessmentError):
+    message = _("Read the statement and tick it before you start. No attempt has been used.")
+
+
+class StatementEmpty(AssessmentError):
+    message = _("Write what participants declare. Without words there is nothing to agree to.")
+
+
 class AttemptsUsedUp(AssessmentError):
     message = _("You have used all your attempts at this quiz. Your trainer can grant you another one.")
 

@@ -18,7 +18,7 @@ def own_data(user: User) -> dict[str, Any]:
     """Everything about ``user``; no points per question, for they would tell the key."""
     attempts = (
         Attempt.objects.sat_by(user)
-        .select_related("part")
+        .select_related("part", "statement")
         .prefetch_related("late_decisions")
         .order_by("opened_at", "pk")
     )
@@ -81,6 +81,8 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "number": attempt.number,
         "status": attempt.status,
         "opened_at": attempt.opened_at,
+        "declared": attempt.statement.text if attempt.statement else None,
+        "declared_at": attempt.agreed_at,
         "due_at": attempt.due_at,
         "ended_at": attempt.ended_at,
         "answered_questions": sorted(answers),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Supervision
@@ -46,10 +46,15 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Open attempts whose due plus grace has come; an attempt without a limit is never among them."""
         return self.filter(status="open", closes_at__isnull=False, closes_at__lte=at)
 
-    def left_open(self, *, at: datetime) -> Self:
-        """Open attempts without a limit in an angkatan that has ended."""
-        ended = Q(enrolment__cohort__status="closed") | Q(enrolment__cohort__closes_at__lte=at)
-        return self.filter(ended, status="open", closes_at=None)
+    def left_open(self) -> Self:
+        """Open attempts without a limit in an angkatan that a trainer has closed.  A last day that has passed does not
+        end them: a quiz whose closing ends running attempts has given them a limit."""
+        return self.filter(enrolment__cohort__status="closed", status="open", closes_at=None)
+
+    def cut_too_early(self) -> Self:
+        """Open attempts that the closing of their angkatan ends, where it has been put off since."""
+        later = Q(enrolment__cohort__closes_at=None) | Q(enrolment__cohort__closes_at__gt=F("cut_at"))
+        return self.filter(later, status="open", cut_at__isnull=False)
 
     def for_saving(self) -> Self:
         """The row to be changed, locked until the end of the transaction (SQLite: the transaction is the lock)."""

@@ -180,7 +180,7 @@ def part_of(quiz: Quiz, position: int) -> dict[str, Any]:
     rows, rules = rows_of(quiz), rules_of(quiz)
     pool = pool_of(quiz.course, rows) if quiz.course else []
     plain = all(row.fits_schema_1 for row in rows) and all(entry.fits_schema_1 for entry in pool)
-    marked = marking_members(quiz)
+    marked = marking_members(quiz) | closing_members(quiz)
     schema = (1 if plain else 2) if rules.are_plain and not marked else 3
     part = {
         "schema": schema,
@@ -204,6 +204,11 @@ def part_of(quiz: Quiz, position: int) -> dict[str, Any]:
 def marking_members(quiz: Quiz) -> dict[str, Any]:
     """How people mark its essays, where that is not by one assessor."""
     return {"markers": quiz.markers, "third_beyond": f"{quiz.third_beyond:.2f}"} if quiz.markers > 1 else {}
+
+
+def closing_members(quiz: Quiz) -> dict[str, Any]:
+    """That the closing of the angkatan ends running attempts, where it does."""
+    return {"cuts_running": True} if quiz.cuts_running else {}
 
 
 def _module_positions(course: CoursePage) -> dict[str, int]:

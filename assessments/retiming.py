@@ -13,11 +13,16 @@ from django.db.models import Q
 
 from assessments import deadlines
 from assessments.allowing import allowances
+from assessments.deadlines import Allowance
 from assessments.models import Attempt
 from courses.models import Cohort, Enrolment
 
 if TYPE_CHECKING:
     from assessments.querysets import AttemptQuerySet
+
+
+# Of one sweep; the next one, half a minute later, finds the others.
+MOST_AT_ONCE = 500
 
 
 class _StartedMeanwhile(Exception):
@@ -57,19 +62,52 @@ def follow(*, enrolment: Enrolment | None = None, cohort: Cohort | None = None, 
 
     An attempt whose time has run out is not brought back: another one is given instead."""
     found = running(enrolment=enrolment, cohort=cohort).filter(closes_at__gte=at)
-    light = found.select_related("enrolment").only(
-        "enrolment__cohort", "part", "opened_at", "due_at", "closes_at", "grace_seconds"
+    return _retime(found)
+
+
+@transaction.atomic
+def follow_closings(*, at: datetime) -> int:
+    """Give running attempts that the closing of their angkatan ends the time until a closing that was put off."""
+    found = Attempt.objects.cut_too_early().filter(closes_at__gte=at).order_by("pk")
+    held = list(found.for_saving().values_list("pk", flat=True)[:MOST_AT_ONCE])
+    return _retime(Attempt.objects.filter(pk__in=held)) if held else 0
+
+
+def put_off(attempt: Attempt, *, at: datetime) -> bool:
+    """Whether this open attempt, locked, whose time seems to be up runs on because the closing was put off."""
+    if attempt.cut_at is None or not _retime(Attempt.objects.filter(pk=attempt.pk)):
+        return False
+    attempt.refresh_from_db(fields=["due_at", "cut_at", "closes_at"])
+    return attempt.closes_at is None or at < attempt.closes_at
+
+
+def _retime(found: AttemptQuerySet) -> int:
+    light = found.select_related("enrolment__cohort").only(
+        "enrolment__cohort__closes_at", "part", "opened_at", "due_at", "cut_at", "closes_at", "grace_seconds"
     )
     attempts = list(light.prefetch_related("part"))
     lookup = allowances([attempt.enrolment for attempt in attempts])
-    later = []
-    for attempt in attempts:
-        given = lookup(attempt.enrolment, attempt.part, since=attempt.opened_at)
-        limit = attempt.part.json["time_limit_minutes"]
-        due = deadlines.due_at(attempt.opened_at, limit_minutes=limit, extra_minutes=given.minutes_beyond(limit))
-        if due is not None and attempt.due_at is not None and due > attempt.due_at:
-            attempt.due_at = due
-            attempt.closes_at = deadlines.closes_at(due, grace_seconds=attempt.grace_seconds)
-            later.append(attempt)
-    Attempt.objects.bulk_update(later, ["due_at", "closes_at"], batch_size=200)
+    later = [
+        attempt
+        for attempt in attempts
+        if _move(attempt, lookup(attempt.enrolment, attempt.part, since=attempt.opened_at))
+    ]
+    Attempt.objects.bulk_update(later, ["due_at", "cut_at", "closes_at"], batch_size=200)
     return len(later)
+
+
+def _move(attempt: Attempt, given: Allowance) -> bool:
+    """Whether the attempt is due later than it was; an attempt without any end has all the time already."""
+    if attempt.due_at is None:
+        return False
+    limit, cut = attempt.part.json["time_limit_minutes"], attempt.cut_at
+    if cut is not None:
+        closing = deadlines.closing_for(attempt.enrolment.cohort.closes_at, given)
+        cut = None if closing is None else max(cut, closing)
+    due = deadlines.due_within(attempt.opened_at, limit_minutes=limit, allowance=given, cut_at=cut)
+    if due is not None and due <= attempt.due_at and cut == attempt.cut_at:
+        return False
+    attempt.due_at = due if due is None else max(due, attempt.due_at)
+    attempt.cut_at = cut
+    attempt.closes_at = deadlines.closes_at(attempt.due_at, grace_seconds=attempt.grace_seconds)
+    return True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts import events
-from assessments import deadlines, marking, settling
+from assessments import deadlines, marking, retiming, settling
 from assessments.grading import asking
 from assessments.models import Attempt
 
@@ -23,6 +23,8 @@ def submit(attempt: Attempt, *, actor: User, at: datetime) -> Attempt:
     A submission received after due plus grace does not extend anything: the attempt is closed as the clock would
     have closed it, and the late arrival is marked for a person to judge."""
     locked = _locked(attempt)
+    if is_overdue(locked, at=at):
+        retiming.put_off(locked, at=at)
     if locked.is_open and deadlines.counts(at, locked.closes_at):
         _end(locked, Attempt.Status.SUBMITTED, actor=actor, at=at)
     elif locked.is_open:
@@ -51,8 +53,8 @@ def close_overdue(attempt: Attempt, *, at: datetime) -> bool:
         return False
     with transaction.atomic():
         locked = _locked(attempt)
-        # Asked again under the lock: a trainer may have given more time meanwhile.
-        if not is_overdue(locked, at=at):
+        # Asked again under the lock: a trainer may have given more time, or put off the closing, meanwhile.
+        if not is_overdue(locked, at=at) or retiming.put_off(locked, at=at):
             return False
         _end(locked, Attempt.Status.CLOSED, actor=None, at=at)
     return True
@@ -60,9 +62,9 @@ def close_overdue(attempt: Attempt, *, at: datetime) -> bool:
 
 @transaction.atomic
 def close_with_cohort(attempt: Attempt, *, at: datetime) -> bool:
-    """Close an attempt without time limit whose angkatan has ended: after that its key may be shown."""
+    """Close an attempt without time limit whose angkatan a trainer has closed: after that its key may be shown."""
     locked = _locked(attempt)
-    if not locked.is_open or locked.closes_at is not None or not locked.enrolment.cohort.has_ended(at=at):
+    if not locked.is_open or locked.closes_at is not None or not locked.enrolment.cohort.is_closed:
         return False
     _end(locked, Attempt.Status.CLOSED, actor=None, at=at)
     return True

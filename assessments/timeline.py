@@ -104,6 +104,8 @@ def device_time(row: AnswerRow) -> datetime:
 
 def _events(attempt: Attempt) -> Iterator[Entry]:
     yield Entry(attempt.opened_at, _("Opened"))
+    if attempt.agreed_at:
+        yield Entry(attempt.agreed_at, _("Statement of honesty agreed to"))
     if attempt.submitted_at:
         yield Entry(attempt.submitted_at, _("Handed in"))
     elif attempt.ended_at:

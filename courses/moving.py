@@ -1,7 +1,7 @@
 """Moving people with everything they have done to another angkatan of the same edition, and taking that back.
 
 Evidence of attendance, attempts and fulfilments hang on the enrolment, so they move with it.  An attempt that is
-running keeps the deadline it began with; one without a time limit ends with the angkatan the person is in.
+running keeps the deadline it began with; one without a time limit ends when the angkatan the person is in is closed.
 """
 
 from __future__ import annotations

@@ -64,6 +64,7 @@ A_OVERSEES = "404|trainer, assessor, pimpinan, publisher, administrator=200|anyo
 # The question bank.
 BANKS = "404|trainer, publisher, administrator, trainer B, publisher B, administrator B=200|anyone=302"
 A_WRITES = "404|trainer, publisher, administrator=200|anyone=302"
+PUBLISHES = "404|publisher, administrator=200|anyone=302"
 A_WRITES_POST = "404|anyone, trainer, publisher, administrator=302"
 
 TABLE: tuple[Row, ...] = (
@@ -149,15 +150,24 @@ TABLE: tuple[Row, ...] = (
     Row("start", (), "302", NEVER),
     Row("accounts:approve_name", ("correction",), NEVER, "404|anyone, trainer, administrator=302"),
     Row("accounts:refuse_name", ("correction",), NEVER, "404|anyone, trainer, administrator=302"),
-    Row("assessments:start", ("enrolment", "quiz"), "404|owner=200|anyone=302", "404|anyone, owner=302"),
+    # A post-test begins with a declaration: without its tick the page comes again and says so.
+    Row("assessments:start", ("enrolment", "quiz"), "404|owner=200|anyone=302", "404|owner=200|anyone=302"),
     Row(
         "assessments:grant",
         ("enrolment", "quiz"),
         "404|trainer, administrator=200|anyone=302",
         "404|trainer, administrator=200|anyone=302",
     ),
+    Row("assessments:signals", ("cohort",), "404|trainer, assessor, administrator=200|anyone=302", NEVER),
     Row("assessments:accommodations", ("cohort",), RESETS, RESETS),
     Row("assessments:accommodate", ("enrolment",), RESETS, RESETS),
+    Row(
+        "assessments:honesty",
+        (),
+        "404|publisher, administrator, publisher B, administrator B=200|anyone=302",
+        NEVER,
+    ),
+    Row("assessments:honesty_statement", ("house",), PUBLISHES, PUBLISHES),
     Row("assessments:end_accommodation", ("accommodation",), RESETS, RESETS),
     # The figures tell the key, so they are for who writes the bank; the workbook comes once the task has computed them.
     Row(

@@ -192,6 +192,7 @@ def make_world() -> dict[str, Any]:
     return {
         "answer": answer.public_id,
         "person": owner.public_id,
+        "house": cohort.organization.public_id,
         "proposal": proposal.public_id,
         "cohort": enrolment.cohort.public_id,
         "action": nudged(enrolment, trainer).public_id,

@@ -178,6 +178,7 @@ class QuizViewSet(BankViewSet):
         FieldRowPanel([FieldPanel("course"), FieldPanel("kind"), FieldPanel("module")]),
         FieldRowPanel([FieldPanel("is_required"), FieldPanel("pass_mark"), FieldPanel("max_attempts")]),
         FieldRowPanel([FieldPanel("time_limit_minutes"), FieldPanel("grace_seconds")]),
+        FieldPanel("cuts_running"),
         FieldRowPanel([FieldPanel("review"), FieldPanel("shuffle")]),
         MultiFieldPanel(
             [

@@ -9,6 +9,7 @@ from assessments.models.blueprint import BlueprintRow, QuizSection
 from assessments.models.correcting import Correction, CorrectionRow, CorrectionTouch
 from assessments.models.evidence import Practice, PracticeReview
 from assessments.models.health import ItemReport
+from assessments.models.honesty import HonestyStatement
 from assessments.models.images import QuestionImage
 from assessments.models.imports import QuestionImport
 from assessments.models.late import LateDecision
@@ -29,6 +30,7 @@ __all__ = [
     "CorrectionRow",
     "CorrectionTouch",
     "Grant",
+    "HonestyStatement",
     "ItemReport",
     "LateDecision",
     "MarkingTask",

@@ -16,6 +16,7 @@ from assessments.querysets import AttemptQuerySet, RecommendationQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from assessments.models.honesty import HonestyStatement
     from courses.models import CompetencyUnit, EditionPart, Enrolment
 
 
@@ -48,10 +49,17 @@ class Attempt(models.Model):
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.OPEN)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
+    # The closing of the angkatan, where the quiz says that it ends a running attempt; then it is never before due.
+    cut_at = models.DateTimeField(null=True, blank=True)
     grace_seconds = models.PositiveIntegerField()
     closes_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # What the person declared before the start, and when; nothing for a quiz that asks for no declaration.
+    statement: models.ForeignKey[HonestyStatement | None, HonestyStatement | None] = models.ForeignKey(
+        "assessments.HonestyStatement", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agreed_at = models.DateTimeField(null=True, blank=True)
     # A submission that arrived after the end; kept for a person to judge.
     late_submitted_at = models.DateTimeField(null=True, blank=True)
     answers: models.JSONField[Any, dict[str, Any]] = models.JSONField(default=dict)
@@ -95,6 +103,14 @@ class Attempt(models.Model):
                 name="attempt_times_in_order",
             ),
             models.CheckConstraint(
+                condition=Q(cut_at=None) | Q(due_at__isnull=False, due_at__lte=F("cut_at")),
+                name="attempt_due_by_its_cut",
+            ),
+            models.CheckConstraint(
+                condition=Q(statement=None, agreed_at=None) | Q(statement__isnull=False, agreed_at__isnull=False),
+                name="attempt_agreement_has_time",
+            ),
+            models.CheckConstraint(
                 condition=Q(score=None) | Q(score__gte=0, score__lte=100), name="attempt_score_is_percentage"
             ),
         ]
@@ -102,6 +118,7 @@ class Attempt(models.Model):
             models.Index(
                 fields=["closes_at"], condition=Q(status="open", closes_at__isnull=False), name="attempt_overdue"
             ),
+            models.Index(fields=["cut_at"], condition=Q(status="open", cut_at__isnull=False), name="attempt_to_be_cut"),
             models.Index(fields=["ended_at"], condition=Q(pending__gt=0), name="attempt_waits_for_mark"),
         ]
 

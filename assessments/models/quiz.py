@@ -113,6 +113,13 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
     grace_seconds = models.PositiveSmallIntegerField(
         _("grace in seconds"), default=60, help_text=_("Answers received this long after the time is up still count.")
     )
+    cuts_running = models.BooleanField(
+        _("the closing of the angkatan ends running attempts"),
+        default=False,
+        help_text=_(
+            "Otherwise whoever has begun before the closing has the whole time. Participants are told which holds."
+        ),
+    )
     shuffle = models.BooleanField(_("shuffle questions and options"), default=True)
     review = models.CharField(_("review"), max_length=12, choices=Review.choices, default=Review.AFTER_SUBMIT)
     grade_of = models.CharField(

@@ -14,8 +14,8 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import AuthenticatedRequest
-from assessments import attempting, pages, pictures, submitting
-from assessments.errors import AssessmentError
+from assessments import honesty, pages, pictures, submitting
+from assessments.errors import AssessmentError, NotAgreed
 from assessments.models import Attempt
 from courses import reading
 from courses.models import EditionPart, Enrolment
@@ -29,8 +29,13 @@ def start(request: AuthenticatedRequest, enrolment_id: UUID, quiz_id: UUID) -> H
     now = timezone.now()
     if request.method != "POST":
         return render(request, "assessments/quiz.html", pages.quiz(enrolment, part, at=now))
+    agreed_to = request.POST.get("jujur", "")
+    drawn = {"seed": secrets.token_hex(16), "nonce": secrets.token_hex(32)}
     try:
-        attempt = attempting.start(enrolment, part, at=now, seed=secrets.token_hex(16), nonce=secrets.token_hex(32))
+        attempt = honesty.begin(enrolment, part, agreed_to=agreed_to, at=now, **drawn)
+    except NotAgreed as error:
+        context = pages.quiz(enrolment, part, at=now) | {"not_agreed": str(error)}
+        return render(request, "assessments/quiz.html", context)
     except AssessmentError as error:
         messages.error(request, str(error))
         return redirect("assessments:start", enrolment_id, quiz_id)

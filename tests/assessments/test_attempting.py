@@ -11,7 +11,7 @@ from accounts.models import Event
 from assessments import attempting, closing, granting, marking, submitting, tasks
 from assessments.errors import AttemptsUsedUp, QuizNotRunning
 from assessments.models import Attempt
-from courses.models import Enrolment, Fulfilment
+from courses.models import Cohort, Enrolment, Fulfilment
 from tests.factories_accounts import AT, make_person
 from tests.factories_attempts import (
     answer_all,
@@ -191,15 +191,6 @@ def test_without_a_limit_beat_closes_nothing_while_the_angkatan_runs():
     assert closing.close_overdue_attempts(at=AT + timedelta(days=4000)) == 0
 
 
-def test_without_a_limit_an_attempt_ends_with_its_angkatan():
-    ends = AT + timedelta(days=2)
-    attempt = make_attempt(enrolment=make_enrolment(closes_at=ends))
-    assert closing.close_overdue_attempts(at=ends - MINUTE) == 0
-    assert closing.close_overdue_attempts(at=ends) == 1
-    attempt.refresh_from_db()
-    assert attempt.status == "closed"
-
-
 def test_two_sweeps_close_once():
     attempt = make_attempt(time_limit_minutes=1)
     twin = Attempt.objects.get(pk=attempt.pk)
@@ -212,8 +203,9 @@ def test_two_sweeps_close_once():
 @pytest.mark.parametrize("limit", [1, None], ids=["overdue", "left-open"])
 def test_one_attempt_that_cannot_be_closed_stops_no_other(limit, monkeypatch, caplog):
     """The broken one comes first; the others are closed, the log names its id, the next sweep tries it again."""
-    cohort = {} if limit else {"closes_at": AT + MINUTE}
-    attempts = [make_attempt(time_limit_minutes=limit, enrolment=make_enrolment(**cohort)) for _ in range(3)]
+    attempts = [make_attempt(time_limit_minutes=limit) for _ in range(3)]
+    if limit is None:
+        Cohort.objects.update(status="closed", closed_at=AT + MINUTE)
     mark = marking.mark
     broken = [attempts[0].pk]
 

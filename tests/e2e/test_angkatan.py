@@ -223,6 +223,7 @@ def _read_and_pass(page: Page) -> None:
         page.get_by_role("button", name="Selesai dibaca").click()
         following = "Modul M2" if number == 1 else "Post-test"
         page.locator("ol.steps li", has_text=following).get_by_role("link").click()
+    page.get_by_label("Saya menyatakan hal ini").check()
     page.get_by_role("button", name="Mulai kuis").click()
     expect(page.locator("#quiz")).to_have_class("has-outbox")
     attempt = Attempt.objects.get(enrolment__user__participant_number="KSH-01")

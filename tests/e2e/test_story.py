@@ -133,6 +133,7 @@ def _pass_with_a_lost_network(page: Page) -> None:
     enrolment = Enrolment.objects.get(user__participant_number=NUMBER)
     part = next(p for p in enrolment.cohort.edition.parts.filter(kind="quiz") if p.json["kind"] == "posttest")  # type: ignore[union-attr]
     page.goto(f"/kuis/mulai/{enrolment.public_id}/{part.key}/")
+    page.get_by_label("Saya menyatakan hal ini").check()
     page.locator("main form button").first.click()
     expect(page.locator("#quiz")).to_have_class("has-outbox")
     attempt = Attempt.objects.get(enrolment=enrolment, part=part)
