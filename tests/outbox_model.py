@@ -1,4 +1,4 @@
-"""The rules of assessments/static/assessments/outbox.js without a browser.
+"""The rules of assessments/static/assessments/{device,outbox}.js without a browser.
 
 What is on the disk (rows, the device's name, its last number) outlives a crash; what is in memory does not.  Frozen
 traces (tests/vectors/outbox) hold both to the same behaviour.

@@ -49,7 +49,7 @@ def answer(page: Page, slot: int, position: int) -> str:
     return token
 
 
-def worker_of(page: Page) -> Callable[..., None]:
+def worker_of(page: Page) -> Callable[..., Any]:
     """What the browser's own tools do to the site's worker: ``worker("dispatchSyncEvent", tag=...)``."""
     told: list[str] = []
     devtools = page.context.new_cdp_session(page)

@@ -1,10 +1,11 @@
-"""outbox.js and its model without a browser do the same: frozen traces, held against both."""
+"""device.js, outbox.js and their model without a browser do the same: frozen traces, held against both."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,8 @@ TRACES = json.loads((Path(__file__).parent.parent / "vectors" / "outbox" / "trac
 PLAYER = """async ([steps, person]) => {
   const real = window.setTimeout;
   window.setTimeout = (work, wait, ...given) => (wait >= 1000 ? 0 : real(work, wait, ...given));
-  const { courier, keep } = await import("/outbox.js");
+  const { courier } = await import("/outbox.js");
+  const { keep } = self.suluh;
   let replies = [], posts = [], seen;
   window.fetch = async (url, { body }) => {
     const { rows } = JSON.parse(body), seqs = rows.map((row) => row.seq);
@@ -88,13 +90,15 @@ def test_the_model_does_what_the_trace_says(trace):
 @pytest.mark.once
 def test_the_script_does_what_the_traces_say_in_a_browser(browser):
     """One page for each trace, each with a storage of its own; no server is asked."""
-    script = Path(str(finders.find("assessments/outbox.js"))).read_text(encoding="utf-8")
+    scripts = {
+        f"/{name}.js": Path(str(finders.find(f"assessments/{name}.js"))).read_text(encoding="utf-8")
+        for name in ("outbox", "device")
+    }
 
     def serve(route: Route) -> None:
-        kind, text = (
-            ("text/javascript", script) if route.request.url.endswith(".js") else ("text/html", "<!doctype html>")
-        )
-        route.fulfill(content_type=kind, body=text)
+        found = scripts.get(urlsplit(route.request.url).path)
+        kind = "text/javascript" if found else "text/html"
+        route.fulfill(content_type=kind, body=found or "<!doctype html>")
 
     for trace in TRACES:
         context = browser.new_context()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import brotli
 from django.conf import settings
 
-from config.static_files import LARGE, OUR_SCRIPTS, QuickForLarge, StaticFiles, without_comments
+from config.static_files import COMMENT, LARGE, OURS, QuickForLarge, StaticFiles, without_comments
 
 SMALL = settings.BASE_DIR / "cms" / "static" / "cms" / "site.css"
 
@@ -22,9 +22,17 @@ def test_a_large_bundle_comes_out_whole() -> None:
     assert brotli.decompress(QuickForLarge.compress_brotli(bundle)) == bundle
 
 
-def test_of_our_scripts_only_comments_are_left_out() -> None:
-    assert without_comments(b"// a\nlet b = 1; // c\n  // d\n") == b"let b = 1; // c\n"
-    scripts = [path for app in OUR_SCRIPTS for path in (settings.BASE_DIR / app / "static").rglob("*.js")]
+def test_of_our_scripts_and_styles_only_comments_are_left_out() -> None:
+    assert without_comments("a.css", b"/* a\n*/\nb { c: d } /* e */\n") == b"b { c: d } "
+    styles = [path for app in OURS for path in (settings.BASE_DIR / app / "static").rglob("*.css")]
+    assert styles
+    for path in styles:
+        text = path.read_bytes()
+        for found in COMMENT.finditer(text):
+            line = text[: found.start()].rsplit(b"\n", 1)[-1]
+            assert line.count(b'"') % 2 == line.count(b"'") % 2 == 0, f"{path}: this stands inside a text: {found[0]!r}"
+    assert without_comments("a.js", b"// a\nlet b = 1; // c\n  // d\n") == b"let b = 1; // c\n"
+    scripts = [path for app in OURS for path in (settings.BASE_DIR / app / "static").rglob("*.js")]
     assert len(scripts) > 10
     for path in scripts:
         before = ""

@@ -115,7 +115,7 @@ self.suluh ??= (() => {
     const { url, token, device } = batch[0];
     const body = JSON.stringify({ v: 1, device, rows: batch.map(plain) });
     const reply = await ask(url, token, { "Content-Type": "application/json" }, { method: "POST", body });
-    const why = reply.error;
+    const why = FOR_GOOD.has(reply.error) && reply.error;
     if (why && batch.length > 1 && why !== "token") return "singly";
     if (why) await settle([], batch.map((row) => row.seq), why);
     else await settle([...reply.saved, ...reply.late], reply.refused, "option");

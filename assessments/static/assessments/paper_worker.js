@@ -1,7 +1,7 @@
 // What the service worker does for attempts: opens kept pages without a network, sends what waits with no page open.
 const KEPT = /^\/kuis\/([0-9a-f-]{36})\/$/, ENDED = /^\/kuis\/([0-9a-f-]{36})\/hasil\/$/;
 // Only pages of participants pass through here: everything else is loaded as without a worker.
-const PARTICIPANTS = /^\/(|mulai\/|masuk\/.*|keluar\/|belajar\/.*|kuis\/.*)$/;
+const PARTICIPANTS = /^\/(|mulai\/|masuk\/.*|keluar\/|belajar\/.*|kuis\/(mulai|[0-9a-f-]{36})\/.*)$/;
 const PICTURE = /^\/kuis\/[0-9a-f-]{36}\/gambar\//;
 const SHELL = "suluh-shell", NO_NETWORK = "/tanpa-jaringan/";
 // A network that gives nothing for this long is none, if the page is kept here.

@@ -1,10 +1,10 @@
-// The page of an attempt: every change goes to the outbox first and from there to the server.
+// The page of an attempt: every change goes to the outbox first and from there to the server, and the page itself is
+// kept for the time without a network.  All of it is loaded at once: nothing can be loaded when it is needed.
 import "./device.js";
-import { courier } from "./outbox.js";
-import { reopened, taken, written } from "./seal.js";
+import { address, courier } from "./outbox.js";
 import { countdown, serverClock } from "./timer.js";
 
-const { drop, keep, standing, waiting } = self.suluh;
+const { all, drop, hex, holds, keep, paper, plain, record, standing, waiting } = self.suluh;
 const html = written();
 const form = document.getElementById("quiz");
 const { person, attempt, token, due, closes, reviewUrl } = form.dataset;
@@ -192,6 +192,62 @@ async function begin() {
   else shelve().catch(() => addEventListener("online", () => shelve().catch(() => {}), { once: true }));
   await send();
 }
+
+// Keeping the page (the worker does it, paper_worker.js: it goes on when the page is closed meanwhile).  It holds no key
+// and says nothing about right and wrong; it opens for its person only, also after a restart or without a session.
+
+// The page as it came, without what was told once.
+function written() {
+  const copy = document.documentElement.cloneNode(true);
+  copy.querySelector("#messages")?.replaceChildren();
+  return `<!doctype html>${copy.outerHTML}`;
+}
+
+// The record of this very page if it was kept before and now comes from the device, else nothing.
+async function reopened(attempt, opened) {
+  const kept = await paper(attempt);
+  return kept?.opened === opened ? kept : undefined;
+}
+
+function parts() {
+  const shown = [...document.querySelectorAll("link[href], script[src], img[src]")].map((each) => each.href || each.src);
+  const loaded = performance.getEntriesByType("resource").map((each) => each.name);
+  return [...new Set([...shown, ...loaded])].map((name) => new URL(name)).filter((name) => name.origin === location.origin)
+    .map((name) => name.pathname).filter((path) => /^\/static\/|^\/kuis\/[^/]+\/gambar\//.test(path));
+}
+
+// Begins before anything is answered.  page: {person, attempt, opened, wall: the device's clock at `opened`}; html: what
+// written() gave.  Resolves with a function that has the worker keep the page once it has loaded everything; the worker
+// then says {kept: attempt}.
+async function taken(page, html) {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return async () => {};
+  const title = document.querySelector("h1").textContent, url = location.pathname;
+  await holds(page.person);
+  await record({ ...page, title, url, kept: Date.now() });
+  return async () => {
+    await serviceWorker.register("/sw.js");
+    if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve));
+    (await serviceWorker.ready).active.postMessage({ keep: { ...page, url }, html, parts: parts() });
+  };
+}
+
+// The emergency file: what this device still holds of the attempt, authenticated by its token and without it
+// (docs/formats.md).
+emergency.addEventListener("click", async () => {
+  const bytes = (text) => new TextEncoder().encode(text);
+  const held = (await all(person)).filter((row) => row.attempt === attempt);
+  if (!held.length) return;
+  const { device, token: secret } = held.at(-1);
+  // Members stand in sorted order: JSON.stringify then writes RFC 8785.
+  const file = { attempt, device, format: "suluh-answers", rows: held.map(plain), version: 1 };
+  const key = await crypto.subtle.importKey("raw", bytes(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const mac = hex(new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(JSON.stringify(file)))));
+  const link = document.createElement("a");
+  link.href = address({ ...file, mac });
+  link.download = `jawaban-darurat-${attempt.slice(0, 8)}.json`;
+  link.click();
+});
 
 // Without IndexedDB (some private windows) nothing is taken over: the plain form saves and sends.
 begin().catch(() => form.classList.remove("has-outbox"));
