@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Event, Role
 from assessments import auditing, grading, late_answers, saving
+from assessments.correcting import checking, deciding, running
 from assessments.errors import (
     AnswerGone,
     AnswerSettled,
@@ -25,7 +28,8 @@ from assessments.errors import (
 )
 from assessments.grading import amending, judging, releasing, taking
 from assessments.grading.judging import Judgement
-from assessments.models import MarkingTask, ReleasedMark, RubricMark
+from assessments.health import gathering
+from assessments.models import Correction, MarkingTask, QuestionVersion, Quiz, ReleasedMark, RubricMark
 from assessments.querysets import HELD_FOR
 from cms.models import Message
 from courses.models import CohortTrainer, Fulfilment
@@ -243,3 +247,55 @@ def test_the_essay_of_a_case_waits_beside_another_one_and_both_are_needed() -> N
     attempt.refresh_from_db()
     assert {slot: attempt.result["slots"][slot] for slot in ("2", "5")} == {"2": "5", "5": "5/2"}
     assert attempt.score == Decimal("57.69")
+
+
+def test_a_correction_keeps_the_marks_of_people_and_asks_for_them_once_for_everybody() -> None:
+    room = Room()
+    publisher = make_person(role=Role.PUBLISHER, organization=room.house)
+    attempts = [room.sit(minute=2)]
+    room.mark(attempts[0], 0, "5")
+    room.release()
+    single = QuestionVersion.objects.get(public_id=attempts[0].paper["slots"][0]["version"])
+
+    def propose(change: dict[str, str]) -> Correction:
+        made = {"quiz": None, "reason": "Soal keliru.", "actor": publisher, "at": LATER}
+        return deciding.propose_for_question(single, change, **made)
+
+    def statements(correction: Correction) -> int:
+        with CaptureQueriesContext(connection) as context:
+            checking.check(correction.pk, at=LATER)
+        return len(context)
+
+    few = statements(propose({"do": "drop"}))
+    for minute in range(3, 6):
+        attempts.append(room.sit(minute=minute))
+        room.mark(attempts[-1], 0, "2.5")
+    room.release()
+    waiting = room.sit(minute=10)
+    correction = propose({"do": "full"})
+    assert statements(correction) <= few
+    administrator = make_person(role=Role.ADMINISTRATOR, organization=room.house)
+    deciding.approve(correction, actor=administrator, at=LATER)
+    running.run(correction.pk, at=LATER)
+    # One point more of six for everybody; who waits goes on waiting.
+    assert [stored(one)[0] for one in attempts] == [Decimal("100.00")] + [Decimal("58.33")] * 3
+    assert stored(waiting) == (None, None, 1)
+    # What people gave is what item statistics read.
+    quiz = Quiz.objects.create(organization=room.house, public_id=UUID(room.part.key), title="Post-test")
+    found = gathering.gather(quiz, None, sitting="first")
+    marks = {family.body["kind"]: list(family.marks.values()) for family in found.families}
+    assert sorted(marks["essay"]) == [Fraction(5, 2)] * 3 + [Fraction(5)]
+    # An essay that is left out for everybody is asked of nobody any more, and comes back when it is taken in again.
+    task = MarkingTask.objects.get(attempt=waiting)
+    taking.take(task, actor=room.assessors[0], at=LATER)
+    essay = QuestionVersion.objects.get(public_id=attempts[0].paper["slots"][1]["version"])
+    for change, state in (({"do": "drop"}, State.IDLE), ({"do": "restore"}, State.OPEN)):
+        made = {"quiz": None, "reason": "Soal keliru.", "actor": publisher, "at": LATER}
+        correction = deciding.propose_for_question(essay, change, **made)
+        checking.check(correction.pk, at=LATER)
+        deciding.approve(correction, actor=administrator, at=LATER)
+        running.run(correction.pk, at=LATER)
+        task.refresh_from_db()
+        assert (task.state, task.marker) == (state, None)
+    assert stored(attempts[0])[0] == Decimal("100.00")
+    assert stored(waiting) == (None, None, 1)
