@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from accounts import events
 from assessments import grading, marking, protocol
@@ -52,6 +53,9 @@ def release(cohort: Cohort, part: EditionPart, *, partly: bool, actor: User, at:
     answers = [answer for found in stand.ready.values() for answer in found]
     ReleasedMark.objects.bulk_create([_mark(answer, actor=actor, at=at) for answer in answers])
     attempts = list({answer.attempt.pk: answer.attempt for answer in answers}.values())
+    prefetch_related_objects(attempts, "released_marks")
+    for attempt in attempts:
+        attempt.enrolment.cohort = cohort
     _let_count(attempts, actor=actor, at=at)
     events.record(
         "marks.released",
