@@ -35,6 +35,7 @@ def run(children: Processes, *, rounds: int, seconds: float) -> None:
     scenes.saves()
     for at_once in (1, 8, MOST_AT_ONCE):
         scenes.attempts(at_once)
+    scenes.attempts_in_one_save()
     print("\n".join(lists.measure()), flush=True)
     print("\n".join(statistics.measure()), flush=True)
     print("\n".join(issuing.measure(made, children, count=CERTIFICATES_TO_ISSUE)))
@@ -84,5 +85,11 @@ class _Scenes:
         self._show("saves of one answer beside one INSERT", Visitor.save, Visitor.write, 8, "requests")
 
     def attempts(self, at_once: int) -> None:
-        name = "whole attempts of 20 questions beside 24 INSERTs"
+        name = "whole attempts of 20 questions in 20 saves beside 24 INSERTs"
         self._show(name, Visitor.whole_attempt, Visitor.write_often, at_once, "attempts")
+        print(f"  statements {self.visitors[0].statements_of(Visitor.whole_attempt):8} for each", flush=True)
+
+    def attempts_in_one_save(self) -> None:
+        name = "whole attempts of 20 questions in one save beside 5 INSERTs"
+        self._show(name, Visitor.attempt_in_one_save, Visitor.write_five_times, 8, "attempts")
+        print(f"  statements {self.visitors[0].statements_of(Visitor.attempt_in_one_save):8} for each", flush=True)
