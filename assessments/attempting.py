@@ -88,10 +88,14 @@ class Standing:
         return max(ends) + timedelta(minutes=self.rules.delay_minutes) if ends and self.rules.delay_minutes else None
 
 
+# Large, and no part of where somebody stands: read when asked for.
+UNREAD = ("paper", "answers", "seed", "token_nonce", "token_hashes")
+
+
 def standing(enrolment: Enrolment, part: EditionPart) -> Standing:
     """Where the person stands with the quiz; three statements."""
     return Standing(
-        attempts=list(Attempt.objects.filter(enrolment=enrolment, part=part).order_by("number")),
+        attempts=list(Attempt.objects.filter(enrolment=enrolment, part=part).defer(*UNREAD).order_by("number")),
         max_attempts=part.json["max_attempts"],
         allowance=accommodating.allowance(enrolment, part),
         rules=QuizRules.of_part(part.json),
@@ -116,7 +120,8 @@ def start(
     try:
         with transaction.atomic():
             # Everything that decides is read under the lock that granting takes too: minutes granted meanwhile count.
-            locked = Enrolment.objects.locked().select_related("user", "cohort__organization").get(pk=enrolment.pk)
+            locked = Enrolment.objects.locked().select_related("cohort__organization").get(pk=enrolment.pk)
+            locked.user = enrolment.user
             return _start(locked, part, at=at, seed=seed, nonce=nonce, statement=statement)
     except IntegrityError:
         # The constraint is the last word on two open attempts: the one it let through is the answer to both.

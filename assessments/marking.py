@@ -37,7 +37,8 @@ def fits(slots: Mapping[int, Mapping[str, Any]], number: int, answer: Sequence[s
 def versions_of(paper: Mapping[str, Any]) -> dict[str, QuestionVersion]:
     """The frozen versions that a paper names, by public id; one statement."""
     wanted = [slot["version"] for slot in paper["slots"]]
-    return {str(version.public_id): version for version in QuestionVersion.objects.filter(public_id__in=wanted)}
+    found = QuestionVersion.objects.filter(public_id__in=wanted).order_by()
+    return {str(version.public_id): version for version in found}
 
 
 def counting(attempt: Attempt) -> tuple[Mapping[str, Mapping[str, Any]], Overlay]:
