@@ -98,15 +98,17 @@ def _assignments_join() -> None:
 
 def _practice_joins() -> None:
     """Practice evidence freezes, is told about and waits in the menu."""
-    from assessments.evidence import parts, queue, telling
+    from assessments.evidence import lines, parts, queue, telling
     from cms.messaging import register_kind, register_reminder
     from cms.navigation import register_waiting
     from courses.parts import register_part_writer, register_readiness_check
+    from courses.reporting.sections import register_section
 
     register_part_writer(parts.write_parts)
     register_readiness_check(parts.check_readiness)
     for kind in telling.KINDS:
         register_kind(kind)
+    register_section(lines.section)
     register_reminder(telling.evidence_waiting)
     register_reminder(telling.evidence_lacking)
     register_waiting("assessments:evidence_queue", queue.waiting_for)

@@ -115,7 +115,7 @@ class WorkForm(forms.Form):
     berkas = ManyFilesField(label=_("Files"), required=False)
     # Asked for practice evidence only; handing in needs it, keeping a draft does not.
     tanpa_identitas = forms.BooleanField(
-        label=_("I looked at the text and every file: no client can be recognized by name, face, address or papers."),
+        label=_("I looked at the text and every file: no client can be recognized by name, face, address or papers"),
         required=False,
     )
 
@@ -125,6 +125,8 @@ class WorkForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not standing.is_practice:
             del self.fields["tanpa_identitas"]
+        else:
+            self.fields["teks"].label = _("What you did, and what came of it")
         if not standing.rules.takes_text:
             del self.fields["teks"]
         if not standing.rules.kinds or not standing.room:
@@ -195,7 +197,7 @@ class ReviewForm(MarkForm):
     def __init__(self, *args: Any, rules: Rules, seen: int, **kwargs: Any) -> None:
         super().__init__(*args, rules=rules, seen=seen, **kwargs)
         self.fields["result"] = forms.ChoiceField(
-            label=_("Your judgement"),
+            label=_("Result"),
             choices=[
                 (AssignmentMark.Result.ACCEPTED, _("I sign: this evidence is the person's own practice and suffices")),
                 (AssignmentMark.Result.RETURNED, _("I return it: something is to be improved first")),

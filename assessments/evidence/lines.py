@@ -1,4 +1,4 @@
-"""Practice evidence beside assignments in the pages of courses: one line and one column for all stages together.
+"""Practice evidence beside assignments in the pages and reports of courses: one line and column for all stages.
 
 Both kinds of work are read in the same statements, so a training without evidence costs nothing more.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from assessments.querysets import PRACTICE
 from courses.activities import Activity, ActivityState
 from courses.columns import Column, ColumnSet, Value
 from courses.models import Cohort, EditionPart, Enrolment
+from courses.reporting.sections import Section, Table
 
 Parts = Mapping[int, list[EditionPart]]
 COLUMN = "practice"
@@ -36,7 +38,7 @@ def work_activities(enrolments: Sequence[Enrolment]) -> list[Activity]:
 
 
 def work_columns(enrolments: Sequence[Enrolment]) -> ColumnSet:
-    """The columns of assignments, and how many stages are signed; at most three statements."""
+    """The columns of assignments, and (in the spreadsheet) how many stages are signed; at most three statements."""
     parts = parts_of((one.cohort.edition_id for one in enrolments), kinds=(PART_KIND, PRACTICE))
     if not parts:
         return ColumnSet()
@@ -50,8 +52,30 @@ def work_columns(enrolments: Sequence[Enrolment]) -> ColumnSet:
         for one in enrolments
         if (pk := one.cohort.edition_id) in practice
     }
-    column = Column(COLUMN, _("Practice evidence"), "state")
+    column = Column(COLUMN, _("Practice evidence"), "state", wide=True)
     return replace(found, columns=[*found.columns, column], values=found.values | values)
+
+
+def section(cohort: Cohort, people: Sequence[Enrolment], *, at: datetime) -> Section | None:
+    """A part of the closing report: how far the practice evidence of each stage has come; nobody is named."""
+    parts = parts_of([cohort.edition_id], kinds=(PRACTICE,))
+    counting = [one for one in people if one.status != Enrolment.Status.DROPPED]
+    seen = glances(counting, parts)
+    rows = []
+    for part in parts.get(cohort.edition_id or 0, []):
+        states = Counter(seen[one.pk, part.pk].state for one in counting if (one.pk, part.pk) in seen)
+        numbers = [
+            states[State.ACCEPTED],
+            states[State.RETURNED],
+            states[State.WAITING],
+            len(counting) - states.total(),
+        ]
+        rows.append([str(part.json["stage"]["title"]), *map(str, numbers)])
+    if not rows:
+        return None
+    headings = [_("Stage"), _("Signed"), _("To be improved"), _("Waiting"), _("Not handed in")]
+    said = _("Signed or returned by the supervisor of each person; the newest version counts.")
+    return Section(_("Practice evidence"), [said], tables=[Table(headings, rows, "lrrrr")])
 
 
 def _only(parts: Parts, kind: str) -> dict[int | None, list[EditionPart]]:

@@ -13,12 +13,14 @@ from wagtail.models import Revision
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from accounts.models import Organization, Role, User
-from assessments.models import Assignment, Question, QuestionVersion, Quiz
+from assessments.models import Assignment, Practice, Question, QuestionVersion, Quiz
 from cms import workflows
 from cms.models import Message
 from courses.models import CoursePage
 from tests.factories_accounts import make_organization, make_person
 from tests.factories_bank import make_bank_course, make_question, make_quiz
+from tests.factories_certificates import make_edition
+from tests.factories_practice import freeze_stages
 from tests.staff import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -453,3 +455,22 @@ def test_a_trainer_writes_an_assignment_and_no_other_organization_sees_it(
     assert signed_in(dewi).get(edit).status_code in {302, 404}
     assert made.title not in signed_in(dewi).get(address("list", model="assignment")).content.decode()
     assert "Arsipkan" not in signed_in(budi).get(address("delete", made.pk, model="assignment")).content.decode()
+
+
+def test_a_training_asks_for_practice_evidence_once_and_an_archived_entry_stays_out_while_another_holds(
+    course: CoursePage, budi: User, dewi: User
+) -> None:
+    fields = {"course": course.pk, "instructions": "Tulis.", "kinds": ["pdf"], "most_files": 3, "most_megabytes": 5}
+    added, client = address("add", model="practice"), signed_in(budi)
+    assert client.post(added, fields).status_code == 302
+    made = Practice.objects.get()
+    assert (made.organization, made.kinds, made.is_required) == (course.organization, ["pdf"], False)
+    assert "sudah meminta bukti praktik" in client.post(added, fields).content.decode()
+    assert signed_in(dewi).get(address("edit", made.pk, model="practice")).status_code in {302, 404}
+    freeze_stages(make_edition(course.organization, course=course))
+    remove = address("delete", made.pk, model="practice")
+    assert "Arsipkan" in client.get(remove).content.decode()
+    client.post(remove)
+    assert client.post(added, fields).status_code == 302
+    assert "sudah meminta bukti praktik" in client.post(remove, follow=True).content.decode()
+    assert Practice.objects.in_force().get() != made

@@ -242,6 +242,9 @@ def test_every_stage_signed_completes_and_an_assessor_reads_what_is_signed_only(
     hand(world, 2)
     judge(first, "accepted", actor=world.supervisor)
     assert [one.is_signed for one in overview.stages_of(one_of(world))] == [True] + [False] * 6
+    section = lines.section(world.enrolment.cohort, [one_of(world)], at=AT)
+    assert section is not None
+    assert [row[1:] for row in section.tables[0].rows[:3]] == [list("1000"), list("0010"), list("0001")]
     address = f"/bukti/versi/{first.public_id}/"
     page = client_of(budi).get(address).content.decode()
     assert "Akses." in page
