@@ -23,7 +23,8 @@ from assessments import (
     sheets,
 )
 from assessments.correcting import screens
-from assessments.grading import feedback
+from assessments.grading import asking, feedback
+from assessments.grading.agreeing import rules_of
 from assessments.models import Attempt
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def quiz(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> dict[str, 
         "quiz": correcting.rules_now(part),
         "quiz_id": part.key,
         "question_count": sum(row["count"] for row in part.json["blueprint"]),
+        "assessors": rules_of(part.json).markers if asking.asks_essays(part.json) else 0,
         "has_cases": any(entry["kind"] == "case" for entry in part.json["pool"]),
         "standing": stand,
         "rules": stand.rules,

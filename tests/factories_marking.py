@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import Role, User
@@ -33,8 +33,8 @@ class Room:
         if with_case:
             parts = [*MEMBERS["case"]["parts"], {"id": "q3", "kind": "essay", "explanation": "", **ESSAY}]
             versions.append(make_kind(self.house, "case", parts=parts, points="7"))
-        rules = {"required": True, "pass_mark": "50.00", "shuffle": False, "title": "Post-test"} | rules
-        self.part = make_part(self.edition, versions, **rules)
+        usual: dict[str, Any] = {"required": True, "pass_mark": "50.00", "shuffle": False, "title": "Post-test"}
+        self.part = make_part(self.edition, versions, **usual | rules)
         self.assessors = [self.assessor(f"Asesor {letter}") for letter in "ABCD"[:assessors]]
 
     def assessor(self, name: str) -> User:
@@ -65,6 +65,12 @@ class Room:
         assert task is not None
         task = taking.take(task, actor=actor, at=LATER)
         return judging.judge(task, give(points, **judgement), actor=actor, at=LATER)
+
+    def take_next(self, by: int, *, at: datetime = LATER) -> MarkingTask:
+        """Assessor number ``by`` presses "next" and gets an answer."""
+        task = taking.take_next(self.assessors[by], at=at)
+        assert task is not None
+        return task
 
     def release(self, *, partly: bool = False) -> releasing.Release:
         return releasing.release(self.cohort, self.part, partly=partly, actor=self.trainer, at=LATER)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -20,6 +21,12 @@ State = MarkingTask.State
 def has_written(attempt: Attempt) -> bool:
     """Whether a question of the paper is marked by people."""
     return any(KINDS[slot["kind"]].is_marked_by_person for slot in attempt.paper["slots"])
+
+
+def asks_essays(part: Mapping[str, Any]) -> bool:
+    """Pure: whether a paper of this frozen quiz may hold a question that is marked by people."""
+    entries = [one for entry in part["pool"] for one in (entry, *entry.get("parts", ()))]
+    return any(KINDS[one["kind"]].is_marked_by_person for one in entries)
 
 
 def ask(attempt: Attempt) -> None:

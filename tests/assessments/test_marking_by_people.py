@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -112,7 +113,7 @@ def test_a_released_mark_is_corrected_with_a_reason_and_everything_follows() -> 
     attempt = room.sit()
     a, b = room.assessors[:2]
     task = room.mark(attempt, 0, "5")
-    correct = {"reason": "Tingkat keliru dipilih", "seen": 1, "actor": a, "at": LATER}
+    correct: dict[str, Any] = {"reason": "Tingkat keliru dipilih", "seen": 1, "actor": a, "at": LATER}
     with pytest.raises(NotReleased):
         amending.amend(task, give("0"), **correct)
     room.release()
@@ -203,10 +204,10 @@ def test_what_is_given_back_or_held_too_long_is_on_offer_again() -> None:
     room = Room()
     room.sit()
     a, b = room.assessors[:2]
-    task = taking.take_next(a, at=LATER)
+    task = room.take_next(0)
     assert taking.give_back(task, actor=a, at=LATER)
     assert not taking.give_back(task, actor=a, at=LATER)
-    task = taking.take_next(b, at=LATER)
+    task = room.take_next(1)
     assert taking.take_next(a, at=LATER + HELD_FOR - MINUTE) is None
     assert taking.take_next(a, at=LATER + HELD_FOR) == task
     with pytest.raises(AnswerTaken):
@@ -240,7 +241,7 @@ def test_the_essay_of_a_case_waits_beside_another_one_and_both_are_needed() -> N
     room.mark(attempt, 0, "5")
     with pytest.raises(NothingToRelease):
         room.release(partly=True)
-    task = taking.take_next(a, at=LATER)
+    task = room.take_next(0)
     assert task.slot == 5
     judging.judge(task, give("2.5"), actor=a, at=LATER)
     room.release()
@@ -258,7 +259,7 @@ def test_a_correction_keeps_the_marks_of_people_and_asks_for_them_once_for_every
     single = QuestionVersion.objects.get(public_id=attempts[0].paper["slots"][0]["version"])
 
     def propose(change: dict[str, str]) -> Correction:
-        made = {"quiz": None, "reason": "Soal keliru.", "actor": publisher, "at": LATER}
+        made: Any = {"quiz": None, "reason": "Soal keliru.", "actor": publisher, "at": LATER}
         return deciding.propose_for_question(single, change, **made)
 
     def statements(correction: Correction) -> int:
@@ -290,7 +291,7 @@ def test_a_correction_keeps_the_marks_of_people_and_asks_for_them_once_for_every
     taking.take(task, actor=room.assessors[0], at=LATER)
     essay = QuestionVersion.objects.get(public_id=attempts[0].paper["slots"][1]["version"])
     for change, state in (({"do": "drop"}, State.IDLE), ({"do": "restore"}, State.OPEN)):
-        made = {"quiz": None, "reason": "Soal keliru.", "actor": publisher, "at": LATER}
+        made: Any = {"quiz": None, "reason": "Soal keliru.", "actor": publisher, "at": LATER}
         correction = deciding.propose_for_question(essay, change, **made)
         checking.check(correction.pk, at=LATER)
         deciding.approve(correction, actor=administrator, at=LATER)

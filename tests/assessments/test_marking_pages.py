@@ -99,6 +99,7 @@ def test_a_participant_reads_what_counts_of_two_or_three_and_no_name() -> None:
     room = Room(markers=2, third_beyond="10.00")
     attempt = room.sit()
     mine = client_of(attempt.enrolment.user)
+    assert "Dinilai dua asesor" in read(mine, f"/kuis/mulai/{attempt.enrolment.public_id}/{room.part.key}/")
     for by, points in ((0, "5"), (1, "0"), (2, "0")):
         words = {"comment": f"Kata {by}.", "comments": {"r1": f"Catatan {by}."}}
         room.mark(attempt, by, points, **words)
@@ -163,7 +164,7 @@ def walk(client: Client, ids: dict[str, list[str]], *namespaces: str) -> dict[st
         for values in itertools.product(*choices):
             left = iter(values)
             address = "/" + PLACE.sub(lambda _match, left=left: next(left), route)
-            answer = client.get(address)
+            answer: Any = client.get(address)
             if answer.status_code == 200:
                 content = b"".join(answer.streaming_content) if answer.streaming else answer.content
                 bodies[address] = content.decode(errors="replace")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from assessments.errors import AnswerSettled, AnswerTaken
-from assessments.grading import judging, releasing, taking
+from assessments.errors import AnswerSettled, AnswerTaken, NothingToRelease
+from assessments.grading import judging, releasing, standing, taking
 from assessments.models import Attempt, MarkingTask, ReleasedMark
 from assessments.querysets import AttemptQuerySet
 from tests.factories_marking import LATER, Room, give
@@ -62,7 +62,7 @@ def test_without_the_condition_the_same_answer_is_taken_twice(monkeypatch: pytes
 
 def finish_together(room: Room, attempt: Attempt) -> int:
     """Both assessors mark the same answer at once, far apart; how many thirds are asked."""
-    tasks = [taking.take_next(actor, at=LATER) for actor in room.assessors[:2]]
+    tasks = [room.take_next(0), room.take_next(1)]
     works = [
         partial(judging.judge, task, give(points), actor=actor, at=LATER)
         for task, points, actor in zip(tasks, ("0", "5"), room.assessors, strict=False)
@@ -104,7 +104,7 @@ def mark_against_release(room: Room, attempt: Attempt, monkeypatch: pytest.Monke
     """The assessor thinks again while the trainer releases: what was said of it, once both are through."""
     task = room.mark(attempt, 0, "5")
     looked, go_on = threading.Event(), threading.Event()
-    standing_of = releasing.standing_of
+    standing_of = standing.standing_of
     said: list[str] = []
 
     def slow(*given: Any) -> Any:
@@ -154,7 +154,7 @@ def test_two_trainers_who_release_at_once_release_once() -> None:
     def press() -> None:
         try:
             done.append(room.release())
-        except releasing.NothingToRelease as error:
+        except NothingToRelease as error:
             done.append(error)
 
     at_once([partial(press), partial(press)])
