@@ -41,7 +41,7 @@ WORKER = ("device", "paper_worker", "no_network", "waiting", "outbox")
 
 
 def test_the_scripts_of_an_attempt_stay_small():
-    """Three and a half kilobytes of them keep the paper on the device, its clock right and the older device informed (ADR 0098)."""
+    """3.5 kB of them keep the paper on the device, its clock right and the older device informed (ADR 0098)."""
     assert sum(compressed(f"assessments/{name}.js") for name in SCRIPTS) <= 8_200
     assert sum(compressed(f"assessments/{name}.js") for name in set(WORKER) - set(SCRIPTS)) <= 4_000
 
