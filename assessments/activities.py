@@ -18,6 +18,7 @@ from assessments.quiz_rules import QuizRules
 from courses.activities import Activity, ActivityState, CohortLink, TrainerLink
 from courses.cohorts import may_run
 from courses.models import CohortTrainer, EditionPart, Enrolment
+from courses.reminders import moment
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -68,7 +69,7 @@ def _line(enrolment: Enrolment, part: EditionPart, stand: Standing) -> Activity:
         state=state,
         minutes=part.json["time_limit_minutes"] or max(5, round(questions * MINUTES_PER_QUESTION)),
         position=part.json["position"],
-        note=_note(state, stand),
+        note=_note(state, stand) or _open_later(enrolment, state, stand),
         word=_("Continue") if state == ActivityState.STARTED else "",
         counts=bool(part.json["counts"]),
     )
@@ -95,6 +96,14 @@ def _note(state: ActivityState, stand: Standing) -> str:
     if state == ActivityState.FAILED:
         return _("Attempts used up")
     return _("Not yet passed, %(left)s left") % {"left": stand.left} if stand.attempts and stand.left else ""
+
+
+def _open_later(enrolment: Enrolment, state: ActivityState, stand: Standing) -> str:
+    """For somebody to whom a quiz is open longer than to the others: the angkatan's own page says that it has ended."""
+    closes, later = enrolment.cohort.closes_at, stand.allowance.closes_later_until
+    if state != ActivityState.TODO or closes is None or later is None or later <= closes:
+        return ""
+    return _("Open to you until %(moment)s") % {"moment": moment(later, enrolment.cohort)}
 
 
 def grant_links(user: User, enrolments: Sequence[Enrolment]) -> Iterator[TrainerLink]:
@@ -130,7 +139,7 @@ def grant_pages(user: User, cohort: Cohort) -> Iterator[CohortLink]:
     may_grant = granting.may_grant(user, cohort)
     if cohort.edition_id and (may_grant or late_answers.may_decide(user, cohort)):
         yield CohortLink(_("Late answers"), reverse("assessments:late_answers", args=[cohort.public_id]))
-        yield CohortLink(_("Signals"), reverse("assessments:signals", args=[cohort.public_id]))
+        yield CohortLink(_("Signals of quizzes"), reverse("assessments:signals", args=[cohort.public_id]))
     if may_grant:
         yield CohortLink(_("Accommodations"), reverse("assessments:accommodations", args=[cohort.public_id]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,7 +11,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.deadlines import Allowance
+from assessments.deadlines import Allowance, closing_for
 from assessments.models import Accommodation, Grant
 from courses.reminders import moment
 
@@ -57,6 +57,20 @@ def allowances(enrolments: Sequence[Enrolment]) -> Lookup:
         return total
 
     return found
+
+
+def closings(enrolments: Sequence[Enrolment]) -> Callable[[Enrolment, str], datetime | None]:
+    """When the angkatan closes for one of these people at the quiz of a key; one statement."""
+    rows: dict[tuple[int | None, int | None], list[Accommodation]] = defaultdict(list)
+    for row in Accommodation.objects.in_force().of_people(enrolments).exclude(closes_later_until=None):
+        rows[(row.enrolment_id, None) if row.enrolment_id else (None, row.cohort_id)].append(row)
+
+    def closing(enrolment: Enrolment, key: str) -> datetime | None:
+        held = rows[enrolment.pk, None] + rows[None, enrolment.cohort_id]
+        total = sum((given(row) for row in held if row.part in ("", key)), start=Allowance())
+        return closing_for(enrolment.cohort.closes_at, total)
+
+    return closing
 
 
 def given(row: Accommodation) -> Allowance:
