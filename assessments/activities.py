@@ -83,7 +83,7 @@ def state_of(kind: str, stand: Standing) -> ActivityState:
         return ActivityState.DONE
     if stand.waits:
         return ActivityState.WAITING
-    return ActivityState.FAILED if stand.used_up else ActivityState.TODO
+    return ActivityState.FAILED if stand.used_up or stand.is_settled else ActivityState.TODO
 
 
 def _note(state: ActivityState, stand: Standing) -> str:
@@ -94,7 +94,7 @@ def _note(state: ActivityState, stand: Standing) -> str:
     if state == ActivityState.WAITING:
         return _("Waits for an assessor's mark")
     if state == ActivityState.FAILED:
-        return _("Attempts used up")
+        return _("The first attempt has decided") if stand.is_settled else _("Attempts used up")
     return _("Not yet passed, %(left)s left") % {"left": stand.left} if stand.attempts and stand.left else ""
 
 
@@ -133,15 +133,18 @@ def comparison_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:
 
 
 def grant_pages(user: User, cohort: Cohort) -> Iterator[CohortLink]:
-    """Late answers, emergency files and signals, for who may decide; what is given beyond the rules of the quizzes, for
-    who may give it.  Who may give may also decide, so this is asked once: one statement or two, three for others.
-    """
+    """Late answers, emergency files and signals, for who may decide; what is given beyond the rules of the quizzes, and
+    access codes where a quiz asks for one, for who may give them.  Who may give may also decide, so this is asked once:
+    two statements or three, three for others."""
     may_grant = granting.may_grant(user, cohort)
     if cohort.edition_id and (may_grant or late_answers.may_decide(user, cohort)):
         yield CohortLink(_("Late answers"), reverse("assessments:late_answers", args=[cohort.public_id]))
         yield CohortLink(_("Signals of quizzes"), reverse("assessments:signals", args=[cohort.public_id]))
     if may_grant:
         yield CohortLink(_("Accommodations"), reverse("assessments:accommodations", args=[cohort.public_id]))
+    coded = EditionPart.objects.filter(edition=cohort.edition_id, kind=QUIZ, json__access_code=True)
+    if may_grant and cohort.edition_id and coded.exists():
+        yield CohortLink(_("Access codes"), reverse("assessments:access_codes", args=[cohort.public_id]))
 
 
 def marking_link(user: User, cohort: Cohort) -> Iterator[CohortLink]:

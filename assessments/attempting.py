@@ -12,12 +12,12 @@ from django.db import IntegrityError, transaction
 from django.utils.functional import cached_property
 
 from accounts import events
-from assessments import accommodating, deadlines, drawing, exposure, protocol, tokens
+from assessments import access_codes, accommodating, deadlines, drawing, exposure, protocol, tokens
 from assessments.deadlines import Allowance
 from assessments.deciding_grade import Decision, decide
 from assessments.errors import AttemptsUsedUp, AttemptTooSoon, QuizNotRunning
 from assessments.models import Attempt
-from assessments.quiz_rules import AVERAGE, LAST, QuizRules
+from assessments.quiz_rules import AVERAGE, FIRST, LAST, QuizRules
 from courses.models import Enrolment
 from courses.reminders import moment
 
@@ -77,6 +77,11 @@ class Standing:
         return bool(self.decision.passed)
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the quiz is not passed and no further attempt can change that: the first one has decided."""
+        return self.rules.grade_of == FIRST and self.decision.passed is False
+
+    @property
     def can_fall(self) -> bool:
         """Whether another attempt may bring the result down."""
         return self.rules.grade_of in (AVERAGE, LAST) and any(not attempt.is_open for attempt in self.attempts)
@@ -110,19 +115,21 @@ def start(
     seed: str,
     nonce: str,
     statement: HonestyStatement | None = None,
+    code: str = "",
 ) -> Attempt:
     """Draw a paper and open an attempt, or return the one that is open.  Safe to repeat, also at the same moment.
 
     ``seed`` drives the draw and ``nonce`` the token; both are fresh random hex; ``statement`` is what the person has
     agreed to (``assessments.honesty`` asks for it).  Questions the person has met in any earlier attempt come last, and
     behind them those that too many of the angkatan have met.
-    Raises QuizNotRunning, AttemptsUsedUp, AttemptTooSoon and PoolTooSmall."""
+    ``code`` is asked where the quiz asks for one and nothing is open yet.
+    Raises QuizNotRunning, AttemptsUsedUp, AttemptTooSoon, PoolTooSmall and what ``access_codes.require`` raises."""
     try:
         with transaction.atomic():
             # Everything that decides is read under the lock that granting takes too: minutes granted meanwhile count.
             locked = Enrolment.objects.locked().select_related("cohort__organization").get(pk=enrolment.pk)
             locked.user = enrolment.user
-            return _start(locked, part, at=at, seed=seed, nonce=nonce, statement=statement)
+            return _start(locked, part, at=at, seed=seed, nonce=nonce, statement=statement, code=code)
     except IntegrityError:
         # The constraint is the last word on two open attempts: the one it let through is the answer to both.
         return Attempt.objects.get(enrolment=enrolment, part=part, status=Attempt.Status.OPEN)
@@ -136,6 +143,7 @@ def _start(
     seed: str,
     nonce: str,
     statement: HonestyStatement | None,
+    code: str,
 ) -> Attempt:
     stand = standing(enrolment, part)
     if stand.open is not None:
@@ -147,6 +155,8 @@ def _start(
         raise AttemptsUsedUp
     if stand.opens_at is not None and at < stand.opens_at:
         raise AttemptTooSoon(moment=moment(stand.opens_at, enrolment.cohort))
+    if stand.rules.access_code:
+        access_codes.require(enrolment.cohort, part, code)
     return _open(enrolment, part, stand, at=at, seed=seed, nonce=nonce, statement=statement)
 
 

@@ -58,6 +58,18 @@ class AttemptTooSoon(AssessmentError):
     message = _("The next attempt can be started from %(moment)s. What you have done so far is kept.")
 
 
+class CodeMissing(AssessmentError):
+    message = _("Enter the access code that the trainer reads out.")
+
+
+class CodeNotMade(AssessmentError):
+    message = _("The trainer has not given out an access code for this quiz yet. Ask for it, then try again.")
+
+
+class CodeWrong(AssessmentError):
+    message = _("This is not the access code of your angkatan. Look at it again; capital letters do not matter.")
+
+
 class QuizNotRunning(AssessmentError):
     message = _("This angkatan is not running, so no quiz can be started. What you have saved is kept.")
 

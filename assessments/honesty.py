@@ -27,7 +27,9 @@ def asked_for(enrolment: Enrolment, part: EditionPart) -> HonestyStatement | Non
     return in_force(enrolment.cohort.organization)
 
 
-def begin(enrolment: Enrolment, part: EditionPart, *, agreed_to: str, at: datetime, seed: str, nonce: str) -> Attempt:
+def begin(
+    enrolment: Enrolment, part: EditionPart, *, agreed_to: str, at: datetime, seed: str, nonce: str, code: str = ""
+) -> Attempt:
     """``attempting.start`` for a person who agreed to the statement named ``agreed_to``; an open attempt goes on.
 
     Raises NotAgreed, also when the words have changed since the person read them, and what starting raises."""
@@ -37,7 +39,7 @@ def begin(enrolment: Enrolment, part: EditionPart, *, agreed_to: str, at: dateti
         if running is None:
             raise NotAgreed
         return running
-    return attempting.start(enrolment, part, at=at, seed=seed, nonce=nonce, statement=statement)
+    return attempting.start(enrolment, part, at=at, seed=seed, nonce=nonce, statement=statement, code=code)
 
 
 def in_force(organization: Organization) -> HonestyStatement:

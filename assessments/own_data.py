@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assessments import protocol, receipts
+from assessments import protocol, receipts, rule_words
 from assessments.assignments.reporting import own_assignments
 from assessments.grading import feedback
 from assessments.kinds import writing
 from assessments.models import Accommodation, Attempt, Grant, MarkingTask, Recommendation
+from assessments.quiz_rules import QuizRules
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -75,7 +76,7 @@ def _accommodation(made: Accommodation) -> dict[str, Any]:
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
-    answers = protocol.current_answers(attempt.answers)
+    answers, rules = protocol.current_answers(attempt.answers), QuizRules.of_part(attempt.part.json)
     return {
         "quiz": attempt.part.json["title"],
         "number": attempt.number,
@@ -107,5 +108,6 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         ],
         "score": attempt.score,
         "passed": attempt.passed,
+        "sections": {line.title: line.percent for line in rule_words.section_lines(rules, attempt.result)},
         "units": {unit: part["percent"] for unit, part in attempt.result.get("units", {}).items()},
     }

@@ -48,7 +48,7 @@ def _keys(sections: list[ModelForm[Any]]) -> dict[str, str]:
         key = section.cleaned_data["key"].strip()
         section.instance.key = key
         if key.casefold() in keys:
-            section.add_error("key", _("Another section has this key."))
+            section.add_error("key", _("Another section has this short name."))
         keys[key.casefold()] = key
     return keys
 

@@ -54,7 +54,7 @@ def _of_sections(quiz: Quiz, bank: BankState) -> Iterator[Problem]:
         yield _problem(text, quiz)
     for key, count in keys.items():
         if count > 1:
-            yield _problem(_("Quiz “%(quiz)s”: two sections have the key %(key)s."), quiz, key=key)
+            yield _problem(_("Quiz “%(quiz)s”: two sections have the short name %(key)s."), quiz, key=key)
         if key not in asked:
             yield _problem(_("Quiz “%(quiz)s”: no blueprint row belongs to section %(key)s."), quiz, key=key)
 

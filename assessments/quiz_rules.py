@@ -30,13 +30,15 @@ class Section:
 class QuizRules:
     """``grade_of``: which attempt decides.  ``delay_minutes``: from the end of an attempt to the next start.
     ``unit_minimum``: percentage to reach in every competency unit.  ``exposure_percent``: a question in more of the
-    angkatan's papers than that is drawn only when nothing else fills its row."""
+    angkatan's papers than that is drawn only when nothing else fills its row.  ``access_code``: whether one is asked;
+    the code itself is each angkatan's own."""
 
     grade_of: str = HIGHEST
     delay_minutes: int = 0
     sections: tuple[Section, ...] = ()
     unit_minimum: Decimal | None = None
     exposure_percent: int | None = None
+    access_code: bool = False
 
     @classmethod
     def of_part(cls, part: Mapping[str, Any]) -> QuizRules:
@@ -47,6 +49,7 @@ class QuizRules:
             sections=tuple(Section.from_json(entry) for entry in part.get("sections", ())),
             unit_minimum=_percent(part.get("unit_minimum")),
             exposure_percent=part.get("exposure_percent"),
+            access_code=part.get("access_code", False),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -56,6 +59,7 @@ class QuizRules:
             "sections": [section.to_json() for section in self.sections],
             "unit_minimum": _text(self.unit_minimum),
             "exposure_percent": self.exposure_percent,
+            "access_code": self.access_code,
         }
 
     @property

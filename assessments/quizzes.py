@@ -115,6 +115,7 @@ def rules_of(quiz: Quiz) -> QuizRules:
         sections=tuple(Section(one.key, one.title, one.minimum) for one in quiz.sections.all()),
         unit_minimum=quiz.unit_minimum,
         exposure_percent=quiz.exposure_percent,
+        access_code=quiz.access_code,
     )
 
 

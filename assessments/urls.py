@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from assessments.views import (
+    access,
     accommodating,
     answers,
     assessing,
@@ -70,6 +71,7 @@ urlpatterns = [
     ),
     path("kuis/<uuid:public_id>/gambar/<sha256:sha256>", attempts.image, name="image"),
     path("angkatan/<uuid:public_id>/perbandingan/", comparison.comparison, name="comparison"),
+    path("angkatan/<uuid:public_id>/kode-kuis/", access.codes, name="access_codes"),
     path("angkatan/<uuid:public_id>/terlambat/", late.late_answers, name="late_answers"),
     path("kuis/<uuid:public_id>/terlambat/", late.decide, name="decide_late"),
     path("angkatan/<uuid:public_id>/penilaian/", answers.releases, name="releases"),

@@ -244,6 +244,8 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:answer_image", ("answer", "media"), NOBODY, NEVER),
     Row("assessments:releases", ("cohort",), A_RUNS, NEVER),
     Row("assessments:release", ("cohort", "quiz"), A_RUNS, A_RUNS),
+    # Posted without the quiz that the code is for.
+    Row("assessments:access_codes", ("cohort",), "404|trainer, administrator=200|anyone=302", "404|anyone=302"),
     Row("assessments:queue", ("cohort",), A_RUNS, NEVER),
     Row("assessments:assignment_terms", ("cohort", "task"), A_RUNS, A_RUNS_POST),
     Row("assessments:download_works", ("cohort", "task"), A_RUNS, NEVER),

@@ -184,8 +184,9 @@ class QuizViewSet(BankViewSet):
             [
                 FieldRowPanel([FieldPanel("grade_of"), FieldPanel("delay_minutes")]),
                 FieldRowPanel([FieldPanel("unit_minimum"), FieldPanel("exposure_percent")]),
+                FieldPanel("access_code"),
             ],
-            heading=_("Attempts, minimums, exposure"),
+            heading=_("Attempts, minimums, exposure, access"),
         ),
         InlinePanel(
             "sections",
@@ -198,16 +199,8 @@ class QuizViewSet(BankViewSet):
         InlinePanel(
             "blueprint",
             panels=[
-                FieldRowPanel(
-                    [
-                        FieldPanel("section"),
-                        FieldPanel("module"),
-                        FieldPanel("unit"),
-                        FieldPanel("usage"),
-                        FieldPanel("count"),
-                    ]
-                ),
-                FieldRowPanel([FieldPanel("difficulty"), FieldPanel("tag")]),
+                FieldRowPanel([FieldPanel("module"), FieldPanel("unit"), FieldPanel("usage"), FieldPanel("count")]),
+                FieldRowPanel([FieldPanel("section"), FieldPanel("difficulty"), FieldPanel("tag")]),
             ],
             heading=_("Blueprint"),
             label=_("row"),

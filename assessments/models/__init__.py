@@ -1,5 +1,6 @@
 """The app's models, one module per subject."""
 
+from assessments.models.access import AccessCode
 from assessments.models.accommodations import Accommodation
 from assessments.models.assigning import Assignment, AssignmentTerm
 from assessments.models.assignments import AssignmentMark, AssignmentWork, Submission, WorkFile
@@ -18,6 +19,7 @@ from assessments.models.quiz import Quiz
 from assessments.models.versions import QuestionVersion
 
 __all__ = [
+    "AccessCode",
     "Accommodation",
     "AnswerRow",
     "Assignment",

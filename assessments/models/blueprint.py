@@ -23,7 +23,7 @@ class QuizSection(Orderable):  # type: ignore[misc]
     """Questions that stand together under a heading, perhaps with a minimum of their own."""
 
     quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="sections")
-    key = models.CharField(_("key"), max_length=20, help_text=_("Short, such as A. The rows of the blueprint name it."))
+    key = models.CharField(_("short name"), max_length=20, help_text=_("Such as A. The rows of the blueprint name it."))
     title = models.CharField(_("title"), max_length=120, help_text=_("Stands above its questions."))
     minimum: models.DecimalField[Decimal | None, Decimal | None] = models.DecimalField(
         _("minimum"),
@@ -53,7 +53,11 @@ class BlueprintRow(Orderable):  # type: ignore[misc]
 
     quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="blueprint")
     section = models.CharField(
-        _("section"), max_length=20, blank=True, default="", help_text=_("Key of a section above, if there are any.")
+        _("section"),
+        max_length=20,
+        blank=True,
+        default="",
+        help_text=_("Short name of a section above, if there are any."),
     )
     module = models.CharField(_("module"), max_length=20, blank=True, help_text=_("Empty: any module."))
     unit: models.ForeignKey[CompetencyUnit | None, CompetencyUnit | None] = models.ForeignKey(

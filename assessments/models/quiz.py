@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
+from wagtail.models import PreviewableMixin
 
 from accounts import roles
 from accounts.roles import Action
@@ -49,7 +50,7 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         return super().delete()
 
 
-class Quiz(ClusterableModel):  # type: ignore[misc]
+class Quiz(PreviewableMixin, ClusterableModel):  # type: ignore[misc]
     """What is asked of a participant and by which rules.  Its numbers are each course's own, so they are data."""
 
     class Kind(models.TextChoices):
@@ -163,6 +164,11 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
         validators=PERCENT,
         help_text=_("With two: when their points lie further apart than this percentage of what the answer can earn."),
     )
+    access_code = models.BooleanField(
+        _("asks for an access code"),
+        default=False,
+        help_text=_("Each angkatan has its own code, which its trainer makes on the page of the angkatan."),
+    )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     objects = QuizQuerySet.as_manager()
@@ -200,6 +206,15 @@ class Quiz(ClusterableModel):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "assessments/quiz_preview.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        from assessments import quiz_preview  # drawing a sample needs the models
+
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        return context | quiz_preview.shown(self)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises QuizInUse when an edition holds the quiz: it is archived instead."""

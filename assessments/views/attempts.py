@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,17 +13,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.limits import TooManyTries, count_try
 from accounts.requests import AuthenticatedRequest
-from assessments import honesty, pages, pictures, submitting
-from assessments.errors import AssessmentError, NotAgreed
+from assessments import access_codes, honesty, pages, pictures, submitting
+from assessments.errors import AssessmentError, CodeWrong, NotAgreed
 from assessments.models import Attempt
 from courses import reading
 from courses.models import EditionPart, Enrolment
 
 
 @never_cache
+@sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: AuthenticatedRequest, enrolment_id: UUID, quiz_id: UUID) -> HttpResponse:
     """A quiz before it begins: its rules and one's attempts so far.  POST begins or continues."""
@@ -29,17 +34,35 @@ def start(request: AuthenticatedRequest, enrolment_id: UUID, quiz_id: UUID) -> H
     now = timezone.now()
     if request.method != "POST":
         return render(request, "assessments/quiz.html", pages.quiz(enrolment, part, at=now))
-    agreed_to = request.POST.get("jujur", "")
+    asked = {"agreed_to": request.POST.get("jujur", ""), "code": request.POST.get("code", "")}
     drawn = {"seed": secrets.token_hex(16), "nonce": secrets.token_hex(32)}
     try:
-        attempt = honesty.begin(enrolment, part, agreed_to=agreed_to, at=now, **drawn)
+        with _counting_codes(request, part):
+            attempt = honesty.begin(enrolment, part, at=now, **asked, **drawn)
     except NotAgreed as error:
         context = pages.quiz(enrolment, part, at=now) | {"not_agreed": str(error)}
         return render(request, "assessments/quiz.html", context)
-    except AssessmentError as error:
-        messages.error(request, str(error))
+    except (AssessmentError, TooManyTries) as error:
+        messages.error(request, str(error.message))
         return redirect("assessments:start", enrolment_id, quiz_id)
     return redirect(attempt)
+
+
+@contextmanager
+def _counting_codes(request: AuthenticatedRequest, part: EditionPart) -> Iterator[None]:
+    """Wrong access codes of a person are counted before they are judged.  Raises TooManyTries."""
+    if not access_codes.is_asked(part):
+        yield
+        return
+    tries = count_try(request, "quiz_code", str(request.user.public_id))
+    try:
+        yield
+    except CodeWrong:
+        raise
+    except AssessmentError:
+        tries.succeeded()
+        raise
+    tries.succeeded()
 
 
 @never_cache

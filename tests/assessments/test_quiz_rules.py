@@ -27,6 +27,7 @@ from assessments import (
     exposure,
     granting_many,
     marking,
+    own_data,
     quizzes,
     saving,
     scoring,
@@ -36,10 +37,10 @@ from assessments.correcting import Touched, deciding, touching
 from assessments.deciding_grade import decide, missed
 from assessments.drawing import draw_for_part
 from assessments.errors import AttemptTooSoon
-from assessments.models import Attempt, BlueprintRow, CorrectionTouch, Quiz
+from assessments.models import AccessCode, Attempt, BlueprintRow, CorrectionTouch, Quiz
 from assessments.quiz_rules import QuizRules, Section
-from courses.models import Enrolment, Fulfilment
-from tests.factories_accounts import AT, make_person
+from courses.models import Edition, Enrolment, Fulfilment
+from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_attempts import (
     answer_all,
     make_enrolment,
@@ -100,8 +101,15 @@ def test_what_several_attempts_come_to(case: dict[str, Any]) -> None:
 
 
 def schema_3(**rules: Any) -> dict[str, Any]:
-    plain = {"grade_of": "highest", "delay_minutes": 0, "sections": [], "unit_minimum": None, "exposure_percent": None}
+    plain = {"grade_of": "highest", "delay_minutes": 0, "sections": [], "unit_minimum": None}
+    plain |= {"exposure_percent": None, "access_code": False}
     return {"schema": 3} | plain | rules
+
+
+def enrolled() -> tuple[Enrolment, Edition]:
+    enrolment = make_enrolment()
+    assert enrolment.cohort.edition is not None
+    return enrolment, enrolment.cohort.edition
 
 
 def read(client: Any, name: str, *args: Any) -> str:
@@ -152,10 +160,10 @@ def test_a_later_lower_attempt_takes_the_pass_away_where_the_last_counts_and_lis
     head.post(reverse("assessments:touched"), noted)
     assert Event.objects.get(verb="correction.certificate_reviewed").organization == house
     stand = attempting.standing(person, part)
-    assert (stand.grade, stand.passed, stand.deciding) == (25, False, lower)
+    assert (stand.grade, stand.passed, stand.deciding) == (Decimal(25), False, lower)
     (measure,) = columns.measures({part.edition_id})
     ((_who, _quiz, sat),) = columns.sittings([person.pk], {part.pk: measure})
-    assert (columns.mark_of(measure, sat), columns._post_label(measure)) == (25, "Nilai post-test (terakhir)")
+    assert (columns.mark_of(measure, sat), columns._post_label(measure)) == (Decimal(25), "Nilai post-test (terakhir)")
     first = Attempt.objects.get(number=1)
     with time_machine.travel(AT + 5 * DAY, tick=False):
         assert "Kesempatan terakhir Anda yang dihitung, dengan 25 %" in read(
@@ -179,7 +187,7 @@ SECTIONS = [
 
 @pytest.mark.django_db
 def test_a_minimum_that_was_not_reached_means_not_passed_and_the_result_says_which() -> None:
-    person = make_enrolment()
+    person, edition = enrolled()
     house = person.cohort.organization
     versions = [
         make_version(house, module="M1" if n < 6 else "M2", units=("U1",) if n < 9 else ("U2",)) for n in range(10)
@@ -189,7 +197,7 @@ def test_a_minimum_that_was_not_reached_means_not_passed_and_the_result_says_whi
         for m, c, s in (("M2", 4, "B"), ("M1", 6, "A"))
     ]
     rules = schema_3(sections=SECTIONS, unit_minimum="50.00", grade_of="average", blueprint=rows, max_attempts=None)
-    part = make_part(person.cohort.edition, versions, required=True, **rules)
+    part = make_part(edition, versions, required=True, **rules)
     client = signed_in(person.user)
     before = read(client, "assessments:start", person.public_id, part.key)
     for words in (
@@ -210,7 +218,12 @@ def test_a_minimum_that_was_not_reached_means_not_passed_and_the_result_says_whi
     rows_sent = [row(n, n, *right_tokens(attempt, n), at=AT) for n in right]
     saving.save_rows(attempt.public_id, token_of(attempt), rows_sent, at=AT)
     ended = submitting.submit(attempt, actor=person.user, at=AT + MINUTE)
-    assert (ended.score, ended.passed, ended.result["schema"], ended.result["pass_mark"]) == (70, False, 3, "70.00")
+    assert (ended.score, ended.passed, ended.result["schema"], ended.result["pass_mark"]) == (
+        Decimal(70),
+        False,
+        3,
+        "70.00",
+    )
     told = read(client, "assessments:result", attempt.public_id)
     for words in (
         "Belum lulus: 70 %, dan ada batas minimum",
@@ -247,25 +260,40 @@ def test_the_editor_writes_sections_and_says_how_many_repeats_a_person_can_meet(
     rows += [{"section": "", "module": "", "unit": "", "usage": "practice", "count": "1"}]
     sections = [{"key": "A", "title": "Dasar", "minimum": "60"}, {"key": "B", "title": "Praktik", "minimum": ""}]
 
-    def post(rows: list[dict[str, Any]], sections: list[dict[str, Any]], **changed: str) -> Any:
+    def data_of(rows: list[dict[str, Any]], sections: list[dict[str, Any]]) -> dict[str, Any]:
         data = {"title": "Latihan", "course": course.pk, "kind": "practice", "module": "", "pass_mark": "70"}
         data |= {"max_attempts": "3", "grace_seconds": "60", "review": "never", "is_required": "on"}
-        data |= {"grade_of": "first", "delay_minutes": "30", "unit_minimum": "50", "exposure_percent": "40"}
-        lists = {"blueprint": inline_formset(rows), "sections": inline_formset(sections)}
-        return client.post(
-            reverse("wagtailsnippets_assessments_quiz:add"), data | nested_form_data(lists) | changed, follow=True
-        )
+        data |= {
+            "grade_of": "first",
+            "delay_minutes": "30",
+            "unit_minimum": "50",
+            "exposure_percent": "40",
+            "markers": "1",
+            "third_beyond": "20",
+        }
+        return data | nested_form_data({"blueprint": inline_formset(rows), "sections": inline_formset(sections)})
+
+    def post(rows: list[dict[str, Any]], sections: list[dict[str, Any]]) -> Any:
+        return client.post(reverse("wagtailsnippets_assessments_quiz:add"), data_of(rows, sections), follow=True)
 
     refused = html.unescape(post(rows, sections).content.decode())
     assert "Kuis ini mempunyai bagian A, B." in refused
     twice = html.unescape(post(rows[:1], [sections[0], sections[0] | {"key": "a"}]).content.decode())
-    assert "Bagian lain sudah memakai kunci ini." in twice
+    assert "Bagian lain sudah memakai nama pendek ini." in twice
     stray = html.unescape(post(rows[:1], []).content.decode())
     assert "Kuis ini tidak mempunyai bagian." in stray
     empty = html.unescape(post(rows[:1], sections).content.decode())
     assert "Tidak ada baris kisi-kisi yang termasuk bagian ini." in empty
     assert not Quiz.objects.exists()
     rows[1]["section"] = "b"
+    sample = reverse("wagtailsnippets_assessments_quiz:preview_on_add")
+    assert client.post(sample, data_of(rows, sections)).json()["is_valid"] is True
+    seen = html.unescape(client.get(sample).content.decode())
+    assert seen.index("<h2>Dasar</h2>") < seen.index('id="q1"') < seen.index("<h2>Praktik</h2>") < seen.index('id="q3"')
+    assert "kesempatan pertama yang dihitung" in seen
+    assert client.post(sample, data_of([rows[0] | {"count": "9"}], [sections[0]])).json()["is_valid"] is True
+    assert "belum cukup" in client.get(sample).content.decode()
+    assert not Quiz.objects.exists()
     saved = post(rows, sections)
     quiz = Quiz.objects.get()
     assert [one.section for one in quiz.blueprint.all()] == ["A", "B"]
@@ -277,7 +305,12 @@ def test_the_editor_writes_sections_and_says_how_many_repeats_a_person_can_meet(
     part = quizzes.part_of(quiz, 100)
     assert part["schema"] == 3
     rules = QuizRules.of_part(part)
-    assert (rules.grade_of, rules.delay_minutes, rules.unit_minimum, rules.exposure_percent) == ("first", 30, 50, 40)
+    assert (rules.grade_of, rules.delay_minutes, rules.unit_minimum, rules.exposure_percent) == (
+        "first",
+        30,
+        Decimal(50),
+        40,
+    )
     assert [section.minimum for section in rules.sections] == [60, None]
     assert [slot["section"] for slot in draw_for_part(part, seen=(), rng=random.Random(1))["slots"]] == ["A", "A", "B"]
     BlueprintRow.objects.filter(section="B").update(section="Z")
@@ -296,11 +329,11 @@ def test_a_question_in_too_many_papers_of_the_angkatan_is_drawn_only_when_nothin
         {"module": "M1", "unit": None, "usage": "practice", "count": 2, "section": ""},
         {"module": "M2", "unit": None, "usage": "practice", "count": 1, "section": ""},
     ]
-    person = make_enrolment()
+    person, edition = enrolled()
     cohort = person.cohort
     versions = [make_version(cohort.organization, module="M1" if n < 6 else "M2") for n in range(7)]
-    part = make_part(cohort.edition, versions, **schema_3(exposure_percent=50, blueprint=rows))
-    elsewhere = make_enrolment(organization=cohort.organization, edition=cohort.edition)
+    part = make_part(edition, versions, **schema_3(exposure_percent=50, blueprint=rows))
+    elsewhere = make_enrolment(organization=cohort.organization, edition=edition)
     only_one = str(versions[6].public_id)
     attempts = [start(elsewhere, part, seed="sana")]  # another angkatan's papers count for nothing here
     for n in range(8):
@@ -327,3 +360,61 @@ def test_a_question_in_too_many_papers_of_the_angkatan_is_drawn_only_when_nothin
     for attempt in attempts:
         attempt.paper = attempt.paper | {"held_back": []}
     assert not all(auditing._drawn_again(attempt) for attempt in attempts)
+
+
+@pytest.mark.django_db
+def test_an_access_code_is_the_angkatans_own_asked_in_the_room_and_written_nowhere_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    person, edition = enrolled()
+    cohort, house = person.cohort, person.cohort.organization
+    trainer, stranger = (make_person(role=Role.TRAINER, organization=place) for place in (house, make_organization()))
+    part = make_part(edition, [make_version(house)], **schema_3(access_code=True))
+    other = make_enrolment(user=person.user, organization=house, edition=edition)
+    room = reverse("assessments:access_codes", args=[cohort.public_id])
+    door = reverse("assessments:start", args=[person.public_id, part.key])
+    client, teacher = signed_in(person.user), signed_in(trainer)
+
+    def knock(code: str, where: str = door) -> str:
+        return html.unescape(client.post(where, {"code": code}, follow=True).content.decode())
+
+    with time_machine.travel(AT + MINUTE, tick=False):
+        assert 'name="code"' in read(client, "assessments:start", person.public_id, part.key)
+        assert "Masukkan kode masuk" in knock("")
+        assert "belum memberikan kode masuk" in knock("K7D3QX")
+        assert [signed_in(one).post(room, {"quiz": part.key}).status_code for one in (stranger, person.user)] == [
+            404,
+            404,
+        ]
+        assert teacher.post(room, {"quiz": str(uuid4())}).status_code == 404
+        assert not AccessCode.objects.exists()
+        assert room in teacher.get(cohort.get_absolute_url()).content.decode()
+        for _ in range(2):
+            teacher.post(room, {"quiz": part.key})
+        made = AccessCode.objects.get()
+        assert made.shown in teacher.get(room).content.decode()
+        assert Event.objects.filter(verb="quiz.code_made", actor=trainer).count() == 2
+        assert "bukan kode masuk" in knock("zzzzzz")
+        assert "bukan kode masuk" in knock(made.code[:-1])
+        assert "belum memberikan kode masuk" in knock(
+            made.code, reverse("assessments:start", args=[other.public_id, part.key])
+        )
+        assert not Attempt.objects.exists()
+        opened = client.post(door, {"code": f" {made.shown.lower()}- "})
+        attempt = Attempt.objects.get()
+        assert opened["Location"] == reverse("assessments:attempt", args=[attempt.public_id])
+        assert client.post(door)["Location"] == opened["Location"]  # going on needs no code
+        submitting.submit(attempt, actor=person.user, at=AT + MINUTE)
+        for _ in range(5):
+            knock("zzzzzz")
+        assert "Terlalu banyak" in knock(made.code)
+        assert Attempt.objects.count() == 1
+    pages_read = [
+        read(client, "assessments:start", person.public_id, part.key),
+        json.dumps(own_data.own_data(person.user), default=str),
+    ]
+    told = "".join(
+        [*pages_read, caplog.text, *map(str, Event.objects.values_list("details", flat=True)), str(made)]
+    ).lower()
+    assert made.code not in told
+    assert made.shown.lower() not in told

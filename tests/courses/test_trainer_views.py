@@ -177,8 +177,9 @@ def test_lists_cost_the_same_whatever_they_hold(client: Client, django_assert_ma
             mark_read(make_enrolment(cohort=cohort), "M1", at=AT)
         make_cohort(course=cohort.course, trainer=trainer_of(cohort))
         # One of them counts the corrections of certificates that wait for this person, in the menu; two ask whether
-        # the person writes the bank (item health) and which quizzes there are; one how many written answers wait.
-        for page, most in (("/angkatan/", 8), (f"/angkatan/{cohort.public_id}/", 29)):
+        # the person writes the bank (item health) and which quizzes there are; one how many written answers wait; one
+        # whether a quiz wants an access code.
+        for page, most in (("/angkatan/", 8), (f"/angkatan/{cohort.public_id}/", 30)):
             client.get(page)
             with django_assert_max_num_queries(most):
                 assert client.get(page).status_code == 200
