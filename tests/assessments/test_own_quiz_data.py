@@ -45,6 +45,7 @@ def test_attempts_grants_and_recommendations_are_in_the_export_and_nobody_elses(
     assert (given["extra_percent"], given["reason"], given["ended_at"]) == (25, "Pembaca layar", None)
     assert export(trainer) == {
         "accommodations": [],
+        "answers_i_marked": [],
         "assignments": [],
         "attempts": [],
         "grants": [],

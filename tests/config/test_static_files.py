@@ -36,10 +36,10 @@ def test_of_our_scripts_and_styles_only_comments_are_left_out() -> None:
     assert len(scripts) > 10
     for path in scripts:
         before = ""
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.lstrip().startswith("//"):
-                assert before.count("`") % 2 == 0, f"{path}: this line stands inside a text: {line}"
-            before += line
+        for row in path.read_text(encoding="utf-8").splitlines():
+            if row.lstrip().startswith("//"):
+                assert before.count("`") % 2 == 0, f"{path}: this line stands inside a text: {row}"
+            before += row
 
 
 def test_the_product_uses_it() -> None:
