@@ -214,6 +214,8 @@ def test_the_keyboard_alone_completes_a_quiz(browser_of):
             page.keyboard.press("Tab")
         pytest.fail(f"{selector} is not reached by the Tab key")
 
+    reach("main form input[type=checkbox]")
+    page.keyboard.press("Space")
     reach("main form button")
     page.keyboard.press("Enter")
     expect(page.locator("#quiz")).to_have_class("has-outbox")
