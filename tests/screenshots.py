@@ -134,6 +134,9 @@ def participants(camera: Camera) -> None:
     page.goto(f"/belajar/{cohort}/")
     page.locator("a[href*='/kuis/mulai/']").nth(1).click()
     camera.shoot(page, "phone-kuis-aturan")
+    declaration = page.get_by_label("Saya menyatakan hal ini")
+    if declaration.count():
+        declaration.check()
     page.locator("form[action=''] button, main form button").first.click()
     camera.shoot(page, "phone-kuis")
     camera.shoot(page, "phone-akun", "/akun/")
