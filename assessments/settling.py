@@ -61,7 +61,7 @@ def after_marks(attempt: Attempt, *, at: datetime) -> bool:
         _fulfil(attempt, attempt.score, at=at)
         return False
     _wait_for(attempt)
-    return not holds_a_pass(attempt) and _withdraw(attempt, at=at, reason=RESCORED)
+    return not (holds_a_pass(attempt) or _another_waits(attempt)) and _withdraw(attempt, at=at, reason=RESCORED)
 
 
 def list_touched(attempt: Attempt, *, at: datetime) -> None:
@@ -84,6 +84,12 @@ def list_touched(attempt: Attempt, *, at: datetime) -> None:
 def holds_a_pass(attempt: Attempt) -> bool:
     """Whether the person has any passing attempt at this quiz."""
     return Attempt.objects.filter(enrolment=attempt.enrolment_id, part=attempt.part_id, passed=True).exists()
+
+
+def _another_waits(attempt: Attempt) -> bool:
+    """Whether another attempt of the person at this quiz waits for a mark: it may pass yet, so nothing is decided."""
+    others = Attempt.objects.filter(enrolment=attempt.enrolment_id, part=attempt.part_id).exclude(pk=attempt.pk)
+    return others.filter(pending__gt=0).exists()
 
 
 def _one_pass_is_enough(part: EditionPart) -> bool:

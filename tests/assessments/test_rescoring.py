@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Event
-from assessments import saving, submitting
+from assessments import saving, settling, submitting
 from assessments.models import Attempt
 from courses.models import Enrolment, Fulfilment
 from tests.factories_accounts import AT
@@ -69,3 +69,17 @@ def test_a_practice_quiz_that_is_rescored_tells_the_course_nothing():
     answer_in_time(attempt, right=False)
     assert not Fulfilment.objects.exists()
     assert not Event.objects.filter(verb="enrolment.reopened").exists()
+
+
+def test_while_another_attempt_waits_for_a_mark_nothing_is_taken_away():
+    attempt = passed_attempt()
+    other = passed_attempt((attempt.enrolment, attempt.part))
+    waits = Attempt.objects.filter(pk=other.pk)
+    waits.update(score=None, passed=None, pending=1)  # as an essay of it would
+    answer_in_time(attempt, right=False)
+    assert attempt.passed is False
+    assert Fulfilment.objects.get().withdrawn_at is None
+    waits.update(score=0, passed=False, pending=0)
+    other.refresh_from_db()
+    assert settling.after_marks(other, at=RECEIVED) is True
+    assert Fulfilment.objects.get().withdrawn_at is not None
