@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Supervision, User
+from assessments.assignments.telling import HANDED_IN
 from assessments.evidence import supervisors
 from assessments.models import AssignmentMark, AssignmentWork, Submission
 from assessments.querysets import PRACTICE
@@ -57,8 +58,6 @@ LACKS = Kind(
 KINDS = (REVIEWED, HANDED_OVER, WAITS, LACKS)
 # Content, like the texts above: what stands for {hasil}.
 RESULTS = {AssignmentMark.Result.ACCEPTED: "ditandatangani", AssignmentMark.Result.RETURNED: "perlu diperbaiki"}
-#: States after which the person need not be reminded.
-HANDED_IN = (State.WAITING, State.ACCEPTED)
 #: After so long a supervisor is reminded, once a week while something still waits so long.
 LONG = timedelta(days=7)
 #: So long before the angkatan closes: a supervisor must still find time to read.
