@@ -36,7 +36,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 ON_POSTGRES = os.environ.get("SULUH_TEST_DB") == "postgres"
 MUST_HAVE_ALL = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-ORACLES = ("pdfsig", "openssl", "qpdf")
+ORACLES = ("pdfsig", "pdfdetach", "openssl", "qpdf", "certutil", "zbarimg", "java", "node", "npm")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 BROWSER_FIXTURES = {"browser", "page", "context", "phone", "desktop", "new_device"}
 
