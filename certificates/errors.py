@@ -29,6 +29,15 @@ class NoSigningKey(CertificateError):
     message = _("There is no registered signing key for today. Run manage.py make_signing_keys on the signing worker.")
 
 
+class KeyEnded(CertificateError):
+    """The key folder calls a key good that the register knows as retired or stolen."""
+
+    message = _(
+        "The key folder is older than the register: it holds a key that was retired or is not trusted any more. Nothing"
+        " was signed. Put the newest copy of the key folder back, or make new keys."
+    )
+
+
 class DemonstrationKey(CertificateError):
     message = _("A demonstration key cannot sign outside the demonstration.")
 

@@ -1,53 +1,81 @@
-"""Pure.  The public keys in the shapes that other programs read: did:web (W3C DID Core 1.0), JWK Set (RFC 7517,
-RFC 8037) and the X.509 chain (RFC 7468).  A retired key stays listed with its window."""
+"""Pure.  The public keys in the shapes that other programs read: did:web (W3C DID Core 1.0, Controlled Identifiers
+1.0), JWK Set (RFC 7517, RFC 7518, RFC 8037) and the X.509 chain (RFC 7468).
+
+Every key ever used stays listed, so that what it signed can be checked; one that was retired or stolen asserts nothing
+any more and leaves ``assertionMethod``.
+"""
 
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, Final
 
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from certificates.keys import KeyEntry, KeyRegister
 from certificates.record import instant
 
+_ED25519_PUB: Final = b"\xed\x01"  # the multicodec of an Ed25519 public key
+_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_CONTEXTS: Final = (
+    "https://www.w3.org/ns/did/v1",
+    "https://w3id.org/security/jwk/v1",
+    "https://w3id.org/security/multikey/v1",
+)
 
-def jwk(entry: KeyEntry) -> dict[str, str]:
-    """One record key as JWK (OKP, Ed25519)."""
+
+def jwk(entry: KeyEntry) -> dict[str, Any]:
+    """One key as JWK: OKP (Ed25519), EC (P-256) or RSA with its certificates."""
+    key = serialization.load_der_public_key(base64.b64decode(entry.public_key))
+    named = {"kid": entry.key_id, "use": "sig"}
+    if isinstance(key, Ed25519PublicKey):
+        return {"kty": "OKP", "crv": "Ed25519", "x": _text(_raw(key)), **named, "alg": "EdDSA"}
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        point = key.public_numbers()
+        x, y = _text(point.x.to_bytes(32)), _text(point.y.to_bytes(32))
+        return {"kty": "EC", "crv": "P-256", "x": x, "y": y, **named, "alg": "ES256"}
+    if isinstance(key, rsa.RSAPublicKey):
+        numbers = key.public_numbers()
+        n, e = (_text(number.to_bytes((number.bit_length() + 7) // 8)) for number in (numbers.n, numbers.e))
+        chain = [base64.b64encode(one.public_bytes(Encoding.DER)).decode() for one in entry.chain()]
+        return {"kty": "RSA", "n": n, "e": e, **named, "alg": "RS256", "x5c": chain}
+    msg = f"{entry.key_id} is of no kind that we publish"
+    raise TypeError(msg)
+
+
+def jwks(register: KeyRegister) -> dict[str, Any]:
+    """Every key that signs records, codes or tokens; the seals have their X.509 chain."""
+    return {"keys": [jwk(entry) for entry in register.entries if entry.purpose != "seal"]}
+
+
+def multikey(entry: KeyEntry) -> str:
+    """A record key as ``publicKeyMultibase``, as eddsa-rdfc-2022 wants it."""
     key = serialization.load_der_public_key(base64.b64decode(entry.public_key))
     if not isinstance(key, Ed25519PublicKey):
         msg = f"{entry.key_id} is no Ed25519 key"
         raise TypeError(msg)
-    raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    x = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-    return {"kty": "OKP", "crv": "Ed25519", "x": x, "kid": entry.key_id, "use": "sig", "alg": "EdDSA"}
+    return "z" + _base58(_ED25519_PUB + _raw(key))
 
 
-def jwks(register: KeyRegister) -> dict[str, Any]:
-    """Every record key ever used."""
-    return {"keys": [jwk(entry) for entry in _record_keys(register)]}
+def did(host: str) -> str:
+    """The did:web name of a host; a port is written with %3A."""
+    return f"did:web:{host.replace(':', '%3A')}"
 
 
 def did_document(register: KeyRegister, *, host: str) -> dict[str, Any]:
-    """did:web document of this host; ``validFrom`` and ``validUntil`` bound what each key may have signed."""
-    did = f"did:web:{host.replace(':', '%3A')}"
-    methods = [
-        {
-            "id": f"{did}#{entry.key_id}",
-            "type": "JsonWebKey",
-            "controller": did,
-            "publicKeyJwk": jwk(entry),
-            "validFrom": instant(entry.not_before),
-            "validUntil": instant(entry.not_after),
-        }
-        for entry in _record_keys(register)
-    ]
+    """did:web document of this host; ``validFrom`` and ``validUntil`` bound what each key may have signed, ``revoked``
+    says that somebody else may have used it from then on."""
+    name = did(host)
     return {
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1"],
-        "id": did,
-        "verificationMethod": methods,
-        "assertionMethod": [method["id"] for method in methods],
+        "@context": list(_CONTEXTS),
+        "id": name,
+        "verificationMethod": [_method(entry, name) for entry in register.entries],
+        "assertionMethod": [
+            f"{name}#{entry.key_id}" for entry in register.entries if entry.purpose != "seal" and not entry.ended
+        ],
     }
 
 
@@ -56,5 +84,32 @@ def chain_pem(register: KeyRegister) -> str:
     return "\n".join(pem.strip() for entry in register.seals() for pem in entry.certificates) + "\n"
 
 
-def _record_keys(register: KeyRegister) -> list[KeyEntry]:
-    return [entry for entry in register.entries if entry.purpose == "record"]
+def _method(entry: KeyEntry, name: str) -> dict[str, Any]:
+    record = entry.purpose == "record"
+    material = {"publicKeyMultibase": multikey(entry)} if record else {"publicKeyJwk": jwk(entry)}
+    return {
+        "id": f"{name}#{entry.key_id}",
+        "type": "Multikey" if record else "JsonWebKey",
+        "controller": name,
+        **material,
+        "validFrom": instant(entry.not_before),
+        "validUntil": instant(entry.ends_at),
+        **({"revoked": instant(entry.revoked_at)} if entry.revoked_at else {}),
+    }
+
+
+def _raw(key: Ed25519PublicKey) -> bytes:
+    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def _text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _base58(content: bytes) -> str:
+    """Bitcoin's alphabet, as multibase ``z`` says; a leading zero byte is a leading ``1``."""
+    number, digits = int.from_bytes(content), ""
+    while number:
+        number, digit = divmod(number, len(_BASE58))
+        digits = _BASE58[digit] + digits
+    return "1" * (len(content) - len(content.lstrip(b"\0"))) + digits

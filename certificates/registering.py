@@ -5,16 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
+from certificates import errors
 from certificates.keys import KeyEntry, KeyRegister
 from certificates.keys.register import Purpose
 from certificates.models import SigningKey
 
 
 def publish(register: KeyRegister, *, at: datetime) -> None:
-    """Enter the keys that the database does not know yet.  A known key is never changed."""
-    known = set(SigningKey.objects.values_list("key_id", flat=True))
+    """Enter the keys that the database does not know yet, and how known ones ended.
+
+    Raises KeyEnded when the database knows of an end that this register does not: the key folder is older than the
+    database (somebody restored it), so nothing may be signed with it.
+    """
+    known = {row.key_id: row for row in SigningKey.objects.public()}
     fresh = [_row(entry, at=at) for entry in register.entries if entry.key_id not in known]
     SigningKey.objects.bulk_create(fresh, ignore_conflicts=True)
+    for entry in register.entries:
+        _publish_end(entry, known.get(entry.key_id))
+
+
+def _publish_end(entry: KeyEntry, row: SigningKey | None) -> None:
+    if row is None or (entry.retired_at, entry.revoked_at) == (row.retired_at, row.revoked_at):
+        return
+    if not entry.ended or (row.revoked_at and not entry.revoked_at):
+        raise errors.KeyEnded(entry.key_id)
+    facts = {"retired_at": entry.retired_at, "revoked_at": entry.revoked_at, "revoked_reason": entry.revoked_reason}
+    SigningKey.objects.filter(pk=row.pk).update(**facts)
 
 
 def public_register() -> KeyRegister:
@@ -33,6 +49,9 @@ def _row(entry: KeyEntry, *, at: datetime) -> SigningKey:
         not_after=entry.not_after,
         is_demo=entry.demo,
         registered_at=at,
+        retired_at=entry.retired_at,
+        revoked_at=entry.revoked_at,
+        revoked_reason=entry.revoked_reason,
     )
 
 
@@ -46,4 +65,7 @@ def _entry(row: SigningKey) -> KeyEntry:
         not_after=row.not_after,
         demo=row.is_demo,
         certificates=tuple(row.certificates),
+        retired_at=row.retired_at,
+        revoked_at=row.revoked_at,
+        revoked_reason=row.revoked_reason,
     )

@@ -22,7 +22,7 @@ from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
-from certificates.keys.material import load_signing_keys
+from certificates.keys.material import forget_keys
 from tests import databases, demonstrations
 from tests.browsers import CHROMIUM, browser_type_launch_args, desktop, new_device, phone
 from tests.indexing import indexing
@@ -210,7 +210,7 @@ def loaded_demonstration(
     demonstrations.copy(var, server, str(name), to=settings.WORKER_DIR / "var", own=tmp_path)
     settings.SULUH_DEMO, settings.VAR_DIR, settings.SULUH_KEY_DIR = True, tmp_path, tmp_path / "keys"
     monkeypatch.setenv("SULUH_KEY_PASSPHRASE", demonstrations.PASSPHRASE)
-    load_signing_keys.cache_clear()
+    forget_keys()
     return {
         "SULUH_DEMO": "1",
         "SULUH_KEY_DIR": str(tmp_path / "keys"),

@@ -1,4 +1,4 @@
-"""Make K1 and K3: key files encrypted with the passphrase, the seal's certificate under a root of its own, and the
+"""Make K1 to K4: key files encrypted with the passphrase, the seal's certificate under a root of its own, and the
 register entries.
 
 The chain follows RFC 5280: the root may only sign certificates, the seal certificate only documents (key usage
@@ -17,19 +17,21 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
 from .errors import KeyUnavailable
 from .material import SHORTEST_PASSPHRASE, key_path
-from .register import REGISTER_NAME, KeyEntry, KeyRegister, key_id, public_key_text
+from .register import PREFIXES, REGISTER_NAME, KeyEntry, KeyRegister, Purpose, key_id, public_key_text
 
 SEAL_BITS: Final = 3072
 RECORD_DAYS: Final = 2 * 365
 SEAL_DAYS: Final = 3 * 365
 ROOT_DAYS: Final = 20 * 365
 ROOT_NAME: Final = "root"
+
+PrivateKey = Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 _NO_USAGE: Final = dict.fromkeys(
     (
@@ -67,7 +69,7 @@ class Owner:
 
 
 def make_keys(folder: Path, *, passphrase: bytes, owner: Owner, at: datetime) -> KeyRegister:
-    """Create K1, K3 and its root in ``folder`` (0700), each file 0600, valid from the aware time ``at`` on.
+    """Create K1 to K4 and the seal's root in ``folder`` (0700), each file 0600, valid from the aware time ``at`` on.
 
     Raises KeyUnavailable when the folder already holds keys (nothing is ever overwritten) or cannot be written.
     """
@@ -78,22 +80,28 @@ def make_keys(folder: Path, *, passphrase: bytes, owner: Owner, at: datetime) ->
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise KeyUnavailable(f"{folder} is not empty; keys are never overwritten")
-        record = _make_record_key(folder, passphrase, owner, at)
-        seal = _make_seal_key(folder, passphrase, owner, at)
-        register = KeyRegister((record, seal))
+        purposes: tuple[Purpose, ...] = ("record", "code", "seal", "token")
+        entries = (make_key(folder, purpose, passphrase=passphrase, owner=owner, at=at) for purpose in purposes)
+        register = KeyRegister(tuple(entries))
         _write_new(folder / REGISTER_NAME, json.dumps(register.to_json(), indent=1).encode())
     except OSError as error:
         raise KeyUnavailable(f"{folder}: cannot be written ({error.strerror})") from error
     return register
 
 
-def _make_record_key(folder: Path, passphrase: bytes, owner: Owner, at: datetime) -> KeyEntry:
-    private = Ed25519PrivateKey.generate()
+def make_key(folder: Path, purpose: Purpose, *, passphrase: bytes, owner: Owner, at: datetime) -> KeyEntry:
+    """Write one private key of this purpose, valid from ``at`` on, and give its entry; the register is the caller's.
+
+    Raises OSError.
+    """
+    if purpose == "seal":
+        return _make_seal_key(folder, passphrase, owner, at)
+    private = Ed25519PrivateKey.generate() if purpose == "record" else ec.generate_private_key(ec.SECP256R1())
     public = private.public_key()
     entry = KeyEntry(
-        key_id=key_id("k1", public),
-        purpose="record",
-        algorithm="Ed25519",
+        key_id=key_id(PREFIXES[purpose], public),
+        purpose=purpose,
+        algorithm="Ed25519" if purpose == "record" else "P-256",
         public_key=public_key_text(public),
         not_before=at,
         not_after=at + timedelta(days=RECORD_DAYS),
@@ -164,7 +172,7 @@ def _seal_certificate(
     )
 
 
-def _write_private(path: Path, key: Ed25519PrivateKey | rsa.RSAPrivateKey, passphrase: bytes) -> None:
+def _write_private(path: Path, key: PrivateKey, passphrase: bytes) -> None:
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,

@@ -9,21 +9,23 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from certificates.record import encode_signature
 
 from .errors import KeyUnavailable
-from .register import KeyEntry, KeyRegister, public_key_text, read_register
+from .register import P256_BYTES, REGISTER_NAME, KeyEntry, KeyRegister, Purpose, public_key_text, read_register
 
 PASSPHRASE_NAME: Final = "SULUH_KEY_PASSPHRASE"  # noqa: S105 - the name, not the phrase
 SHORTEST_PASSPHRASE: Final = 20
@@ -39,6 +41,23 @@ class RecordKey:
     def sign(self, record_bytes: bytes) -> str:
         """Ed25519 over exactly these bytes, base64url."""
         return encode_signature(self._private.sign(record_bytes))
+
+    def __reduce__(self) -> str:
+        raise TypeError("a signing key stays in its process")
+
+
+@dataclass(frozen=True)
+class CodeKey:
+    """K2 (codes on paper) or K4 (tokens for other systems) with its public entry."""
+
+    entry: KeyEntry
+    _private: ec.EllipticCurvePrivateKey = field(repr=False, compare=False)
+
+    def sign(self, message: bytes) -> bytes:
+        """ES256 as ``r || s``, 64 bytes.  The nonce follows from key and message (RFC 6979), so the same message gives
+        the same signature: work that is repeated after a kill makes the same bytes."""
+        signature = self._private.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+        return b"".join(number.to_bytes(P256_BYTES) for number in decode_dss_signature(signature))
 
     def __reduce__(self) -> str:
         raise TypeError("a signing key stays in its process")
@@ -61,16 +80,27 @@ class SealKey:
 
 @dataclass(frozen=True)
 class SigningKeys:
-    """What the signing worker holds."""
+    """What the signing worker holds.  A folder made before there were codes and tokens has no ``code`` and ``token``
+    until ``manage.py rotate_signing_key`` makes them."""
 
     record: RecordKey
     seal: SealKey
     register: KeyRegister
+    code: CodeKey | None = None
+    token: CodeKey | None = None
+    folder: Path | None = field(default=None, repr=False, compare=False)
 
     @property
     def demo(self) -> bool:
-        """Whether either key is a demonstration key."""
-        return self.record.entry.demo or self.seal.entry.demo
+        """Whether any key is a demonstration key."""
+        return any(key.entry.demo for key in (self.record, self.seal, self.code, self.token) if key is not None)
+
+    def at(self, moment: datetime) -> SigningKeys:
+        """The keys that were in force at this aware moment: who finishes earlier work signs it with the keys of then.
+
+        Raises KeyUnavailable.
+        """
+        return self if self.folder is None else load_signing_keys(self.folder, at=moment)
 
 
 def read_passphrase(environment: Mapping[str, str] = os.environ) -> bytes:
@@ -86,27 +116,82 @@ def key_path(folder: Path, key_id: str) -> Path:
     return folder / f"{key_id}.pem"
 
 
-@lru_cache(maxsize=4)
-def load_signing_keys(folder: Path) -> SigningKeys:
-    """The newest K1 and K3 of this folder, unlocked with the passphrase from the environment; loaded once per process.
+def load_signing_keys(folder: Path, *, at: datetime | None = None) -> SigningKeys:
+    """The keys of this folder in force at ``at`` (now), unlocked with the passphrase from the environment.
 
-    Raises KeyUnavailable, also when a file does not belong to its register entry.
+    Each key is unlocked once per process; the register is read again when its file changed, so that a worker signs
+    with a new key, and no longer with an ended one, without a restart.  Raises KeyUnavailable, also when a file does
+    not belong to its register entry.
     """
-    register = read_register(folder)
-    passphrase = read_passphrase()
-    record_entry, seal_entry = _newest(register, "record", folder), _newest(register, "seal", folder)
-    record_key = _unlock(folder, record_entry, passphrase)
-    seal_key = _unlock(folder, seal_entry, passphrase)
+    register = _register(folder, _stamp(folder))
+    at = at or datetime.now(UTC)
+    chosen = {purpose: _choose(register, purpose, at) for purpose in ("record", "seal", "code", "token")}  # type: ignore[arg-type]
+    return _loaded(folder, register, *chosen.values())
+
+
+def forget_keys() -> None:
+    """Drop every loaded key (tests; a worker keeps them for its life)."""
+    for kept in (_register, _loaded, _private):
+        kept.cache_clear()
+
+
+@lru_cache(maxsize=8)
+def _register(folder: Path, stamp: tuple[int, ...]) -> KeyRegister:
+    return read_register(folder)
+
+
+def _stamp(folder: Path) -> tuple[int, ...]:
+    try:
+        seen = (folder / REGISTER_NAME).stat()
+    except OSError:
+        return ()
+    return seen.st_ino, seen.st_mtime_ns, seen.st_size
+
+
+def _choose(register: KeyRegister, purpose: Purpose, at: datetime) -> KeyEntry | None:
+    """The key in force; without one the newest that nobody ended, whose window the callers then find closed."""
+    left = [entry for entry in register.entries if entry.purpose == purpose and not entry.ended]
+    return register.in_force(purpose, at=at) or max(left, key=lambda entry: entry.not_before, default=None)
+
+
+@lru_cache(maxsize=16)
+def _loaded(
+    folder: Path,
+    register: KeyRegister,
+    record: KeyEntry | None,
+    seal: KeyEntry | None,
+    code: KeyEntry | None,
+    token: KeyEntry | None,
+) -> SigningKeys:
+    for purpose, entry in (("record", record), ("seal", seal)):
+        if entry is None:
+            raise KeyUnavailable(f"{folder}: the register names no {purpose} key")
+    assert record is not None and seal is not None  # noqa: S101, PT018 - the loop above raised
+    record_key, seal_key = _private(folder, record), _private(folder, seal)
     if not isinstance(record_key, Ed25519PrivateKey) or not isinstance(seal_key, RSAPrivateKey):
         raise KeyUnavailable(f"{folder}: a key file holds another kind of key than the register says")
-    return SigningKeys(RecordKey(record_entry, record_key), SealKey(seal_entry, seal_key), register)
+    return SigningKeys(
+        RecordKey(record, record_key),
+        SealKey(seal, seal_key),
+        register,
+        _code_key(folder, code),
+        _code_key(folder, token),
+        folder,
+    )
 
 
-def _newest(register: KeyRegister, purpose: str, folder: Path) -> KeyEntry:
-    entries = [entry for entry in register.entries if entry.purpose == purpose]
-    if not entries:
-        raise KeyUnavailable(f"{folder}: the register names no {purpose} key")
-    return max(entries, key=lambda entry: entry.not_before)
+def _code_key(folder: Path, entry: KeyEntry | None) -> CodeKey | None:
+    if entry is None:
+        return None
+    key = _private(folder, entry)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise KeyUnavailable(f"{folder}: a key file holds another kind of key than the register says")
+    return CodeKey(entry, key)
+
+
+@lru_cache(maxsize=64)
+def _private(folder: Path, entry: KeyEntry) -> PrivateKeyTypes:
+    return _unlock(folder, entry, read_passphrase())
 
 
 def _unlock(folder: Path, entry: KeyEntry, passphrase: bytes) -> PrivateKeyTypes:

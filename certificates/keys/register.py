@@ -1,7 +1,8 @@
 """The public side of the keys: who they are, what they are for and when they may sign.
 
 The register is public data (it is served under /.well-known/): ``register.json`` in the key folder, or rows of a
-table that make the same entries.  An entry is never removed; a retired key keeps its window.
+table that make the same entries.  An entry is never removed and its window never moved; a key that was retired or
+stolen says since when.
 """
 
 from __future__ import annotations
@@ -17,20 +18,25 @@ from typing import Any, Final, Literal, Self, cast
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from certificates.record import decode_signature, instant, read_instant
 
 from .errors import KeyUnavailable
 
 REGISTER_NAME: Final = "register.json"
-Purpose = Literal["record", "seal"]
+VERSION: Final = 2
+Purpose = Literal["record", "code", "seal", "token"]
+PREFIXES: Final[dict[Purpose, str]] = {"record": "k1", "code": "k2", "seal": "k3", "token": "k4"}
+P256_BYTES: Final = 32
 
 
 def key_id(prefix: str, public_key: PublicKeyTypes) -> str:
-    """``k1-`` or ``k3-`` and the first eight bytes (hex) of the SHA-256 of the SubjectPublicKeyInfo."""
+    """``k1-`` to ``k4-`` and the first eight bytes (hex) of the SHA-256 of the SubjectPublicKeyInfo."""
     return f"{prefix}-{hashlib.sha256(public_bytes(public_key)).hexdigest()[:16]}"
 
 
@@ -48,7 +54,11 @@ def public_key_text(public_key: PublicKeyTypes) -> str:
 @dataclass(frozen=True)
 class KeyEntry:
     """One public key: SubjectPublicKeyInfo (base64 DER), the aware window in which it signs, and for a seal the
-    certificates (PEM, seal first, root last).  ``demo`` marks a key whose every paper says CONTOH."""
+    certificates (PEM, seal first, root last).  ``demo`` marks a key whose every paper says CONTOH.
+
+    ``retired_at`` ends the window early.  From ``revoked_at`` on somebody else may have held the key, who writes any
+    date he likes: an earlier signature counts only together with the transparency log's entry from before that time.
+    """
 
     key_id: str
     purpose: Purpose
@@ -58,10 +68,23 @@ class KeyEntry:
     not_after: datetime
     demo: bool
     certificates: tuple[str, ...] = ()
+    retired_at: datetime | None = None
+    revoked_at: datetime | None = None
+    revoked_reason: str = ""
+
+    @property
+    def ends_at(self) -> datetime:
+        """The last moment at which this key may sign."""
+        return min(at for at in (self.not_after, self.retired_at, self.revoked_at) if at is not None)
+
+    @property
+    def ended(self) -> bool:
+        """Whether somebody ended it; a key that only reaches the end of its window is not."""
+        return self.retired_at is not None or self.revoked_at is not None
 
     def covers(self, at: datetime) -> bool:
         """Whether the key may have signed at this aware time."""
-        return self.not_before <= at <= self.not_after
+        return self.not_before <= at <= self.ends_at and at != self.revoked_at
 
     def verifies(self, message: bytes, signature: str) -> bool:
         """Whether this record key made the base64url signature over exactly these bytes (RFC 8032)."""
@@ -74,6 +97,18 @@ class KeyEntry:
             return False
         return True
 
+    def verifies_code(self, message: bytes, signature: bytes) -> bool:
+        """Whether this P-256 key made the signature (``r || s``, 64 bytes: ES256 of RFC 7518 and RFC 9053)."""
+        key = serialization.load_der_public_key(base64.b64decode(self.public_key))
+        if not isinstance(key, ec.EllipticCurvePublicKey) or len(signature) != 2 * P256_BYTES:
+            return False
+        numbers = (int.from_bytes(part) for part in (signature[:P256_BYTES], signature[P256_BYTES:]))
+        try:
+            key.verify(encode_dss_signature(*numbers), message, ec.ECDSA(hashes.SHA256()))
+        except InvalidSignature:
+            return False
+        return True
+
     def chain(self) -> tuple[x509.Certificate, ...]:
         """The seal's certificate and its root."""
         return tuple(x509.load_pem_x509_certificate(pem.encode()) for pem in self.certificates)
@@ -81,15 +116,19 @@ class KeyEntry:
     def to_json(self) -> dict[str, Any]:
         """The entry as it is published."""
         facts = asdict(self)
-        facts["not_before"], facts["not_after"] = instant(self.not_before), instant(self.not_after)
+        for name in _TIMES:
+            facts[name] = instant(facts[name]) if facts[name] else ""
         facts["certificates"] = list(self.certificates)
         return facts
 
     @classmethod
     def from_json(cls, facts: dict[str, Any]) -> Self:
         """The entry with these members."""
-        window = {name: read_instant(facts[name]) for name in ("not_before", "not_after")}
-        return cls(**{**facts, **window, "certificates": tuple(facts["certificates"])})
+        times = {name: read_instant(facts[name]) if facts.get(name) else None for name in _TIMES}
+        return cls(**{**facts, **times, "certificates": tuple(facts["certificates"])})
+
+
+_TIMES: Final = ("not_before", "not_after", "retired_at", "revoked_at")
 
 
 @dataclass(frozen=True)
@@ -102,6 +141,11 @@ class KeyRegister:
         """The key of this id and purpose."""
         return next((entry for entry in self.entries if entry.key_id == wanted and entry.purpose == purpose), None)
 
+    def in_force(self, purpose: Purpose, *, at: datetime) -> KeyEntry | None:
+        """The key that signs for this purpose at ``at``: the newest whose window covers it."""
+        able = [e for e in self.entries if e.purpose == purpose and e.covers(at) and e.revoked_at is None]
+        return max(able, key=lambda entry: entry.not_before, default=None)
+
     def seals(self) -> tuple[KeyEntry, ...]:
         """The keys that seal files."""
         return tuple(entry for entry in self.entries if entry.purpose == "seal")
@@ -113,13 +157,13 @@ class KeyRegister:
 
     def to_json(self) -> dict[str, Any]:
         """The register as it is published."""
-        return {"format": "suluh-keys", "version": 1, "keys": [entry.to_json() for entry in self.entries]}
+        return {"format": "suluh-keys", "version": VERSION, "keys": [entry.to_json() for entry in self.entries]}
 
     @classmethod
     def from_json(cls, facts: dict[str, Any]) -> Self:
         """The register with these members.  Raises ValueError for another format."""
-        if (facts.get("format"), facts.get("version")) != ("suluh-keys", 1):
-            raise ValueError("not a key register of version 1")
+        if facts.get("format") != "suluh-keys" or facts.get("version") not in (1, VERSION):
+            raise ValueError("not a key register of version 1 or 2")
         return cls(tuple(KeyEntry.from_json(cast("dict[str, Any]", entry)) for entry in facts["keys"]))
 
 

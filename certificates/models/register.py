@@ -22,11 +22,16 @@ from certificates.querysets import CertificateQuerySet, SigningKeyQuerySet
 
 
 class SigningKey(models.Model):
-    """A public key of ours, kept for ever: a retired key still judges what it signed inside its window."""
+    """A public key of ours, kept for ever: a retired key still judges what it signed inside its window.
+
+    How it ended is written once (a trigger sees to it); only a theft may turn out to have been earlier than thought.
+    """
 
     class Purpose(models.TextChoices):
         RECORD = "record", _("Record signature (K1, Ed25519)")
+        CODE = "code", _("Code on the paper (K2, P-256)")
         SEAL = "seal", _("Seal of the PDF (K3, X.509)")
+        TOKEN = "token", _("Token for other systems (K4, P-256)")
 
     key_id = models.CharField(max_length=40, unique=True)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
@@ -37,6 +42,9 @@ class SigningKey(models.Model):
     not_after = models.DateTimeField()
     is_demo = models.BooleanField(default=False)
     registered_at = models.DateTimeField()
+    retired_at = models.DateTimeField(_("Retired"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("Not trusted from"), null=True, blank=True)
+    revoked_reason = models.CharField(_("Reason"), max_length=300, blank=True, default="", db_default="")
 
     objects = SigningKeyQuerySet.as_manager()
 

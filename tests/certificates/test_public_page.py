@@ -200,8 +200,12 @@ def test_look_ups_by_number_are_limited_per_address(client: Client) -> None:
 def test_public_keys_stand_under_well_known(client: Client) -> None:
     certificate = make_certificate()
     kids = [key["kid"] for key in client.get(reverse("certificates:jwks")).json()["keys"]]
-    assert kids == [certificate.key_id]
+    assert sorted(kid.split("-")[0] for kid in kids) == ["k1", "k2", "k4"]
+    assert certificate.key_id in kids
     did = client.get(reverse("certificates:did")).json()
     assert did["id"].startswith("did:web:")
+    assert sorted(name.split("#")[1] for name in did["assertionMethod"]) == sorted(kids)
+    assert {method["type"] for method in did["verificationMethod"]} == {"Multikey", "JsonWebKey"}
+    assert len(did["verificationMethod"]) == 4
     assert client.get(reverse("certificates:key_chain")).content.count(b"BEGIN CERTIFICATE") >= 1
-    assert len(client.get(reverse("certificates:key_register")).json()["keys"]) == 2
+    assert len(client.get(reverse("certificates:key_register")).json()["keys"]) == 4

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments.models import Attempt
-from certificates.keys.material import load_signing_keys
+from certificates.keys.material import forget_keys
 from certificates.models import Award, Certificate
 from certificates.revoking import last_status
 from config import checks
@@ -30,7 +30,7 @@ def demo(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     settings.SULUH_KEY_DIR = tmp_path / "keys"
     settings.CERTIFICATE_DIR = tmp_path / "certificates"
     monkeypatch.setenv("SULUH_KEY_PASSPHRASE", "a passphrase for this test alone")
-    load_signing_keys.cache_clear()
+    forget_keys()
     return tmp_path
 
 

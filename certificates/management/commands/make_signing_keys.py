@@ -15,8 +15,8 @@ from certificates.keys.material import read_passphrase
 
 class Command(BaseCommand):
     help = (
-        "Create the record key (Ed25519) and the PDF seal (RSA-3072 with its own root) in SULUH_KEY_DIR, encrypted with"
-        " the passphrase in SULUH_KEY_PASSPHRASE. Existing keys are never overwritten."
+        "Create the keys for records (Ed25519), codes and tokens (P-256) and the PDF seal (RSA-3072 with its own root)"
+        " in SULUH_KEY_DIR, encrypted with the passphrase in SULUH_KEY_PASSPHRASE. Existing keys are never overwritten."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
