@@ -16,8 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
-from certificates import registering
+from certificates import log, registering
 from certificates.issuing import holder_of
 from certificates.keys import SealKey, SigningKeys
 from certificates.models import Certificate
@@ -53,14 +54,19 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
     except (CannotRender, SigningFailed) as error:
         raise FileNotMade(str(error)) from error
     digest = store(pdf, "pdf")
-    if name_file(certificate_id, file_sha256=digest):
+    if name_file(certificate_id, file_sha256=digest, at=at):
         logger.info("certificate file stored id=%s sha256=%s", certificate_id, digest)
 
 
-def name_file(certificate_id: int, *, file_sha256: str) -> bool:
+@transaction.atomic
+def name_file(certificate_id: int, *, file_sha256: str, at: datetime) -> bool:
     """Name the stored file in the register; False when it already has one.  The guard of exactly one file."""
     unnamed = Certificate.objects.without_file().filter(pk=certificate_id)
-    return bool(unnamed.update(file_sha256=file_sha256))
+    if not unnamed.update(file_sha256=file_sha256):
+        return False
+    certificate = Certificate.objects.get(pk=certificate_id)
+    log.append("filed", at=at, certificate=certificate, hashes=log.file_hashes(certificate))
+    return True
 
 
 def signed_record(certificate: Certificate) -> SignedRecord:

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import events
-from certificates import awarding, errors, numbering, registering, renumbering, revoking
+from certificates import awarding, errors, log, numbering, registering, renumbering, revoking
 from certificates.drafting import Fresh, Stamp, draft, redraft
 from certificates.frozen_rules import FrozenRule
 from certificates.keys import SigningKeys
@@ -153,6 +153,7 @@ def _register(award: Award, record: Record, holder: Holder, *, stamp: Stamp, key
 
 def _tell(certificate: Certificate, award: Award, *, at: datetime) -> None:
     events.record("certificate_issued", certificate, actor=None, at=at, organization=award.issuer)
+    log.append("issued", at=at, certificate=certificate, key_id=certificate.key_id)
     if award.replaces is not None:
         revoking.append_status(
             award.replaces,

@@ -3,34 +3,55 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from certificates import errors
+from django.db import transaction
+
+from certificates import errors, log
 from certificates.keys import KeyEntry, KeyRegister
 from certificates.keys.register import Purpose
 from certificates.models import SigningKey
 
 
 def publish(register: KeyRegister, *, at: datetime) -> None:
-    """Enter the keys that the database does not know yet, and how known ones ended.
+    """Enter the keys that the database does not know yet, and how known ones ended; the log tells of both.
 
     Raises KeyEnded when the database knows of an end that this register does not: the key folder is older than the
     database (somebody restored it), so nothing may be signed with it.
     """
     known = {row.key_id: row for row in SigningKey.objects.public()}
-    fresh = [_row(entry, at=at) for entry in register.entries if entry.key_id not in known]
-    SigningKey.objects.bulk_create(fresh, ignore_conflicts=True)
     for entry in register.entries:
-        _publish_end(entry, known.get(entry.key_id))
+        if entry.key_id in known:
+            _publish_end(entry, known[entry.key_id], at=at)
+        else:
+            _publish_new(entry, at=at)
 
 
-def _publish_end(entry: KeyEntry, row: SigningKey | None) -> None:
-    if row is None or (entry.retired_at, entry.revoked_at) == (row.retired_at, row.revoked_at):
+@transaction.atomic
+def _publish_new(entry: KeyEntry, *, at: datetime) -> None:
+    row, created = SigningKey.objects.get_or_create(key_id=entry.key_id, defaults=_facts(entry, at=at))
+    if created:
+        log.append("key_added", at=at, key_id=row.key_id, hashes=log.key_hashes(row))
+        _log_end(row, at=at)
+
+
+@transaction.atomic
+def _publish_end(entry: KeyEntry, row: SigningKey, *, at: datetime) -> None:
+    if (entry.retired_at, entry.revoked_at) == (row.retired_at, row.revoked_at):
         return
     if not entry.ended or (row.revoked_at and not entry.revoked_at):
         raise errors.KeyEnded(entry.key_id)
     facts = {"retired_at": entry.retired_at, "revoked_at": entry.revoked_at, "revoked_reason": entry.revoked_reason}
-    SigningKey.objects.filter(pk=row.pk).update(**facts)
+    unchanged = SigningKey.objects.filter(pk=row.pk, retired_at=row.retired_at, revoked_at=row.revoked_at)
+    if unchanged.update(**facts):
+        _log_end(SigningKey.objects.get(pk=row.pk), at=at, before=row)
+
+
+def _log_end(row: SigningKey, *, at: datetime, before: SigningKey | None = None) -> None:
+    if row.retired_at and not (before and before.retired_at):
+        log.append("key_retired", at=at, key_id=row.key_id, hashes={"end": log.hash_of_end(row.retired_at)})
+    if row.revoked_at and row.revoked_at != (before and before.revoked_at):
+        log.append("key_compromised", at=at, key_id=row.key_id, hashes={"end": log.hash_of_end(row.revoked_at)})
 
 
 def public_register() -> KeyRegister:
@@ -38,21 +59,20 @@ def public_register() -> KeyRegister:
     return KeyRegister(tuple(_entry(row) for row in SigningKey.objects.public()))
 
 
-def _row(entry: KeyEntry, *, at: datetime) -> SigningKey:
-    return SigningKey(
-        key_id=entry.key_id,
-        purpose=entry.purpose,
-        algorithm=entry.algorithm,
-        public_key=entry.public_key,
-        certificates=list(entry.certificates),
-        not_before=entry.not_before,
-        not_after=entry.not_after,
-        is_demo=entry.demo,
-        registered_at=at,
-        retired_at=entry.retired_at,
-        revoked_at=entry.revoked_at,
-        revoked_reason=entry.revoked_reason,
-    )
+def _facts(entry: KeyEntry, *, at: datetime) -> dict[str, Any]:
+    return {
+        "purpose": entry.purpose,
+        "algorithm": entry.algorithm,
+        "public_key": entry.public_key,
+        "certificates": list(entry.certificates),
+        "not_before": entry.not_before,
+        "not_after": entry.not_after,
+        "is_demo": entry.demo,
+        "registered_at": at,
+        "retired_at": entry.retired_at,
+        "revoked_at": entry.revoked_at,
+        "revoked_reason": entry.revoked_reason,
+    }
 
 
 def _entry(row: SigningKey) -> KeyEntry:

@@ -9,12 +9,19 @@ from django.db import IntegrityError, transaction
 
 from accounts import events
 from accounts.roles import Action, may
-from certificates import errors
+from certificates import errors, log
 from certificates.models import Certificate, StatusChange
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+# How the log calls what led to a status.
+_LOGGED = {
+    StatusChange.Status.VALID: "reinstated",
+    StatusChange.Status.SUSPENDED: "suspended",
+    StatusChange.Status.REVOKED: "revoked",
+    StatusChange.Status.REPLACED: "replaced",
+}
 FINAL = frozenset({StatusChange.Status.REVOKED, StatusChange.Status.REPLACED})
 
 
@@ -58,7 +65,7 @@ def _change(certificate: Certificate, status: str, *, reason: str, actor: User, 
 def append_status(
     certificate: Certificate, status: str, *, reason: str, actor: User | None, at: datetime
 ) -> StatusChange:
-    """Append the row and its event.  The database lets only one final row in (status_change_ends_once)."""
+    """Append row, event and log entry.  The database lets only one final row in (status_change_ends_once)."""
     before = last_status(certificate)
     if before in FINAL or before == status:
         raise errors.NotInForce
@@ -71,5 +78,11 @@ def append_status(
         raise errors.NotInForce from error
     events.record(
         f"certificate_{status}", certificate, actor=actor, at=at, organization=certificate.issuer, reason=reason
+    )
+    log.append(
+        _LOGGED[StatusChange.Status(status)],
+        at=at,
+        certificate=certificate,
+        hashes={"reason": log.hash_of_text(reason)},
     )
     return change

@@ -1,6 +1,7 @@
 """What is promised to the outside world: rules, awards (the queue), the register and its history."""
 
 from certificates.models.awards import Award, Decision
+from certificates.models.log import LogCheckpoint, LogEntry, NumberGap, Reconciliation
 from certificates.models.register import Certificate, NumberSequence, SigningKey, StatusChange
 from certificates.models.replacements import ReplacementRequest
 from certificates.models.rules import AwardKind, AwardMode, AwardRule, LspLicence, NumberCorrection, Signatory
@@ -12,9 +13,13 @@ __all__ = [
     "AwardRule",
     "Certificate",
     "Decision",
+    "LogCheckpoint",
+    "LogEntry",
     "LspLicence",
     "NumberCorrection",
+    "NumberGap",
     "NumberSequence",
+    "Reconciliation",
     "ReplacementRequest",
     "Signatory",
     "SigningKey",
