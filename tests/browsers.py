@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, ViewportSize
 
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
+
+def _first_of(*names: str) -> str | None:
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+# The shell of the same Chromium has no windows and costs two thirds; it shows no notifications.
+WHOLE_CHROMIUM = os.environ.get("CHROMIUM") or _first_of("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or _first_of("chromium-headless-shell") or WHOLE_CHROMIUM
 # Chromium makes two pages of its own for each window's address bar, which nobody sees here: they cost as much as ours.
 # The last list counts, so what Playwright switches off stands in it too.
 UNSEEN = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
@@ -45,6 +50,13 @@ def at_both_widths(page: Page) -> Iterator[str]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     root = ("--no-sandbox",) if os.geteuid() == 0 else ()
     return browser_type_launch_args | {"executable_path": CHROMIUM, "args": [*root, *QUIET]}
+
+
+@pytest.fixture
+def whole_browser(browser_type: BrowserType, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    """Chromium with everything around its engine, for a test that needs it."""
+    with browser_type.launch(**(browser_type_launch_args | {"executable_path": WHOLE_CHROMIUM})) as made:
+        yield made
 
 
 @pytest.fixture

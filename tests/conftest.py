@@ -24,12 +24,20 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from certificates.keys.material import forget_keys
 from tests import databases, demonstrations
-from tests.browsers import CHROMIUM, browser_type_launch_args, desktop, new_device, phone
+from tests.browsers import (
+    CHROMIUM,
+    WHOLE_CHROMIUM,
+    browser_type_launch_args,
+    desktop,
+    new_device,
+    phone,
+    whole_browser,
+)
 from tests.indexing import indexing
 from tests.processes import Processes, warm
 from tests.servers import Postgres, ServerMissing, Valkey
 
-__all__ = ["browser_type_launch_args", "desktop", "new_device", "phone"]
+__all__ = ["browser_type_launch_args", "desktop", "new_device", "phone", "whole_browser"]
 
 # Playwright's synchronous interface keeps an event loop on the main thread; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -38,7 +46,7 @@ ON_POSTGRES = os.environ.get("SULUH_TEST_DB") == "postgres"
 MUST_HAVE_ALL = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 ORACLES = ("pdfsig", "pdfdetach", "openssl", "qpdf", "certutil", "zbarimg", "java", "node", "npm")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-BROWSER_FIXTURES = {"browser", "page", "context", "phone", "desktop", "new_device"}
+BROWSER_FIXTURES = {"browser", "whole_browser", "page", "context", "phone", "desktop", "new_device"}
 
 # A test says what holds, not how fast: a busy machine must not fail it.
 hypothesis.settings.register_profile(
@@ -78,7 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _look_for_programs() -> None:
-    if CHROMIUM is None:
+    if CHROMIUM is None or (WHOLE_CHROMIUM is None and MUST_HAVE_ALL):
         missing["browser"] = "no browser: neither chromium nor google-chrome is installed"
     absent = [tool for tool in ORACLES if shutil.which(tool) is None]
     if absent:
