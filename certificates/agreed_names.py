@@ -1,7 +1,8 @@
 """The name on a replacement: the one that a second person agreed to, once the holder has seen it.
 
 Whoever asks for the own certificate wrote the name and so has seen it.  When somebody else asked, the holder confirms
-it on the account's own page; a holder who confirms another name there has refused this one.
+it on the account's own page; a holder who confirms another name there has refused this one.  A duplicate repeats the
+name of the lost paper, which was confirmed then.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from certificates.models import Certificate, ReplacementRequest
+from certificates.record import read_instant, read_record
 
 State = ReplacementRequest.State
 
@@ -30,6 +32,8 @@ def confirmed_at(asked: ReplacementRequest) -> datetime | None:
     holder = asked.certificate.user
     if holder is None:
         return None
+    if asked.kind == ReplacementRequest.Kind.DUPLICATE:
+        return read_instant(read_record(asked.certificate.record_text.encode()).name_confirmed_at)
     if asked.requested_by_id == holder.pk:
         return asked.requested_at
     return holder.name_confirmed_at if holder.full_name == asked.proposed_name else None
@@ -52,3 +56,11 @@ def lapse(certificate: Certificate) -> None:
     if asked is not None and refused_by_holder(asked):
         agreements = ReplacementRequest.objects.filter(pk=asked.pk, state=State.AGREED)
         agreements.update(state=State.DECLINED, answer=other_name())
+
+
+def why_replaced(old: Certificate, *, by: str) -> str:
+    """What the register says for ever of the certificate that ``by`` (a number) replaces; in the paper's language."""
+    asked = agreed(old)
+    if asked is not None and asked.kind == ReplacementRequest.Kind.DUPLICATE:
+        return f"Diganti oleh duplikat nomor {by}; surat aslinya dilaporkan hilang atau rusak"
+    return f"Diganti oleh nomor {by}"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from assessments.models import Recommendation
 from assessments.querysets import PRACTICE
-from certificates import agreed_names, revoking
+from certificates import agreed_names, pausing, revoking
 from certificates.frozen_rules import FrozenRule
 from certificates.models import Award, AwardKind, AwardMode, Certificate, LspLicence, StatusChange
 from certificates.numbers import issue_day
@@ -33,6 +33,7 @@ OPEN_STATES = frozenset(
         State.WAITING_DECISION,
         State.WAITING_LICENCE,
         State.READY,
+        State.PAUSED,
         State.REFUSED,
         State.BLOCKED,
     }
@@ -51,6 +52,7 @@ class AwardFacts:
     recommended: bool
     licensed: bool
     evidence_signed: bool = True
+    paused: bool = False
 
     @property
     def needs_decision(self) -> bool:
@@ -71,7 +73,9 @@ def state_of(facts: AwardFacts) -> State:
         return State.WAITING_APPROVAL
     if facts.kind == AwardKind.COMPETENCE and not facts.licensed:
         return State.WAITING_LICENCE
-    return State.READY if facts.name_confirmed else State.WAITING_NAME
+    if not facts.name_confirmed:
+        return State.WAITING_NAME
+    return State.PAUSED if facts.paused else State.READY
 
 
 def every_unit_recommended(units: frozenset[str], latest: dict[str, str]) -> bool:
@@ -145,7 +149,13 @@ def _state_of_replacement(award: Award, old: Certificate, *, at: datetime) -> tu
     rule = FrozenRule.from_json(award.part.json)
     if award.kind == AwardKind.COMPETENCE and not licensed(award.issuer_id, rule, on=issue_day(at, rule.time_zone)):
         return State.WAITING_LICENCE, ""
-    return (State.WAITING_NAME if agreed_names.confirmed_at(asked) is None else State.READY), ""
+    if agreed_names.confirmed_at(asked) is None:
+        return State.WAITING_NAME, ""
+    return (State.PAUSED if _paused(award) else State.READY), ""
+
+
+def _paused(award: Award) -> bool:
+    return pausing.is_paused(award.enrolment.cohort_id, award.part_id)
 
 
 def is_due(award: Award, *, at: datetime) -> bool:
@@ -170,6 +180,7 @@ def gather(award: Award, *, at: datetime) -> AwardFacts:
         recommended=competence and recommended(enrolment.pk, rule),
         licensed=competence and licensed(award.issuer_id, rule, on=issue_day(at, rule.time_zone)),
         evidence_signed=evidence_signed(enrolment.pk, rule),
+        paused=_paused(award),
     )
 
 
@@ -221,7 +232,8 @@ def movable(limit: int, *, at: datetime) -> list[int]:
     complete = Q(state=State.WAITING_REQUIREMENTS, enrolment__status=Enrolment.Status.COMPLETED)
     licence = Q(state=State.WAITING_LICENCE, part__in=_licensed_parts(at=at))
     evidence = Q(state=State.WAITING_EVIDENCE, pk__in=_evidenced())
-    rows = Award.objects.filter(confirmed | complete | licence | evidence).order_by("since", "pk")
+    going_on = Q(state=State.PAUSED, pk__in=pausing.resumed().values("pk"))
+    rows = Award.objects.filter(confirmed | complete | licence | evidence | going_on).order_by("since", "pk")
     return list(rows.values_list("pk", flat=True)[:limit])
 
 

@@ -120,3 +120,46 @@ class NumbersShared(CertificateError):
         "Another kind of certificate of this organization would get the same numbers. Put {jenis} into the number"
         " template."
     )
+
+
+class AlreadyPaused(CertificateError):
+    message = _("Issuing is paused here already. Nothing was changed.")
+
+
+class NotPaused(CertificateError):
+    message = _("Issuing is not paused here any more. Nothing was changed.")
+
+
+class NobodyChosen(CertificateError):
+    """A protocol names at least one person."""
+
+    message = _("Nobody was chosen, so nothing was decided. Tick at least one name, or give a reason for one.")
+
+
+class ReasonsMissing(CertificateError):
+    """A list is approved as a whole: whoever meets the rule is approved or gets a reason."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(names)
+        self.message = gettext(
+            "Nothing was decided yet: please give a reason for everyone who meets the rule and is not ticked:"
+            " %(names)s."
+        ) % {"names": "; ".join(names)}
+
+
+class EvidenceMissing(CertificateError):
+    message = _("Please add a scan or photo that shows the correct name. Nothing was sent yet.")
+
+
+class EvidenceRefused(CertificateError):
+    """A file that cannot be kept, in words."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class SameNameNeeded(CertificateError):
+    """A duplicate repeats the paper; another name is a correction."""
+
+    message = _("A duplicate bears the name of the lost paper. To change the name, ask for a correction.")

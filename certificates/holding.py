@@ -171,6 +171,7 @@ WORDS = {
     Award.State.WAITING_DECISION: _("The decision on competence has not been made yet."),
     Award.State.WAITING_LICENCE: _("The issuing organization has no LSP licence that is valid today."),
     Award.State.READY: _("Your certificate is being made. It usually takes less than a minute."),
+    Award.State.PAUSED: _("The organizer has paused the issuing. Your result is kept; you need do nothing."),
     Award.State.BLOCKED: _("Something about your data must be checked by the organizer."),
 }
 

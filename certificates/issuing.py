@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import events
-from certificates import awarding, errors, log, numbering, registering, renumbering, revoking
+from certificates import agreed_names, awarding, errors, log, numbering, registering, renumbering, revoking
 from certificates.drafting import Fresh, Stamp, draft, redraft
 from certificates.frozen_rules import FrozenRule
 from certificates.keys import SigningKeys
@@ -158,7 +158,7 @@ def _tell(certificate: Certificate, award: Award, *, at: datetime) -> None:
         revoking.append_status(
             award.replaces,
             StatusChange.Status.REPLACED,
-            reason=f"Diganti oleh nomor {certificate.number}",
+            reason=agreed_names.why_replaced(award.replaces, by=certificate.number),
             actor=None,
             at=at,
         )

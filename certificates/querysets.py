@@ -98,3 +98,24 @@ class ReplacementRequestQuerySet(models.QuerySet[Any]):
     def with_people(self) -> Self:
         """Everything that a list of requests shows, in the same statement."""
         return self.select_related("certificate__user", "certificate__replaced_by", "requested_by", "decided_by")
+
+
+class ReplacementEvidenceQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Scans of requests that the person made or may decide on; nobody else sees them, colleagues included."""
+        deciding = organizations_where(user, Action.AGREE_REPLACEMENT)
+        return self.filter(Q(request__requested_by=user) | Q(request__certificate__issuer__in=deciding))
+
+
+class IssueHoldQuerySet(models.QuerySet[Any]):
+    def in_force(self) -> Self:
+        return self.filter(resumed_at=None)
+
+
+class GraduationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Protocols of issuing organizations where the person approves graduations, and of angkatan they run."""
+        from courses.models import Cohort  # a queryset is imported by the models it serves
+
+        approve = organizations_where(user, Action.APPROVE_AWARD)
+        return self.filter(Q(issuer__in=approve) | Q(cohort__in=Cohort.objects.overseen_by(user)))

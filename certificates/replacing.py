@@ -1,12 +1,14 @@
-"""Correcting an issued certificate: one person asks, a second one agrees, a new certificate replaces the old one.
+"""Correcting an issued certificate, or repeating a lost one: one person asks, a second one agrees, a new certificate
+replaces the old one.
 
-Nothing issued is edited.  Agreeing corrects the person's name and queues an award of its own, which waits until the
-holder has confirmed a name that somebody else asked for; the signing worker issues it and marks the old certificate
-replaced, in one transaction.
+Nothing issued is edited.  Agreeing to a correction corrects the person's name; either way it queues an award of its
+own, which waits until the holder has confirmed a name that somebody else asked for; the signing worker issues it and
+marks the old certificate replaced, in one transaction.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -14,13 +16,15 @@ from django.db import IntegrityError, transaction
 from accounts import events, names
 from accounts.models import User
 from accounts.roles import Action, may, organizations_where
-from certificates import awarding, errors, revoking
+from assessments.assignments.working import Upload
+from certificates import awarding, errors, evidence, revoking
 from certificates.models import Award, Certificate, ReplacementRequest, StatusChange
 from certificates.record import MalformedRecord, new_salt
 from certificates.record_schema import check_holder
-from certificates.verifying import has_expired
+from certificates.verifying import has_expired, holder_name
 
 State = ReplacementRequest.State
+Kind = ReplacementRequest.Kind
 
 
 def may_request(certificate: Certificate, user: User) -> bool:
@@ -44,14 +48,42 @@ def waiting_for(user: User) -> int:
     return asked
 
 
-@transaction.atomic
 def request(
-    certificate: Certificate, *, proposed_name: str, reason: str, actor: User, at: datetime
+    certificate: Certificate,
+    *,
+    proposed_name: str,
+    reason: str,
+    actor: User,
+    at: datetime,
+    uploads: Sequence[Upload] = (),
 ) -> ReplacementRequest:
-    """Ask for a replacement with another name (or the same one, for example after a loss).
+    """Ask for a replacement with another name; ``uploads`` are scans that show it.
 
-    Raises NotAllowed, ReasonMissing, NameNotPrintable, NotInForce, HasExpired or RequestPending.
+    Raises NotAllowed, ReasonMissing, NameNotPrintable, NotInForce, HasExpired, RequestPending or EvidenceRefused.
     """
+    return _ask(certificate, Kind.CORRECTION, proposed_name, reason=reason, actor=actor, at=at, uploads=uploads)
+
+
+def request_duplicate(
+    certificate: Certificate, *, reason: str, actor: User, at: datetime, uploads: Sequence[Upload] = ()
+) -> ReplacementRequest:
+    """Ask for a duplicate of a lost or damaged paper, with the name that stands on it.  Raises like ``request``."""
+    name = holder_name(certificate)
+    if name is None:
+        raise errors.NotInForce
+    return _ask(certificate, Kind.DUPLICATE, name, reason=reason, actor=actor, at=at, uploads=uploads)
+
+
+def _ask(
+    certificate: Certificate,
+    kind: str,
+    proposed_name: str,
+    *,
+    reason: str,
+    actor: User,
+    at: datetime,
+    uploads: Sequence[Upload],
+) -> ReplacementRequest:
     if not may_request(certificate, actor):
         raise errors.NotAllowed
     name, reason = names.tidy(proposed_name), reason.strip()
@@ -61,15 +93,43 @@ def request(
         check_holder({"name": name, "salt": new_salt()})
     except MalformedRecord as error:
         raise errors.NameNotPrintable from error
+    kept = evidence.keep(evidence.read(uploads))
+    try:
+        return _write_down(certificate, kind, name, reason, kept, actor=actor, at=at)
+    except BaseException:
+        evidence.drop(kept)
+        raise
+
+
+@transaction.atomic
+def _write_down(
+    certificate: Certificate,
+    kind: str,
+    name: str,
+    reason: str,
+    kept: Sequence[tuple[evidence.Scan, str]],
+    *,
+    actor: User,
+    at: datetime,
+) -> ReplacementRequest:
     _require_in_force(certificate, at=at)
     try:
         with transaction.atomic():
             asked = ReplacementRequest.objects.create(
-                certificate=certificate, proposed_name=name, reason=reason, requested_by=actor, requested_at=at
+                certificate=certificate,
+                kind=kind,
+                proposed_name=name,
+                reason=reason,
+                requested_by=actor,
+                requested_at=at,
             )
     except IntegrityError as error:
         raise errors.RequestPending from error
-    events.record("replacement_requested", certificate, actor=actor, at=at, organization=certificate.issuer)
+    evidence.write_down(asked, kept, at=at)
+    details = {"kind": kind, "files": len(kept)}
+    events.record(
+        "replacement_requested", certificate, actor=actor, at=at, organization=certificate.issuer, details=details
+    )
     return asked
 
 
@@ -86,8 +146,9 @@ def agree(asked: ReplacementRequest, *, actor: User, at: datetime) -> Award:
     if enrolment is None or old is None:
         raise errors.CertificateError
     holder = enrolment.user
-    by_person = asked.requested_by_id == holder.pk
-    names.settle(holder, asked.proposed_name, by_person=by_person, actor=actor, at=at, reason=asked.reason)
+    if asked.kind == Kind.CORRECTION:
+        by_person = asked.requested_by_id == holder.pk
+        names.settle(holder, asked.proposed_name, by_person=by_person, actor=actor, at=at, reason=asked.reason)
     # An agreement that lapsed before has left its row; what waits now is the same replacement.
     award, _created = Award.objects.get_or_create(
         replaces=certificate,

@@ -241,6 +241,15 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
+    # Scans that prove a wrong name on a certificate: private, and removed some time after the decision.
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": str(VAR_DIR / "evidence"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
 }
 
 # Task queue

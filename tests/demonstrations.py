@@ -19,7 +19,7 @@ NAME = "demonstration"
 DATABASE = f"suluh_{NAME}"
 PASSPHRASE = "a passphrase for these tests alone"
 # What the loading writes beside the database, where the settings of the tests look for it.
-FILES = ("certificates", "editions", "media", "submissions")
+FILES = ("certificates", "editions", "media", "submissions", "evidence")
 
 
 def load_once(test_dir: Path, server: Postgres | None) -> Path:

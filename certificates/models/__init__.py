@@ -1,9 +1,11 @@
 """What is promised to the outside world: rules, awards (the queue), the register and its history."""
 
 from certificates.models.awards import Award, Decision
+from certificates.models.graduations import Graduation
+from certificates.models.holds import IssueHold
 from certificates.models.log import LogCheckpoint, LogEntry, NumberGap, Reconciliation
 from certificates.models.register import Certificate, NumberSequence, SigningKey, StatusChange
-from certificates.models.replacements import ReplacementRequest
+from certificates.models.replacements import ReplacementEvidence, ReplacementRequest
 from certificates.models.rules import AwardKind, AwardMode, AwardRule, LspLicence, NumberCorrection, Signatory
 
 __all__ = [
@@ -13,6 +15,8 @@ __all__ = [
     "AwardRule",
     "Certificate",
     "Decision",
+    "Graduation",
+    "IssueHold",
     "LogCheckpoint",
     "LogEntry",
     "LspLicence",
@@ -20,6 +24,7 @@ __all__ = [
     "NumberGap",
     "NumberSequence",
     "Reconciliation",
+    "ReplacementEvidence",
     "ReplacementRequest",
     "Signatory",
     "SigningKey",

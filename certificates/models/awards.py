@@ -25,6 +25,7 @@ class Award(models.Model):
         WAITING_DECISION = "waiting_decision", _("Waiting for the competence decision")
         WAITING_LICENCE = "waiting_licence", _("Waiting for a valid LSP licence")
         READY = "ready", _("Being issued")
+        PAUSED = "paused", _("Issuing is paused")
         ISSUED = "issued", _("Issued")
         REFUSED = "refused", _("Not awarded")
         BLOCKED = "blocked", _("Held up; an administrator must look")
@@ -64,7 +65,9 @@ class Award(models.Model):
             models.Index(fields=["id"], condition=Q(state="ready"), name="award_ready"),
             models.Index(
                 fields=["state", "id"],
-                condition=Q(state__in=["waiting_requirements", "waiting_evidence", "waiting_name", "waiting_licence"]),
+                condition=Q(
+                    state__in=["waiting_requirements", "waiting_evidence", "waiting_name", "waiting_licence", "paused"]
+                ),
                 name="award_may_move",
             ),
             models.Index(
@@ -87,6 +90,10 @@ class Decision(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+    # The protocol that names this decision; decisions on competence stand alone, with their grounds.
+    graduation = models.ForeignKey(
+        "certificates.Graduation", on_delete=models.PROTECT, null=True, related_name="decisions"
+    )
 
     class Meta:
         verbose_name = _("Decision")
