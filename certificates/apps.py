@@ -18,9 +18,19 @@ class CertificatesConfig(AppConfig):
         from accounts.signals import name_confirmed
         from assessments.assessing import register_unit_source
         from assessments.correcting import register_touched_source
-        from certificates import checking_rules, checks, columns, frozen_rules, holding, issued, own_data, replacing
+        from certificates import (
+            checking_rules,
+            checks,
+            columns,
+            frozen_rules,
+            holding,
+            issue_links,
+            issued,
+            own_data,
+            replacing,
+        )
         from cms.navigation import register_waiting
-        from courses.activities import register_activity_source
+        from courses.activities import register_activity_source, register_cohort_links
         from courses.columns import register_column_source
         from courses.parts import register_part_writer, register_readiness_check
         from courses.signals import enrolment_completed
@@ -31,6 +41,7 @@ class CertificatesConfig(AppConfig):
         _admin_forms()
         register_part_writer(frozen_rules.write_parts)
         register_readiness_check(checking_rules.readiness)
+        register_cohort_links(issue_links.angkatan_links)
         register_column_source(columns.certificate_columns)
         register_activity_source(holding.activities)
         register_unit_source(frozen_rules.units_to_recommend)

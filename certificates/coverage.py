@@ -19,7 +19,7 @@ from accounts.models import Membership, User
 from accounts.roles import Action
 from accounts.visibility import people_entrusted, people_in_region, people_reached
 from certificates import codes
-from certificates.holding import TONES
+from certificates.holding import LAPSING_DAYS, TONES
 from certificates.models import Award, Certificate, StatusChange
 from certificates.verifying import Status, status_on
 from courses.models import Enrolment
@@ -27,7 +27,6 @@ from courses.models import Enrolment
 if TYPE_CHECKING:
     from certificates.querysets import CertificateQuerySet
 
-LAPSING_DAYS = 90
 MOST_CODES = 300
 # A code has six groups: nobody's mail breaks it into more lines.
 MOST_PIECES = 6

@@ -1,7 +1,7 @@
 """Scans and photos that prove what a request for another certificate says.
 
-Only whoever asked and whoever may decide sees them.  They are removed by rule ``KEPT_AFTER`` the decision; the row stays
-and says so.  What counts is what is inside a file; a photo loses what its camera wrote into it.
+Only whoever asked and whoever may decide sees them.  They are removed by rule ``KEPT_AFTER`` the decision; the row
+stays and says so.  What counts is what is inside a file; a photo loses what its camera wrote into it.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def keep(scans: Sequence[Scan]) -> list[tuple[Scan, str]]:
     kept: list[tuple[Scan, str]] = []
     try:
         for scan in scans:
-            kept.append((scan, SHELF.keep(scan.content.data, scan.sha256)))
+            stored = SHELF.keep(scan.content.data, scan.sha256)
+            kept.append((scan, stored))
     except BaseException:
         drop(kept)
         raise

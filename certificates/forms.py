@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from certificates import codes
+from assessments.assignments.parts import MEGABYTE
+from assessments.forms import ManyFilesField
+from certificates import codes, evidence
 from certificates.checking import LARGEST_FILE
 from certificates.coverage import MOST_CODES, split_codes
 from certificates.models.rules import valid_template
@@ -71,7 +73,28 @@ class ListForm(forms.Form):
         return pasted
 
 
-class ReplacementForm(forms.Form):
+EVIDENCE_HELP = _(
+    "At most %(files)s files of at most %(size)s MB each: PDF, JPG or PNG. Cover the NIK and everything that is not"
+    " needed. Only you and the people who decide see them; they are removed %(days)s days after the decision."
+)
+
+
+def _evidence_help() -> str:
+    told = {"files": evidence.MOST_FILES, "size": evidence.MOST_BYTES // MEGABYTE, "days": evidence.KEPT_AFTER.days}
+    return str(EVIDENCE_HELP) % told
+
+
+class EvidenceForm(forms.Form):
+    """Files beside a request; the verb says what is wrong with one."""
+
+    def add_evidence(self, label: Any, *, required: bool) -> None:
+        accept = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
+        field = ManyFilesField(label=label, required=required, help_text=_evidence_help())
+        field.widget.attrs["accept"] = accept
+        self.fields["uploads"] = field
+
+
+class ReplacementForm(EvidenceForm):
     proposed_name = forms.CharField(
         label=_("Correct name, as it is to be printed"),
         max_length=80,
@@ -80,6 +103,23 @@ class ReplacementForm(forms.Form):
     reason = forms.CharField(
         label=_("What is wrong"), max_length=300, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_evidence(_("Scan or photo that shows the correct name"), required=True)
+
+
+class DuplicateForm(EvidenceForm):
+    reason = forms.CharField(
+        label=_("What happened to the paper"),
+        max_length=300,
+        help_text=_("For example: lost when moving house, or damaged by water."),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_evidence(_("Report of the loss, or a photo of the damage"), required=False)
 
 
 class ReasonForm(forms.Form):

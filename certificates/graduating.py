@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Min, QuerySet
 
 from accounts import events
 from accounts.roles import Action, may
@@ -21,11 +23,11 @@ from certificates.awarding import AwardFacts
 from certificates.frozen_rules import FrozenRule
 from certificates.models import Award, AwardKind, Decision, Graduation
 from certificates.record import canonical, instant, sha256
-from courses.models import Enrolment
+from courses.models import Cohort, Enrolment
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from courses.models import Cohort, EditionPart
+    from courses.models import EditionPart
 
 FORMAT = "suluh-graduation"
 VERSION = 1
@@ -34,6 +36,7 @@ SEQUENCE = "graduation"
 TEMPLATE = "{urut:03d}/PK/{kode_unit}/{bulan_romawi}/{tahun}"
 #: A form sends three fields for each person, and takes a thousand.
 MOST_AT_ONCE = 300
+MOST_LISTS = 100
 State = Award.State
 
 
@@ -43,6 +46,25 @@ def candidates(cohort: Cohort, part: EditionPart, *, actor: User) -> list[Award]
     rows = rows.filter(state=State.WAITING_APPROVAL).exclude(enrolment__user=actor)
     rows = rows.select_related("enrolment__user", "enrolment__organization", "part", "issuer")
     return list(rows.order_by("enrolment__user__full_name", "pk")[:MOST_AT_ONCE])
+
+
+@dataclass(frozen=True)
+class OpenList:
+    """Graduations of one angkatan under one rule that wait to be approved."""
+
+    cohort: Cohort
+    key: str
+    people: int
+    since: datetime
+
+
+def open_lists(rows: QuerySet[Award]) -> list[OpenList]:
+    """What of these awards is decided on as a list, the longest waiting first.  Two statements."""
+    training = rows.filter(kind=AwardKind.TRAINING).order_by()
+    sums = training.values("enrolment__cohort", "part__key").annotate(people=Count("pk"), since=Min("since"))
+    found = list(sums.order_by("since")[:MOST_LISTS])
+    cohorts = Cohort.objects.with_edition().in_bulk([one["enrolment__cohort"] for one in found])
+    return [OpenList(cohorts[one["enrolment__cohort"]], one["part__key"], one["people"], one["since"]) for one in found]
 
 
 @transaction.atomic
@@ -69,7 +91,9 @@ def decide_list(
         raise errors.TookPart
     accepted = {row.public_id for row in rows} & set(approved)
     given = {row.public_id: reasons.get(row.public_id, "").strip()[:300] for row in rows}
-    silent = [row.enrolment.user.full_name for row in rows if row.public_id not in accepted and not given[row.public_id]]
+    silent = [
+        row.enrolment.user.full_name for row in rows if row.public_id not in accepted and not given[row.public_id]
+    ]
     if len(silent) == len(rows):
         raise errors.NobodyChosen
     if silent:
@@ -179,14 +203,10 @@ def _write_down(graduation: Graduation, rows: list[Award], excepted: Mapping[UUI
     for row in rows:
         reason = excepted.get(row.public_id, "")
         details = {"accepted": not reason, "kind": row.kind, "graduation": graduation.number}
-        events.record(
-            "award_decided", row, actor=actor, at=at, organization=issuer, reason=reason, details=details
-        )
+        events.record("award_decided", row, actor=actor, at=at, organization=issuer, reason=reason, details=details)
 
 
-def _move(
-    cohort: Cohort, part: EditionPart, rows: list[Award], excepted: Mapping[UUID, str], *, at: datetime
-) -> None:
+def _move(cohort: Cohort, part: EditionPart, rows: list[Award], excepted: Mapping[UUID, str], *, at: datetime) -> None:
     """What ``awarding.move`` does for one award, for all of a list: as many statements as states and reasons."""
     paused = pausing.is_paused(cohort.pk, part.pk)
     moves: dict[tuple[str, str], list[int]] = defaultdict(list)

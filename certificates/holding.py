@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from certificates.models import Award, AwardKind, Certificate, ReplacementRequest, StatusChange
+from certificates import sharing
+from certificates.models import Award, AwardKind, Certificate, Decision, ReplacementRequest, StatusChange
 from certificates.verifying import Status, status_on
 from courses.activities import POSITION_OUTCOME, Activity, ActivityState
 from courses.completing import missing
@@ -22,6 +23,7 @@ from courses.models import EditionPart, Enrolment, Fulfilment, Requirement
 if TYPE_CHECKING:
     from accounts.models import User
 
+LAPSING_DAYS = 90
 TONES = {
     Status.VALID: ("good", _("Valid")),
     Status.EXPIRED: ("wait", _("Expired")),
@@ -50,6 +52,7 @@ class Held:
     status: Status
     changes: list[StatusChange]
     request: ReplacementRequest | None
+    lapses_soon: bool = False
 
     @property
     def tone(self) -> str:
@@ -68,6 +71,19 @@ class Held:
         """What the agreed replacement waits for."""
         award = getattr(self.certificate, "replacing_award", None)
         return REPLACEMENT_WORDS.get(award.state if award else "", REPLACEMENT_WORDS[Award.State.READY])
+
+    @property
+    def address(self) -> str:
+        return sharing.address_of(self.certificate)
+
+    @property
+    def whatsapp(self) -> str:
+        return sharing.whatsapp_link(self.certificate)
+
+    @property
+    def graduation(self) -> Decision | None:
+        """When and by which protocol the graduation was approved."""
+        return approval_of(self.certificate.award)
 
     @property
     def may_be_corrected(self) -> bool:
@@ -95,21 +111,37 @@ class Waiting:
     def since(self) -> datetime | None:
         return self.award.since if self.award else None
 
+    @property
+    def graduation(self) -> Decision | None:
+        return approval_of(self.award)
+
 
 def held_by(user: User, *, at: datetime) -> list[Held]:
-    """The person's certificates, newest first, each with the last request for a correction.  Three statements."""
+    """The person's certificates, newest first, each with the last request for a correction.  Five statements."""
     changes = Prefetch("status_changes", StatusChange.objects.order_by("id"))
     last_first = ReplacementRequest.objects.select_related("requested_by", "decided_by").order_by("-id")
     requests = Prefetch("replacement_requests", last_first)
-    rows = Certificate.objects.filter(user=user).select_related("replaced_by", "replaces", "replacing_award")
-    return [_held(row, at) for row in rows.prefetch_related(changes, requests)]
+    rows = Certificate.objects.filter(user=user).select_related("replaced_by", "replaces", "replacing_award", "award")
+    decided = Prefetch("award__decisions", Decision.objects.select_related("graduation"))
+    return [
+        _held(row, at) for row in rows.prefetch_related(changes, requests, decided, "replacement_requests__evidence")
+    ]
 
 
 def _held(certificate: Certificate, at: datetime) -> Held:
     changes = list(certificate.status_changes.all())
     day = at.astimezone(_zone(certificate)).date()
     status = status_on(changes[-1].status if changes else None, certificate.valid_until, day)
-    return Held(certificate, status, changes, next(iter(certificate.replacement_requests.all()), None))
+    asked = next(iter(certificate.replacement_requests.all()), None)
+    until = certificate.valid_until
+    soon = status == Status.VALID and until is not None and (until - day).days <= LAPSING_DAYS
+    return Held(certificate, status, changes, asked, lapses_soon=soon)
+
+
+def approval_of(award: Award | None) -> Decision | None:
+    """The decision that let the award go on, where one was needed; ``decisions`` are fetched with it."""
+    last = list(award.decisions.all())[-1:] if award else []
+    return next((decision for decision in last if decision.accepted), None)
 
 
 def _zone(certificate: Certificate) -> Any:
@@ -119,7 +151,7 @@ def _zone(certificate: Certificate) -> Any:
 
 
 def waiting_for(user: User) -> list[Waiting]:
-    """The person's trainings that promise a certificate which is not issued yet.  Five statements."""
+    """The person's trainings that promise a certificate which is not issued yet.  Six statements."""
     enrolments = list(
         Enrolment.objects.filter(user=user)
         .exclude(status=Enrolment.Status.DROPPED)
@@ -129,12 +161,14 @@ def waiting_for(user: User) -> list[Waiting]:
     editions = _editions(enrolments)
     awards = {
         (award.enrolment_id, award.rule_key): award
-        for award in Award.objects.filter(enrolment__in=enrolments, replaces=None)
+        for award in Award.objects.filter(enrolment__in=enrolments, replaces=None).prefetch_related(
+            Prefetch("decisions", Decision.objects.select_related("graduation"))
+        )
     }
     parts: dict[int | None, list[EditionPart]] = defaultdict(list)
     for part in EditionPart.objects.filter(edition_id__in=editions, kind="award").order_by("key"):
         parts[part.edition_id].append(part)
-    open_requirements = _missing_requirements(enrolments, editions)
+    open_requirements = missing_labels(enrolments, editions)
     lines = []
     for enrolment in enrolments:
         for part in parts[enrolment.cohort.edition_id]:
@@ -149,7 +183,8 @@ def _editions(enrolments: Sequence[Enrolment]) -> set[int]:
     return {edition_id for edition_id in found if edition_id is not None}
 
 
-def _missing_requirements(enrolments: Sequence[Enrolment], editions: set[int]) -> dict[int, list[str]]:
+def missing_labels(enrolments: Sequence[Enrolment], editions: set[int]) -> dict[int, list[str]]:
+    """What each enrolment still lacks, in the words of its edition.  Two statements."""
     requirements: dict[int | None, list[Requirement]] = defaultdict(list)
     for requirement in Requirement.objects.filter(edition_id__in=editions):
         requirements[requirement.edition_id].append(requirement)

@@ -96,6 +96,4 @@ def resume(cohort: Cohort, part: EditionPart, *, reason: str, actor: User, at: d
 
 def _event(verb: str, cohort: Cohort, part: EditionPart, *, reason: str, actor: User, at: datetime) -> None:
     details = {"rule": part.key, "kind": part.json["kind"]}
-    events.record(
-        verb, cohort, actor=actor, at=at, organization=cohort.organization, reason=reason, details=details
-    )
+    events.record(verb, cohort, actor=actor, at=at, organization=cohort.organization, reason=reason, details=details)

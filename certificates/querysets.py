@@ -96,8 +96,9 @@ class ReplacementRequestQuerySet(models.QuerySet[Any]):
         return self.filter(state="open", certificate__issuer__in=organizations)
 
     def with_people(self) -> Self:
-        """Everything that a list of requests shows, in the same statement."""
-        return self.select_related("certificate__user", "certificate__replaced_by", "requested_by", "decided_by")
+        """Everything that a list of requests shows, in two statements."""
+        people = ("certificate__user", "certificate__replaced_by", "requested_by", "decided_by")
+        return self.select_related(*people).prefetch_related("evidence")
 
 
 class ReplacementEvidenceQuerySet(models.QuerySet[Any]):

@@ -1,4 +1,5 @@
-"""Work of the signing queue.  Each task names one row, is repeatable, and is found again by the sweep."""
+"""Work of the signing queue.  Each task names one row, is repeatable, and is found again by the sweep; the last one
+works in the default queue."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.tasks import CommitTask
-from certificates import sweeping
+from certificates import evidence, sweeping
 
 
 @shared_task(base=CommitTask, name="certificates.tasks.evaluate_enrolment")  # type: ignore[untyped-decorator]
@@ -37,3 +38,9 @@ def issue_award(award_id: int) -> None:
 def sweep_awards() -> None:
     """Find and finish by database state whatever a lost message or a killed worker left behind."""
     sweeping.sweep(at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="certificates.evidence.forget_old")  # type: ignore[untyped-decorator]
+def forget_old_evidence() -> None:
+    """Beat: remove scans some time after the decision.  A name of its own: this is no work for the signing queue."""
+    evidence.forget_old(at=timezone.now())

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates.views import decisions, keys, mine, public, team
+from certificates.views import decisions, graduations, issuing, keys, mine, public, requesting, team
 
 app_name = "certificates"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/", mine.mine, name="mine"),
     path("sertifikat/penetapan/", decisions.awards, name="awards"),
     path("sertifikat/penetapan/setujui/", decisions.approve, name="approve"),
+    path("sertifikat/penetapan/angkatan/<uuid:cohort_id>/<uuid:key>/", graduations.graduate, name="graduate"),
+    path("sertifikat/penetapan/protokol/", graduations.graduations, name="graduations"),
+    path("sertifikat/penetapan/protokol/<uuid:public_id>/", graduations.graduation, name="graduation"),
+    path(
+        "sertifikat/penetapan/protokol/<uuid:public_id>/unduh/", graduations.graduation_paper, name="graduation_paper"
+    ),
+    path("sertifikat/angkatan/<uuid:cohort_id>/", issuing.angkatan, name="angkatan"),
+    path("sertifikat/angkatan/<uuid:cohort_id>/<uuid:key>/jeda/", issuing.pause, name="pause"),
+    path("sertifikat/angkatan/<uuid:cohort_id>/<uuid:key>/lanjutkan/", issuing.resume, name="resume"),
     path("sertifikat/penetapan/<uuid:public_id>/", decisions.decide, name="decide"),
     path("sertifikat/penetapan/<uuid:public_id>/nomor/", decisions.renumber, name="renumber"),
     path("sertifikat/perbaikan/", decisions.replacements, name="replacements"),
@@ -20,7 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/perbaikan/<uuid:public_id>/tolak/", decisions.decline, name="decline_replacement"),
     path("sertifikat/<uuid:public_id>/unduh/", mine.download, name="download"),
     path("sertifikat/<uuid:public_id>/gambar/", mine.picture, name="picture"),
-    path("sertifikat/<uuid:public_id>/perbaikan/", mine.request_replacement, name="request_replacement"),
+    path("sertifikat/perbaikan/bukti/<uuid:public_id>/", requesting.evidence, name="evidence"),
+    path("sertifikat/<uuid:public_id>/perbaikan/", requesting.request_replacement, name="request_replacement"),
+    path("sertifikat/<uuid:public_id>/duplikat/", requesting.request_duplicate, name="request_duplicate"),
     path("tim/", team.team, name="team"),
     path("tim/unduh/", team.team_sheet, name="team_sheet"),
     path("tim/periksa/", team.check_list, name="check_list"),

@@ -283,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.sweep_submission_files",
         "schedule": schedule(6 * 3600.0),
     },
+    "forget-old-evidence": {"task": "certificates.evidence.forget_old", "schedule": schedule(6 * 3600.0)},
     "sweep-people-lists": {
         "task": "accounts.tasks.sweep_people_lists",
         "schedule": schedule(SWEEP_SECONDS),

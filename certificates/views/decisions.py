@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action, organizations_where
 from assessments.evidence.overview import stages_of
-from certificates import deciding, renumbering, replacing
+from certificates import deciding, graduating, renumbering, replacing
 from certificates.errors import CertificateError
 from certificates.forms import CodeForm, DecisionForm, NumberTemplateForm
 from certificates.models import Award, AwardKind, Certificate, ReplacementRequest
 from certificates.tasks import issue_award
+from certificates.views.graduations import queue, told
 
 PER_PAGE = 100
 # Older requests are read at the certificate they are about.
@@ -30,16 +32,21 @@ FOLLOWED = 50
 
 @require_GET
 def awards(request: AuthenticatedRequest) -> HttpResponse:
-    """Awards that wait for this person's decision, oldest first."""
+    """Awards that wait for this person's decision: lists of whole angkatan first, then one by one, oldest first."""
     _require_decider(request)
     rows = Award.objects.visible_to(request.user).undecided().exclude(enrolment__user=request.user)
-    rows = rows.select_related("enrolment__user", "enrolment__cohort__edition", "enrolment__organization")
-    page = Paginator(rows.order_by("since", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    related = ("enrolment__user", "enrolment__cohort__edition", "enrolment__organization", "part")
+    page = Paginator(rows.select_related(*related).order_by("since", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     held_up = Award.objects.visible_to(request.user).held_up().select_related("enrolment__user", "enrolment__cohort")
     numbering = set(Award.objects.renumbered_by(request.user).values_list("pk", flat=True)[:PER_PAGE])
-    return render(
-        request, "certificates/awards.html", {"page": page, "held_up": held_up[:PER_PAGE], "numbering": numbering}
-    )
+    context = {
+        "page": page,
+        "lists": graduating.open_lists(rows),
+        "may_tick": any(award.kind == AwardKind.TRAINING for award in page),
+        "held_up": held_up[:PER_PAGE],
+        "numbering": numbering,
+    }
+    return render(request, "certificates/awards.html", context)
 
 
 def _require_decider(request: AuthenticatedRequest) -> None:
@@ -50,27 +57,32 @@ def _require_decider(request: AuthenticatedRequest) -> None:
 
 @require_POST
 def approve(request: AuthenticatedRequest) -> HttpResponse:
-    """Approve the graduation of everyone ticked on the list; refusals are made one by one, with a reason."""
+    """Approve the graduation of everyone ticked, one protocol for each angkatan; refusals are made one by one or on
+    the list of the angkatan, with a reason."""
     _require_decider(request)
     ticked = [value for value in request.POST.getlist("award") if _is_uuid(value)]
     rows = Award.objects.visible_to(request.user).undecided().filter(kind=AwardKind.TRAINING, public_id__in=ticked)
-    approved = sum(_approved(request, award) for award in rows.select_related("enrolment__user", "part", "issuer"))
-    if approved:
-        text = ngettext("%(count)s graduation approved.", "%(count)s graduations approved.", approved)
-        messages.success(request, text % {"count": approved})
-    else:
+    lists: dict[tuple[int, int], list[Award]] = defaultdict(list)
+    for award in rows.select_related("enrolment__cohort__edition", "part__edition"):
+        lists[award.enrolment.cohort_id, award.part_id].append(award)
+    for awards in lists.values():
+        _approve(request, awards)
+    if not lists:
         messages.info(request, _("Nothing was ticked, so nothing was approved."))
     return redirect("certificates:awards")
 
 
-def _approved(request: AuthenticatedRequest, award: Award) -> bool:
+def _approve(request: AuthenticatedRequest, awards: list[Award]) -> None:
+    cohort, part, ids = awards[0].enrolment.cohort, awards[0].part, [award.public_id for award in awards]
     try:
-        deciding.decide(award, accepted=True, reason="", actor=request.user, at=timezone.now())
+        made = graduating.decide_list(
+            cohort, part, shown=ids, approved=ids, reasons={}, actor=request.user, at=timezone.now()
+        )
     except CertificateError as error:
-        messages.error(request, f"{award.enrolment.user.full_name}: {error.message}")
-        return False
-    issue_award.enqueue(award.pk)
-    return True
+        messages.error(request, f"{cohort.name}: {error.message}")
+        return
+    queue(made)
+    messages.success(request, told(made))
 
 
 def _is_uuid(value: str) -> bool:
@@ -84,12 +96,12 @@ def _is_uuid(value: str) -> bool:
 def decide(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """One award: the grounds, then yes or no with a reason."""
     rows = Award.objects.visible_to(request.user).filter(replaces=None)
-    rows = rows.select_related("enrolment__user", "enrolment__cohort", "part")
+    rows = rows.select_related("enrolment__user", "enrolment__cohort", "part__edition")
     award = get_object_or_404(rows, public_id=public_id)
     form = DecisionForm(request.POST or None, competence=award.kind == AwardKind.COMPETENCE)
     if request.method == "POST" and form.is_valid():
         try:
-            deciding.decide(award, **form.cleaned_data, actor=request.user, at=timezone.now())
+            _decide(request, award, form)
         except CertificateError as error:
             form.add_error(None, str(error.message))
         else:
@@ -97,6 +109,14 @@ def decide(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("Your decision was recorded."))
             return redirect("certificates:awards")
     return render(request, "certificates/decide.html", _grounds(request, award, form))
+
+
+def _decide(request: AuthenticatedRequest, award: Award, form: DecisionForm) -> None:
+    """An approved graduation gets its protocol, also when it is one person's."""
+    if award.kind == AwardKind.TRAINING and form.cleaned_data["accepted"]:
+        graduating.decide_one(award, actor=request.user, at=timezone.now())
+    else:
+        deciding.decide(award, **form.cleaned_data, actor=request.user, at=timezone.now())
 
 
 def _grounds(request: AuthenticatedRequest, award: Award, form: DecisionForm) -> dict[str, Any]:
@@ -112,7 +132,7 @@ def _grounds(request: AuthenticatedRequest, award: Award, form: DecisionForm) ->
         "decidable": award.state in deciding.DECIDABLE,
         "recommendations": deciding.recommendations(award),
         "stages": stages_of(award.enrolment) if award.part.json.get("practice") else [],
-        "decisions": award.decisions.select_related("decided_by"),
+        "decisions": award.decisions.select_related("decided_by", "graduation"),
     }
 
 

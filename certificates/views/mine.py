@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts.requests import AuthenticatedRequest
-from certificates import holding, replacing
-from certificates.errors import CertificateError
+from certificates import holding
 from certificates.filing import FileNotMade, stored_path
-from certificates.forms import ReplacementForm
 from certificates.models import Certificate
 from certificates.picturing import picture_of
 
@@ -73,21 +70,3 @@ def _stored(certificate: Certificate, digest: str, kind: str, content_type: str)
         raise Http404(_("The file is not stored yet."))
     name = f"sertifikat-{certificate.code}.{kind}"
     return FileResponse(path.open("rb"), as_attachment=kind == "pdf", filename=name, content_type=content_type)
-
-
-@require_http_methods(["GET", "POST"])
-def request_replacement(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
-    """Ask for a certificate with the right name; a second person must agree."""
-    certificate = _own(request, public_id)
-    if not replacing.may_request(certificate, request.user):
-        raise Http404
-    form = ReplacementForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            replacing.request(certificate, **form.cleaned_data, actor=request.user, at=timezone.now())
-        except CertificateError as error:
-            form.add_error(None, str(error.message))
-        else:
-            messages.success(request, _("Your request was sent. A second person will look at it."))
-            return redirect("certificates:mine")
-    return render(request, "certificates/request_replacement.html", {"certificate": certificate, "form": form})

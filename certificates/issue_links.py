@@ -1,0 +1,22 @@
+"""The way from the page of an angkatan to its certificates (courses.activities)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.activities import CohortLink
+from courses.models import EditionPart
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from courses.models import Cohort
+
+
+def angkatan_links(_user: User, cohort: Cohort) -> Iterator[CohortLink]:
+    """Where its edition promises certificates; one statement."""
+    if EditionPart.objects.filter(edition=cohort.edition_id, kind="award").exists():
+        yield CohortLink(_("Certificates"), reverse("certificates:angkatan", args=[cohort.public_id]))
