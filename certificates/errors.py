@@ -147,19 +147,9 @@ class ReasonsMissing(CertificateError):
         ) % {"names": "; ".join(names)}
 
 
-class EvidenceMissing(CertificateError):
-    message = _("Please add a scan or photo that shows the correct name. Nothing was sent yet.")
-
-
 class EvidenceRefused(CertificateError):
     """A file that cannot be kept, in words."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
-
-
-class SameNameNeeded(CertificateError):
-    """A duplicate repeats the paper; another name is a correction."""
-
-    message = _("A duplicate bears the name of the lost paper. To change the name, ask for a correction.")
