@@ -177,7 +177,7 @@ def progress_of(cohort: Cohort, part: EditionPart, *, actor: User, wanted: str, 
         lines=_lines(cohort, part, list(found)),
         hold=last if last is not None and last.resumed_at is None else None,
         last_hold=last if last is not None and last.resumed_at is not None else None,
-        may_pause=pausing.may_pause(part, actor=actor),
+        may_pause=pausing.may_decide(part, actor=actor),
     )
 
 
@@ -227,7 +227,7 @@ def _line(enrolment: Enrolment, award: Award | None, paper: Any, missing: list[s
         )
     because, then = NEXT[award.state]
     tone = {State.READY: "info", State.BLOCKED: "bad", State.REFUSED: "bad"}.get(State(award.state), "wait")
-    told = [because, award.reason] if award.reason else [because]
+    told: list[str | Promise] = [because, award.reason] if award.reason else [because]
     return Line(enrolment, award, None, tone, award.get_state_display(), told, then)
 
 

@@ -42,8 +42,8 @@ def resumed() -> QuerySet[Award]:
     return rows
 
 
-def may_pause(part: EditionPart, *, actor: User) -> bool:
-    """Whoever approves what this rule issues may also halt it."""
+def may_decide(part: EditionPart, *, actor: User) -> bool:
+    """Whether the person approves what this rule issues; who does may also halt it."""
     issuer = Organization.objects.filter(public_id=part.json["issuer"]["id"]).first()
     action = Action.DECIDE_COMPETENCE if part.json["kind"] == AwardKind.COMPETENCE else Action.APPROVE_AWARD
     return issuer is not None and may(actor, action, issuer)
@@ -58,7 +58,7 @@ def pause(cohort: Cohort, part: EditionPart, *, reason: str, actor: User, at: da
 
 @transaction.atomic
 def _put_down(cohort: Cohort, part: EditionPart, *, reason: str, actor: User, at: datetime) -> IssueHold:
-    if not may_pause(part, actor=actor):
+    if not may_decide(part, actor=actor):
         raise errors.NotAllowed
     if not reason:
         raise errors.ReasonMissing
@@ -83,7 +83,7 @@ def take_out(cohort_id: int, part_id: int, *, at: datetime) -> int:
 def resume(cohort: Cohort, part: EditionPart, *, reason: str, actor: User, at: datetime) -> list[int]:
     """Let the issue go on; the awards to queue (the sweep finds them too).  Raises NotAllowed, ReasonMissing, or
     NotPaused when somebody else was faster."""
-    if not may_pause(part, actor=actor):
+    if not may_decide(part, actor=actor):
         raise errors.NotAllowed
     if not reason.strip():
         raise errors.ReasonMissing

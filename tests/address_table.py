@@ -60,6 +60,7 @@ PAPER = "404|owner, trainer, assessor, supervisor, pimpinan, sender, publisher, 
 
 # The people of an angkatan, for whoever oversees it.
 A_OVERSEES = "404|trainer, assessor, pimpinan, publisher, administrator=200|anyone=302"
+OVERSEER_IS_TOLD = "404|anyone, trainer, assessor, pimpinan, publisher, administrator=302"
 
 # The question bank.
 BANKS = "404|trainer, publisher, administrator, trainer B, publisher B, administrator B=200|anyone=302"
@@ -280,6 +281,27 @@ TABLE: tuple[Row, ...] = (
         "404|owner, trainer, administrator=200|anyone=302",
         "404|owner, trainer, administrator=200|anyone=302",
     ),
+    Row(
+        "certificates:request_duplicate",
+        ("certificate",),
+        "404|owner, trainer, administrator=200|anyone=302",
+        "404|owner, trainer, administrator=200|anyone=302",
+    ),
+    # A scan is for whoever sent it in and whoever may decide: not even for the holder when somebody else asked.
+    Row("certificates:evidence", ("scan",), "404|trainer, pimpinan, administrator=200|anyone=302", NEVER),
+    Row("certificates:angkatan", ("cohort",), A_OVERSEES, NEVER),
+    # Whoever oversees the angkatan without the right to pause is told so on the page.
+    Row("certificates:pause", ("cohort", "rule"), NEVER, OVERSEER_IS_TOLD),
+    Row("certificates:resume", ("cohort", "rule"), NEVER, OVERSEER_IS_TOLD),
+    Row(
+        "certificates:graduate",
+        ("cohort", "rule"),
+        "404|pimpinan, administrator=200|anyone=302",
+        "404|pimpinan, administrator=400|anyone=302",
+    ),
+    Row("certificates:graduations", (), SIGNED_IN, NEVER),
+    Row("certificates:graduation", ("protocol",), A_OVERSEES, NEVER),
+    Row("certificates:graduation_paper", ("protocol",), A_OVERSEES, NEVER),
     Row("cms:regulation", ("regulation",), "200", "405"),
     Row("cms:rendition", ("image",), "404", "405"),
     Row("courses:media", ("media",), NOBODY, NEVER),

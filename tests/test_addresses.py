@@ -6,6 +6,7 @@ A test that every address is in the table keeps new ones from escaping.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -30,14 +32,14 @@ from assessments.correcting import deciding
 from assessments.deadlines import Allowance
 from assessments.models import Attempt, MarkingTask, QuestionVersion, Submission
 from certificates import replacing
-from certificates.models import Award, Certificate
+from certificates.models import Award, Certificate, Graduation
 from cms.messaging import notify, unsubscribing
 from cms.models import PushSubscription, Regulation
 from courses import bulk, calendars, correcting
 from courses.attendance import claiming
 from courses.bulk_kinds import NudgePeople
 from courses.lists import purpose_of, purpose_of_wave
-from courses.models import BulkAction, Cohort, CohortReport, CompetencyUnit, Enrolment, LiveSession, Wave
+from courses.models import BulkAction, Cohort, CohortReport, CompetencyUnit, EditionPart, Enrolment, LiveSession, Wave
 from courses.reporting import making
 from tests.address_table import COLUMNS, TABLE, Row
 
@@ -158,6 +160,38 @@ def reported(cohort: Cohort, trainer: User) -> CohortReport:
     return report
 
 
+def graduated(cohort: Cohort, rule: EditionPart, actor: Any) -> Graduation:
+    """A protocol as a decision leaves it, about nobody: what it says is tested beside the decision."""
+    facts = {
+        "number": "001/PK/UJI/XI/2026",
+        "decided_at": "2026-11-22T03:00:00Z",
+        "decided_on": "2026-11-22",
+        "decided_by": "Kepala",
+        "issuer": rule.json["issuer"],
+        "place": "Serang",
+        "result": "Lulus",
+        "legal_basis": [],
+        "angkatan": {"training": "Bimtek", "name": "I", "code": "I", "starts_on": "2026-11-02", "ends_on": ""},
+        "approved": [],
+        "excepted": [],
+        "enrolled": 1,
+    }
+    return Graduation.objects.create(
+        number=facts["number"],
+        year=2026,
+        sequence=1,
+        issuer=cohort.organization,
+        cohort=cohort,
+        part=rule,
+        text=json.dumps(facts),
+        sha256="0" * 64,
+        approved=1,
+        excepted=0,
+        decided_by=actor,
+        decided_at=timezone.now(),
+    )
+
+
 def make_world() -> dict[str, Any]:
     """What the demonstration holds, and a name correction and a correction of a certificate that wait."""
     owner = get_user_model().objects.get(participant_number="PDP-002")
@@ -168,7 +202,12 @@ def make_world() -> dict[str, Any]:
     at = timezone.now()
     correction = names.propose_correction(owner, "Syu'aib Ma'ruf, S.Sos.", "Gelar belum tercantum.", at)
     asked = replacing.request(
-        certificate, proposed_name="Syu'aib Ma'ruf, S.Sos.", reason="Gelar belum tercantum.", actor=trainer, at=at
+        certificate,
+        proposed_name="Syu'aib Ma'ruf, S.Sos.",
+        reason="Gelar belum tercantum.",
+        actor=trainer,
+        at=at,
+        uploads=[SimpleUploadedFile("ijazah.pdf", b"%PDF-1.7 %%EOF")],
     )
     cohort = enrolment.cohort
     wave = Wave.objects.create(
@@ -229,6 +268,9 @@ def make_world() -> dict[str, Any]:
         "code": certificate.code,
         "award": Award.objects.get(enrolment__user__participant_number="PDP-006", kind="training").public_id,
         "asked": asked.public_id,
+        "scan": asked.evidence.get().public_id,
+        "rule": (rule := EditionPart.objects.get(edition=edition, kind="award", json__kind="training")).key,
+        "protocol": graduated(cohort, rule, trainer).public_id,
         "correction": correction.public_id,
         "regulation": Regulation.objects.order_by("pk").values_list("slug", flat=True)[0],
         "media": "0" * 64,

@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import AuthenticatedRequest
-from accounts.roles import Action, may
 from certificates import graduating
 from certificates.errors import CertificateError
 from certificates.graduation_paper import facts_of, pdf_of
-from certificates.models import Award, Graduation
+from certificates.models import Award, AwardKind, Graduation
+from certificates.pausing import may_decide
 from certificates.tasks import issue_award
 from certificates.views.issuing import followed, rule_of
 
@@ -31,9 +31,9 @@ def graduate(request: AuthenticatedRequest, cohort_id: UUID, key: UUID) -> HttpR
     """Everybody of one angkatan who meets the rule, ticked; whoever is unticked needs a reason."""
     cohort = followed(request.user, cohort_id)
     part = rule_of(cohort, key)
-    rows = graduating.candidates(cohort, part, actor=request.user)
-    if rows and not may(request.user, Action.APPROVE_AWARD, rows[0].issuer):
+    if part.json["kind"] != AwardKind.TRAINING or not may_decide(part, actor=request.user):
         raise Http404
+    rows = graduating.candidates(cohort, part, actor=request.user)
     ticked = {row.public_id for row in rows}
     given: dict[UUID, str] = {}
     problem = ""
