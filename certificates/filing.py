@@ -1,4 +1,5 @@
-"""The file of a certificate: rendered, sealed, stored under its own hash, then named in the register once.
+"""The file of a certificate: its credential and token first, then rendered, sealed, stored under its own hash and named
+in the register once.
 
 Rendering and sealing depend on the stored record and key only, so whoever is killed between any two steps and
 whoever repeats them makes the same bytes.
@@ -6,37 +7,30 @@ whoever repeats them makes the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
-import tempfile
-from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
-from certificates import log, registering
+from certificates import accompanying, log, registering
 from certificates.issuing import holder_of
 from certificates.keys import SealKey, SigningKeys
 from certificates.models import Certificate
 from certificates.record import SignedRecord
 from certificates.rendering import CannotRender, render_pdf
 from certificates.signing import LocalSigner, SignContext, SigningFailed
+from certificates.storing import FileNotMade, store, stored_path
 
 logger = logging.getLogger(__name__)
 
 REASON = "Penerbitan sertifikat"
 
-
-class FileNotMade(Exception):
-    """The file could not be made now; the certificate stands and the sweep tries again."""
+__all__ = ["FileNotMade", "make_file", "name_file", "seal", "signed_record", "store", "stored_path"]
 
 
 def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
-    """Make and store the PDF of a certificate that has none.  Safe to repeat and to run twice.
+    """Make and store credential, token and PDF of a certificate that has no file.  Safe to repeat and to run twice.
 
     The seal's key may be another than the one published at the issue, so it is published (at ``at``) before anything
     is sealed with it.  Raises FileNotMade, also when a demonstration key would seal a real certificate.
@@ -49,6 +43,7 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
         raise FileNotMade(msg)
     signed = signed_record(certificate)
     registering.publish(keys.register, at=at)
+    accompanying.accompany(certificate, signed, keys=keys)
     try:
         pdf = seal(render_pdf(signed), certificate, keys=keys)
     except (CannotRender, SigningFailed) as error:
@@ -95,37 +90,3 @@ def seal(pdf: bytes, certificate: Certificate, *, keys: SigningKeys) -> bytes:
 @lru_cache(maxsize=2)
 def _signer(key: SealKey) -> LocalSigner:
     return LocalSigner(key)
-
-
-def store(content: bytes, kind: str) -> str:
-    """Write the bytes under their SHA-256 and return it.  Durable when it returns: written aside, synced, renamed."""
-    digest = hashlib.sha256(content).hexdigest()
-    path = stored_path(digest, kind)
-    if path.exists():
-        return digest
-    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(aside).rename(path)
-        _sync_folder(path.parent)
-    finally:
-        with suppress(FileNotFoundError):
-            Path(aside).unlink()
-    return digest
-
-
-def stored_path(digest: str, kind: str) -> Path:
-    """Where the file of this hash lies; ``kind`` is ``pdf`` or ``png``."""
-    return Path(settings.CERTIFICATE_DIR) / f"{digest}.{kind}"
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Judge a PDF that somebody shows: facts apart, each with its reason, and never an exception.
+"""Judge a PDF or a credential that somebody shows: facts apart, each with its reason, and never an exception.
 
 ``examine`` works in this process (command line); ``check_pdf`` hands the bytes to a limited, killable process (web).
 Neither asks the database: whether the certificate is registered and valid is for ``verifying`` to say beside these
@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from .examining import LARGEST_FILE, examine
 from .facts import FileFacts, Problem
-from .pool import check_pdf, warm
+from .pool import check_credential, check_pdf, warm
 
-__all__ = ["LARGEST_FILE", "FileFacts", "Problem", "check_pdf", "examine", "warm"]
+__all__ = ["LARGEST_FILE", "FileFacts", "Problem", "check_credential", "check_pdf", "examine", "warm"]

@@ -6,6 +6,9 @@ import struct
 from typing import BinaryIO, Final
 
 HEAD: Final = struct.Struct(">I")
+# The first byte of a question says what the rest is.
+PDF: Final = b"p"
+CREDENTIAL: Final = b"c"
 
 
 def write_frame(sink: BinaryIO, content: bytes) -> None:

@@ -14,19 +14,37 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
+from certificates.credential.facts import CredentialFacts, Flaw
 from certificates.keys import KeyRegister
 
 from .facts import FileFacts, Problem
-from .frames import HEAD, write_frame
+from .frames import CREDENTIAL, HEAD, PDF, write_frame
 from .limits import PROCESSES, RECYCLE_AFTER, START_SECONDS, WAIT_SECONDS, WALL_SECONDS
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _COMMAND: Final = (sys.executable, "-m", "certificates.checking.worker")
 _ENVIRONMENT: Final = {"PATH": os.defpath, "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+class _Question(NamedTuple):
+    """One kind of question: its mark for the worker, and what to make of the answer or of its absence."""
+
+    mark: bytes
+    read: Callable[[dict[str, Any]], Any]
+    unreadable: Callable[[bytes, Problem], Any]
+
+
+_PDF: Final = _Question(PDF, FileFacts.from_json, FileFacts.unreadable)
+_CREDENTIAL: Final = _Question(
+    CREDENTIAL,
+    CredentialFacts.from_json,
+    lambda content, problem: CredentialFacts.unreadable(content, Flaw(problem.value)),
+)
 
 
 class _Gone(Exception):
@@ -59,11 +77,12 @@ class _Checker:
             self.close()
             raise
 
-    def check(self, pdf: bytes, *, seconds: float) -> FileFacts:
+    def ask(self, mark: bytes, content: bytes, *, seconds: float) -> dict[str, Any]:
         """The facts about these bytes.  Raises _Gone."""
         self.checked += 1
-        self._write(pdf)
-        return FileFacts.from_json(json.loads(self._read(seconds)))
+        self._write(mark + content)
+        facts: dict[str, Any] = json.loads(self._read(seconds))
+        return facts
 
     def close(self) -> None:
         """End the process, however busy it is."""
@@ -107,11 +126,22 @@ class CheckerPool:
         self._lock = threading.Lock()
 
     def check(self, pdf: bytes, register: KeyRegister, *, seconds: float = WALL_SECONDS) -> FileFacts:
-        """The facts about these bytes; too slow, too heavy and too busy are answers, too."""
+        """The facts about a PDF; too slow, too heavy and too busy are answers, too."""
+        facts: FileFacts = self._ask(_PDF, pdf, register, seconds)
+        return facts
+
+    def check_credential(
+        self, content: bytes, register: KeyRegister, *, seconds: float = WALL_SECONDS
+    ) -> CredentialFacts:
+        """The facts about a credential or badge, likewise."""
+        facts: CredentialFacts = self._ask(_CREDENTIAL, content, register, seconds)
+        return facts
+
+    def _ask(self, question: _Question, content: bytes, register: KeyRegister, seconds: float) -> Any:
         if not self._free.acquire(timeout=WAIT_SECONDS):
-            return FileFacts.unreadable(pdf, Problem.BUSY)
+            return question.unreadable(content, Problem.BUSY)
         try:
-            return self._check(pdf, json.dumps(register.to_json()).encode(), seconds)
+            return self._check(question, content, json.dumps(register.to_json()).encode(), seconds)
         finally:
             self._free.release()
 
@@ -128,21 +158,21 @@ class CheckerPool:
         for checker in idle:
             checker.close()
 
-    def _check(self, pdf: bytes, described: bytes, seconds: float) -> FileFacts:
+    def _check(self, question: _Question, content: bytes, described: bytes, seconds: float) -> Any:
         try:
             checker = self._borrow(described)
         except _Gone:
-            return FileFacts.unreadable(pdf, Problem.BUSY)
+            return question.unreadable(content, Problem.BUSY)
         try:
-            facts = checker.check(pdf, seconds=seconds)
+            facts = checker.ask(question.mark, content, seconds=seconds)
         except _Gone as gone:
             checker.close()
-            return FileFacts.unreadable(pdf, Problem.TOO_SLOW if gone.late else Problem.TOO_HEAVY)
+            return question.unreadable(content, Problem.TOO_SLOW if gone.late else Problem.TOO_HEAVY)
         except BaseException:
             checker.close()
             raise
         self._give_back(checker)
-        return facts
+        return question.read(facts)
 
     def _borrow(self, described: bytes) -> _Checker:
         with self._lock:
@@ -171,6 +201,11 @@ def shared_pool() -> CheckerPool:
 def check_pdf(pdf: bytes, register: KeyRegister) -> FileFacts:
     """The facts about an uploaded file, found in a limited, killable process."""
     return shared_pool().check(pdf, register)
+
+
+def check_credential(content: bytes, register: KeyRegister) -> CredentialFacts:
+    """The facts about an uploaded credential or badge, found in a limited, killable process."""
+    return shared_pool().check_credential(content, register)
 
 
 def warm(register: KeyRegister) -> None:

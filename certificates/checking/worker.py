@@ -1,7 +1,7 @@
 """The limited process that looks at strangers' files: ``python -m certificates.checking.worker``.
 
-Reads frames from standard input (the key register once, then one PDF after the other), answers each with one frame of
-facts, and ends when its input ends.  It sees no secret, opens no file and gives up beyond its memory.
+Reads frames from standard input (the key register once, then one PDF or credential after the other), answers each with
+one frame of facts, and ends when its input ends.  It sees no secret, opens no file and gives up beyond its memory.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import sys
 from typing import BinaryIO, Final
 
 from certificates.checking.examining import examine
-from certificates.checking.frames import read_frame, write_frame
+from certificates.checking.frames import CREDENTIAL, read_frame, write_frame
+from certificates.credential.reading import read_credential
 from certificates.keys import KeyRegister
 
 MEMORY_BYTES: Final = 640 * 1024 * 1024
@@ -43,9 +44,10 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     if described is None:
         return
     register = KeyRegister.from_json(json.loads(described))
-    while (pdf := read_frame(source)) is not None:
+    while (question := read_frame(source)) is not None:
         limit_next_file()
-        write_frame(sink, json.dumps(examine(pdf, register).to_json()).encode())
+        judge = read_credential if question[:1] == CREDENTIAL else examine
+        write_frame(sink, json.dumps(judge(question[1:], register).to_json()).encode())
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from pyld.nquads import serialize_nquad
 from . import pinned
 from .screening import ADDRESS, Unfit, screen
 
-_BASE: Final = "urn:undefined:"
+# Where a relative name would end up; compaction leaves every other host as it is.
+_BASE: Final = "https://undefined.invalid/"
 _BLANK: Final = "blank node"
 _Quad = dict[str, Any]
 

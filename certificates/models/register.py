@@ -101,6 +101,10 @@ class Certificate(models.Model):
     # The file is named once, after it has been rendered, signed and stored; the picture when first asked for.
     file_sha256 = models.CharField(max_length=64, blank=True)
     picture_sha256 = models.CharField(max_length=64, blank=True)
+    # Made before the file and carried by it; empty for what was issued before there were any.  The token (base64url)
+    # names the holder and goes with the name.
+    credential_sha256 = models.CharField(max_length=64, blank=True, default="")
+    token = models.TextField(blank=True, default="")
     # Live rows may go; what was promised stays.
     award = models.OneToOneField("certificates.Award", on_delete=models.SET_NULL, null=True, related_name="certificate")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -68,7 +68,7 @@ def test_a_busy_pool_says_so_instead_of_piling_up(pool: CheckerPool, monkeypatch
     monkeypatch.setattr("certificates.checking.pool.WAIT_SECONDS", 0.01)
     holding, release = threading.Event(), threading.Event()
 
-    def hold(self: CheckerPool, pdf: bytes, described: bytes, seconds: float) -> None:
+    def hold(self: CheckerPool, *_question: object) -> None:
         holding.set()
         release.wait(10)
 

@@ -40,6 +40,20 @@ def test_an_issued_fact_cannot_be_updated(column: str, value: object) -> None:
         Certificate.objects.filter(pk=certificate.pk).update(**{column: value})
 
 
+def test_credential_and_token_are_named_once_and_the_token_goes_with_the_name() -> None:
+    certificate = make_certificate()
+    row = Certificate.objects.filter(pk=certificate.pk)
+    row.update(credential_sha256="1" * 64, token="dG9rZW4")
+    for change in ({"credential_sha256": "2" * 64}, {"credential_sha256": ""}, {"token": "bGFpbg"}, {"token": ""}):
+        with pytest.raises(Error, match="kept"), transaction.atomic():
+            row.update(**change)
+    with pytest.raises(Error, match="kept"), transaction.atomic():
+        row.update(name_member="", credential_sha256="")
+    row.update(name_member="", token="")
+    with pytest.raises(Error, match="kept"), transaction.atomic():
+        row.update(token="dG9rZW4")
+
+
 def test_links_may_become_empty_but_never_point_elsewhere() -> None:
     certificate, other = make_certificate(), make_person(name="Dewi")
     with pytest.raises(Error, match="kept"), transaction.atomic():

@@ -33,12 +33,11 @@ class Command(BaseCommand):
 
 
 def _named() -> Iterator[tuple[str, Path]]:
-    """(SHA-256, path) of every certificate, picture, frozen medium and file that was handed in."""
-    named = Certificate.objects.exclude(file_sha256="").values_list("file_sha256", "picture_sha256")
-    for pdf, picture in named.iterator():
-        yield pdf, stored_path(pdf, "pdf")
-        if picture:
-            yield picture, stored_path(picture, "png")
+    """(SHA-256, path) of every certificate, credential, picture, frozen medium and file that was handed in."""
+    kinds = {"file_sha256": "pdf", "credential_sha256": "json", "picture_sha256": "png"}
+    # What carried a name that was lawfully erased is gone, and its hash stays.
+    for row in Certificate.objects.exclude(name_member="").values(*kinds).iterator():
+        yield from ((row[name], stored_path(row[name], kind)) for name, kind in kinds.items() if row[name])
     for medium in EditionMedia.objects.only("sha256", "file").iterator():
         yield medium.sha256, Path(medium.file.path)
     for handed_in in WorkFile.objects.only("sha256", "file").iterator():
