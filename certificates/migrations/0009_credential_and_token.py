@@ -33,7 +33,7 @@ FACTS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("certificates", "0007_log_what_stood_before")]
+    dependencies = [("certificates", "0008_holds_graduations_and_evidence")]
 
     operations = [
         migrations.AddField("certificate", "credential_sha256", models.CharField(blank=True, default="", max_length=64)),
