@@ -42,6 +42,19 @@ class DemonstrationKey(CertificateError):
     message = _("A demonstration key cannot sign outside the demonstration.")
 
 
+class IssuingClosed(CertificateError):
+    """The database may not know which numbers it handed out (``certificates.log.closing``)."""
+
+    def __init__(self, reason: str | Promise = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    message = _(
+        "Issuing is closed until the operator has run manage.py reconcile. Nothing is lost: certificates that are due"
+        " wait and are issued afterwards."
+    )
+
+
 class NotAllowed(CertificateError):
     message = _("You have no right to do this here. Nothing was changed.")
 

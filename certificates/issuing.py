@@ -11,6 +11,7 @@ import json
 import logging
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from certificates import agreed_names, awarding, errors, log, numbering, registe
 from certificates.drafting import Fresh, Stamp, draft, redraft
 from certificates.frozen_rules import FrozenRule
 from certificates.keys import SigningKeys
+from certificates.log import closing, keeping
 from certificates.models import Award, AwardKind, Certificate, StatusChange
 from certificates.numbers import BadNumberTemplate, issue_day
 from certificates.record import Holder, MalformedRecord, Record, canonical, read_record, sha256
@@ -53,7 +55,8 @@ def issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | No
 
 
 def check_installation(keys: SigningKeys, *, at: datetime) -> None:
-    """Raise unless this installation may sign at ``at``."""
+    """Raise unless this installation may sign at ``at`` and knows every number it handed out."""
+    closing.check()
     if not settings.SULUH_DEMO and urlsplit(settings.PUBLIC_BASE_URL).scheme != "https":
         raise errors.NoPublicAddress
     if keys.demo != settings.SULUH_DEMO:
@@ -76,7 +79,7 @@ def _issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | N
     stamp = Stamp(
         at=at,
         key_id=keys.record.entry.key_id,
-        sequence=numbering.take(award.issuer_id, award.kind, day.year),
+        sequence=_take_number(award, day.year),
         licence=licence,
     )
     fresh = _fresh()
@@ -87,7 +90,18 @@ def _issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | N
         record, holder = redraft(award, rule, old, stamp=stamp, fresh=fresh)
     certificate = _register(award, record, holder, stamp=stamp, keys=keys)
     _tell(certificate, award, at=at)
+    handed_out = (award.issuer.public_id, award.kind, day.year, stamp.sequence, certificate.record_sha256)
+    transaction.on_commit(partial(keeping.note_number, *handed_out), robust=True)
     return certificate
+
+
+def _take_number(award: Award, year: int) -> int:
+    """The next number.  Raises IssuingClosed when it is known outside the database to have been handed out already:
+    the database is an older one that took the place of a newer."""
+    number = numbering.take(award.issuer_id, award.kind, year)
+    if number <= keeping.last_number(award.issuer.public_id, award.kind, year):
+        raise errors.IssuingClosed(closing.BEHIND)
+    return number
 
 
 def claim(award_id: int, *, at: datetime) -> bool:

@@ -8,14 +8,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from accounts import failures
 from certificates import awarding, filing, issuing
 from certificates.errors import CertificateError
 from certificates.keys import KeyUnavailable, SigningKeys, load_signing_keys
+from certificates.log import sequencing
 from certificates.models import Award, Certificate, LspLicence
 
 logger = logging.getLogger(__name__)
@@ -70,6 +73,15 @@ def sweep(*, at: datetime) -> int:
     return _take_up(_left_behind(at=at), at=at)
 
 
+def sequence_log(*, at: datetime) -> None:
+    """Number what waits for the log.  What forbids it is counted and told once; the entries wait."""
+    try:
+        sequencing.sequence(keys=signing_keys(), at=at)
+    except (CertificateError, KeyUnavailable) as error:
+        failures.count(f"certificates.log.{type(error).__name__}")
+        logger.warning("the log waits why=%s", type(error).__name__)
+
+
 def _take_up(rows: list[Row], *, at: datetime) -> int:
     started, taken = time.monotonic(), 0
     for step, row in rows:
@@ -84,7 +96,14 @@ def _take_up(rows: list[Row], *, at: datetime) -> int:
             logger.exception("sweep met a fault step=%s row=%s", step.__name__, row)
             failures.count(f"certificates.sweep.{type(error).__name__}")
         taken += 1
+        _keep_log_up()
     return taken
+
+
+def _keep_log_up() -> None:
+    """No sweep keeps an entry waiting for more than some seconds; what forbids numbering is told by its own task."""
+    with suppress(CertificateError, KeyUnavailable):
+        sequencing.keep_up(keys=signing_keys(), at=timezone.now())
 
 
 def _left_behind(*, at: datetime) -> list[Row]:

@@ -44,3 +44,9 @@ def sweep_awards() -> None:
 def forget_old_evidence() -> None:
     """Beat: remove scans some time after the decision.  A name of its own: this is no work for the signing queue."""
     evidence.forget_old(at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="certificates.tasks.sequence_log")  # type: ignore[untyped-decorator]
+def sequence_log() -> None:
+    """Beat: number what waits for the log, sign its root, publish."""
+    sweeping.sequence_log(at=timezone.now())

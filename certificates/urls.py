@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates.views import decisions, graduations, issuing, keys, mine, public, requesting, team
+from certificates.views import decisions, graduations, issuing, keys, log, mine, public, requesting, team
 
 app_name = "certificates"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v/<str:code>", public.show, name="show"),
+    path("v/<str:code>/bukti/", log.proof, name="proof"),
+    path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
+    path("log/tile/<path:path>", log.tile, name="log_tile"),
     path("verifikasi/", public.verify, name="verify"),
     path("verifikasi/nomor/", public.verify_number, name="verify_number"),
     path("verifikasi/berkas/", public.verify_file, name="verify_file"),

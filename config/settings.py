@@ -26,6 +26,9 @@ VAR_DIR = Path(env("SULUH_VAR", default=str(BASE_DIR / "var")))
 SULUH_KEY_DIR = Path(env("SULUH_KEY_DIR", default=str(VAR_DIR / "keys")))
 # Issued certificates, each file under its own hash.
 CERTIFICATE_DIR = VAR_DIR / "certificates"
+# The transparency log as it is served, and what of it is kept outside the database to notice an older one.
+LOG_DIR = VAR_DIR / "log"
+LOG_CHECKPOINT_DIR = Path(env("LOG_CHECKPOINT_DIR", default=str(VAR_DIR / "log-kept")))
 # Where the outside world reaches us; frozen into each certificate and its QR.
 PUBLIC_BASE_URL = env("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # Seconds between two sweeps for work that a lost message left behind.
@@ -308,6 +311,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.sweep_corrections",
         "schedule": schedule(SWEEP_SECONDS),
         "options": {"expires": SWEEP_SECONDS},
+    },
+    "sequence-log": {
+        "task": "certificates.tasks.sequence_log",
+        "schedule": schedule(min(SWEEP_SECONDS, 5.0)),
+        "options": {"expires": 5.0},
     },
     "sweep-awards": {
         "task": "certificates.tasks.sweep_awards",

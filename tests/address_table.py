@@ -115,6 +115,9 @@ TABLE: tuple[Row, ...] = (
     Row("certificates:jwks", (), "200", "405"),
     Row("certificates:key_register", (), "200", "405"),
     Row("certificates:key_chain", (), "200", "405"),
+    # Nothing is numbered in the demonstration before a worker runs; tests/certificates/test_log_serving.py has both.
+    Row("certificates:log_checkpoint", (), "404", "405"),
+    Row("certificates:log_tile", ("tile",), "404", "405"),
     Row("cms:style", (), "200", "405"),
     Row("cms:regulations", (), "200", "405"),
     Row("cms:notices", (), SIGNED_IN, NEVER),
@@ -253,6 +256,7 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:mark_work", ("cohort", "handed_in"), A_RUNS, A_RUNS),
     Row("assessments:download_work", ("cohort", "handed_in"), A_RUNS, NEVER),
     Row("certificates:show", ("code",), "200", "405"),
+    Row("certificates:proof", ("code",), "200", "405"),
     Row(
         "certificates:decide",
         ("award",),

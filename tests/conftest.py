@@ -243,6 +243,14 @@ def _empty_valkey() -> None:
         client.close()
 
 
+@pytest.fixture(autouse=True)
+def _empty_log() -> None:
+    """What is kept of the log outside the database belongs to the database of the test before."""
+    for folder in (settings.LOG_DIR, settings.LOG_CHECKPOINT_DIR):
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
 # Real processes
 
 

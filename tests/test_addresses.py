@@ -266,6 +266,7 @@ def make_world() -> dict[str, Any]:
         "attempt": attempt.public_id,
         "certificate": certificate.public_id,
         "code": certificate.code,
+        "tile": "0/000.p/1",
         "award": Award.objects.get(enrolment__user__participant_number="PDP-006", kind="training").public_id,
         "asked": asked.public_id,
         "scan": asked.evidence.get().public_id,

@@ -7,5 +7,16 @@ and serves it as C2SP tlog-tiles.  Formats: docs/formats.md.
 from __future__ import annotations
 
 from .appending import append, file_hashes, hash_of_end, hash_of_text, key_hashes
+from .proving import Inclusion, proof_of
+from .publishing import checkpoint
 
-__all__ = ["append", "file_hashes", "hash_of_end", "hash_of_text", "key_hashes"]
+__all__ = [
+    "Inclusion",
+    "append",
+    "checkpoint",
+    "file_hashes",
+    "hash_of_end",
+    "hash_of_text",
+    "key_hashes",
+    "proof_of",
+]

@@ -19,6 +19,7 @@ from certificates import codes, comparing, judging, wording
 from certificates.checking import check_pdf
 from certificates.forms import CodeForm, FileForm, NumberForm
 from certificates.judging import Answer, Verdict
+from certificates.log import proof_of
 from certificates.looking_up import find_by_number, look_up
 from certificates.registering import public_register
 from certificates.throttling import LOOK_UP, UPLOAD, allows
@@ -69,6 +70,7 @@ def public_facts(standing: Standing) -> dict[str, Any]:
     """The register's answer for programs: the facts that the page shows, nothing more.  A row that does not match
     its signature gives neither name nor record."""
     record = standing.record if standing.trustworthy else None
+    proven = proof_of(standing.certificate)
     return {
         "answer": judging.answer_of(standing).value,
         "intact": standing.intact,
@@ -80,6 +82,7 @@ def public_facts(standing: Standing) -> dict[str, Any]:
         "replaced_by": standing.replaced_by.code if standing.replaced_by else None,
         "name": standing.holder_name if standing.trustworthy else None,
         "record": record.to_json() if record else None,
+        "log": proven.to_json() if proven else None,
     }
 
 
