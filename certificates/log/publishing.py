@@ -68,10 +68,8 @@ def _keep_entries(size: int) -> None:
     kept = keeping.kept_size()
     if kept < size:
         rows = LogEntry.objects.filter(position__gte=kept, position__lt=size).order_by("position")
-        keeping.keep_entries(
-            KeptEntry(position, entry, details)
-            for position, entry, details in rows.values_list("position", "entry", "details").iterator()
-        )
+        values = rows.values_list("entry", "details").iterator()
+        keeping.keep_entries(KeptEntry(place, *texts) for place, texts in enumerate(values, start=kept))
 
 
 def _write_tiles(old: int, new: int) -> None:

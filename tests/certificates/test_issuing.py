@@ -133,7 +133,7 @@ def test_the_file_is_stored_under_its_own_hash_and_named_once() -> None:
     filing.make_file(certificate.pk, keys=signing_keys(), at=AT)
     certificate.refresh_from_db()
     assert certificate.file_sha256 == before
-    assert not filing.name_file(certificate.pk, file_sha256="0" * 64)
+    assert not filing.name_file(certificate.pk, file_sha256="0" * 64, at=AT)
 
 
 def test_a_repeated_rendering_makes_the_same_file() -> None:
