@@ -1,42 +1,118 @@
-"""``manage.py verify_certificate FILE...``: judge certificate files by their seal, their record and the register."""
+"""``manage.py verify_certificate FILE...``: judge certificates by the register, or by a trust bundle alone."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from certificates import judging, wording
 from certificates.checking import FileFacts, Problem, examine
 from certificates.judging import Answer, Verdict
 from certificates.keys import KeyRegister
-from certificates.registering import public_register
+from certificates.offline import words
+from certificates.offline.bundle import BadBundle, TrustBundle, read_bundle
+from certificates.offline.files import Judged, judge_file
+from certificates.record import instant
 
-GENUINE, NOT_GENUINE, UNREADABLE = 0, 1, 2
+GENUINE, NOT_GENUINE, UNREADABLE, UNDETERMINED = 0, 1, 2, 3
+#: From the best to the worst: of several files the worst decides.
+ORDER: Final = (GENUINE, UNDETERMINED, NOT_GENUINE, UNREADABLE)
+_OFFLINE_EXIT: Final = {
+    "valid": GENUINE,
+    "status_unknown": UNDETERMINED,
+    "unreadable": UNREADABLE,
+    "unknown_format": UNREADABLE,
+}
 
 
 class Command(BaseCommand):
     help = (
-        "Check PDF certificates. Exit status 0: genuine and valid; 1: not; 2: unreadable. Of several the worst counts."
+        "Check certificates. Exit status 0: genuine and valid; 3: genuine, but the status cannot be determined; "
+        "1: not; 2: unreadable. Of several files the worst counts, in this order. With --trust neither a database nor "
+        "a network is asked, and PDF, badges (PNG, SVG), credentials (JSON, JWT), photos and texts of the large QR "
+        "code are read; without it PDF only, by the register."
     )
+    # Nothing may ask a database before --trust is looked at.
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument("--trust", metavar="BUNDLE", type=Path, help="a trust bundle (suluh-trust.json)")
         parser.add_argument("--json", action="store_true", help="one JSON object a line instead of words")
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
-        register = public_register()
+        if options["trust"]:
+            results = _by_bundle(files, _bundle(options["trust"]), as_json=options["json"])
+        else:
+            results = _by_register(files, as_json=options["json"])
         worst = GENUINE
-        for path in files:
-            verdict = judging.judge(_facts(path, register), at=timezone.now())
-            self.stdout.write(_as_json(path, verdict) if options["json"] else _in_words(path, verdict))
-            worst = max(worst, _exit_status(verdict.answer))
+        for line, status in results:
+            self.stdout.write(line)
+            worst = max(worst, status, key=ORDER.index)
         if worst:
             sys.exit(worst)
+
+
+def _bundle(path: Path) -> TrustBundle:
+    try:
+        return read_bundle(path.read_bytes())
+    except OSError as error:
+        msg = f"{path}: cannot be read ({error.strerror}). Nothing was judged."
+        raise CommandError(msg, returncode=UNREADABLE) from error
+    except BadBundle as error:
+        msg = f"{path}: no trust bundle that can be relied on: {error}. Nothing was judged."
+        raise CommandError(msg, returncode=UNREADABLE) from error
+
+
+def _by_bundle(files: list[Path], bundle: TrustBundle, *, as_json: bool) -> Iterable[tuple[str, int]]:
+    said: Callable[[Path, Judged, TrustBundle], str] = _judged_as_json if as_json else _judged_in_words
+    for path in files:
+        judged = judge_file(_content(path), bundle, at=timezone.now())
+        yield said(path, judged, bundle), _OFFLINE_EXIT.get(judged.answer, NOT_GENUINE)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _judged_as_json(path: Path, judged: Judged, bundle: TrustBundle) -> str:
+    return json.dumps({"file": str(path), **judged.to_json(), "trust_made_at": instant(bundle.made_at)})
+
+
+def _judged_in_words(path: Path, judged: Judged, bundle: TrustBundle) -> str:
+    lines = [f"{path}: {words.ANSWERS[judged.answer]}"]
+    if judged.demo:
+        lines.append("  CONTOH")
+    if judged.name:
+        lines.append(f"  {judged.name}; {judged.number}; {judged.code}")
+    if judged.host and judged.answer == "other_host":
+        lines.append(f"  {judged.host}")
+    if judged.status is not None:
+        as_of = instant(judged.status.as_of) if judged.status.as_of else "-"
+        lines.append(f"  {words.AS_OF % {'as_of': as_of, 'made_at': instant(bundle.made_at)}}")
+    if judged.problems:
+        lines.append("  " + ", ".join(judged.problems))
+    return "\n".join(lines)
+
+
+def _by_register(files: list[Path], *, as_json: bool) -> Iterable[tuple[str, int]]:
+    # Asked only here: with --trust there may be no database.
+    from certificates.registering import public_register
+
+    register = public_register()
+    for path in files:
+        verdict = judging.judge(_facts(path, register), at=timezone.now())
+        yield (_as_json if as_json else _in_words)(path, verdict), _exit_status(verdict.answer)
 
 
 def _facts(path: Path, register: KeyRegister) -> FileFacts:

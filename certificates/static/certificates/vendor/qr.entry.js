@@ -1,0 +1,2 @@
+import decodeQR from "qr/decode.js";
+export default decodeQR;
