@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
+from django.utils import timezone
 
 DOCS = "docs/operations.md"
 
@@ -17,6 +18,7 @@ def register() -> None:
     """The address belongs to ``check --deploy``: a clone on a desk has none, and issuing refuses by itself."""
     checks.register(public_address, deploy=True)
     checks.register(demonstration_keys)
+    checks.register(keys_that_end_soon)
 
 
 def public_address(app_configs: Sequence[Any] | None, **options: Any) -> list[checks.CheckMessage]:
@@ -50,3 +52,32 @@ def demonstration_keys(app_configs: Sequence[Any] | None, **options: Any) -> lis
         )
         for _once in left[:1]
     ]
+
+
+def keys_that_end_soon(app_configs: Sequence[Any] | None, **options: Any) -> list[checks.CheckMessage]:
+    """W001: the last key of a purpose ends soon, and nobody made the next one."""
+    return [
+        checks.Warning(
+            f"{days} days left to sign for the purpose {purpose!r}.",
+            hint=f"manage.py rotate_signing_key {purpose} ({DOCS})",
+            id="certificates.W001",
+        )
+        for purpose, days in days_left_soon().items()
+    ]
+
+
+def days_left_soon() -> dict[str, int]:
+    """Purposes for which signing ends within two months, with the days left.  Empty before the first key and without a
+    database; one statement."""
+    from certificates.registering import public_register
+    from certificates.rotating import WARN_BEFORE, remaining
+
+    now = timezone.now()
+    try:
+        register = public_register()
+    except DatabaseError:
+        return {}
+    if not register.entries:
+        return {}
+    left = {one.purpose: one.days(at=now) for one in remaining(register, at=now)}
+    return {purpose: days for purpose, days in left.items() if days < WARN_BEFORE.days}

@@ -38,6 +38,16 @@ class KeyEnded(CertificateError):
     )
 
 
+class LastKey(CertificateError):
+    """Nothing could be signed any more."""
+
+    message = _("No other key of this purpose can sign now. Make the next one first: manage.py rotate_signing_key.")
+
+
+class InFuture(CertificateError):
+    message = _("This moment lies in the future. Nothing was changed.")
+
+
 class DemonstrationKey(CertificateError):
     message = _("A demonstration key cannot sign outside the demonstration.")
 

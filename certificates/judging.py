@@ -12,7 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from certificates.checking import FileFacts, Problem
+from certificates.checking.facts import NOT_TRUSTED
 from certificates.looking_up import look_up
+from certificates.models import SigningKey
 from certificates.record import Record
 from certificates.verifying import Standing
 
@@ -44,6 +46,7 @@ class Answer(StrEnum):
     REGISTER_DAMAGED = "register_damaged"
     DIFFERS = "differs"
     OTHER_FILE = "other_file"
+    KEY_NOT_TRUSTED = "key_not_trusted"
 
 
 @dataclass(frozen=True)
@@ -67,26 +70,41 @@ class Verdict:
 
 
 def judge(facts: FileFacts, *, at: datetime) -> Verdict:
-    """Put the register's answer beside the file's facts at ``at`` (aware).  At most three statements."""
+    """Put the register's answer beside the file's facts at ``at`` (aware).  At most three statements, and one more for
+    a file of a key that somebody stole."""
     record = facts.record
     standing = look_up(record.code, at=at) if record else None
-    return weigh(facts, standing)
+    return weigh(facts, standing, vouched=_log_vouches(facts, standing))
 
 
-def weigh(facts: FileFacts, standing: Standing | None) -> Verdict:
-    """Pure, given the register's answer: the one answer that follows from all facts."""
+def weigh(facts: FileFacts, standing: Standing | None, *, vouched: bool = False) -> Verdict:
+    """Pure, given the register's answer: the one answer that follows from all facts.  ``vouched``: the log held this
+    file before its seal's key was stolen."""
     same_record = _same_record(facts, standing)
     same_file = _same_file(facts, standing)
-    answer = _answer_of_file(facts) or _answer_of_register(standing, same_record=same_record, same_file=same_file)
+    answer = _answer_of_file(facts, vouched=vouched) or _answer_of_register(
+        standing, same_record=same_record, same_file=same_file
+    )
     return Verdict(answer, facts, standing, same_record, same_file)
 
 
 def answer_of(standing: Standing) -> Answer:
     """The answer about a certificate of which only the code was shown."""
-    return Answer(standing.status) if standing.trustworthy else Answer.REGISTER_DAMAGED
+    if standing.trustworthy:
+        return Answer(standing.status)
+    return Answer.KEY_NOT_TRUSTED if standing.intact and standing.distrusted else Answer.REGISTER_DAMAGED
 
 
-def _answer_of_file(facts: FileFacts) -> Answer | None:
+def _log_vouches(facts: FileFacts, standing: Standing | None) -> bool:
+    """Whether the log named these very bytes before somebody else may have held the key that sealed them."""
+    if standing is None or Problem.SEAL_KEY_NOT_TRUSTED not in facts.problems:
+        return standing is not None and Problem.RECORD_KEY_NOT_TRUSTED in facts.problems
+    stolen = SigningKey.objects.filter(key_id=facts.seal_key).values("revoked_at")[:1]
+    filed = standing.certificate.log_entries.filter(kind="filed", at__lt=stolen, details__contains=facts.sha256)
+    return filed.exists()
+
+
+def _answer_of_file(facts: FileFacts, *, vouched: bool) -> Answer | None:
     """Pure.  What already the file alone rules out; None when it is genuine by itself."""
     problems = set(facts.problems)
     rules = (
@@ -94,7 +112,8 @@ def _answer_of_file(facts: FileFacts) -> Answer | None:
         (not facts.signed, Answer.UNSIGNED),
         (bool(problems & CHANGED), Answer.ALTERED),
         (not facts.seal_key, Answer.OTHER_KEY),
-        (not facts.genuine, Answer.NOT_GENUINE),
+        (bool(problems) and problems <= NOT_TRUSTED and not vouched, Answer.KEY_NOT_TRUSTED),
+        (not facts.genuine and not (problems and problems <= NOT_TRUSTED), Answer.NOT_GENUINE),
     )
     return next((answer for holds, answer in rules if holds), None)
 
@@ -103,7 +122,7 @@ def _answer_of_register(standing: Standing | None, *, same_record: bool, same_fi
     if standing is None:
         return Answer.NOT_RECORDED
     if not standing.trustworthy:
-        return Answer.REGISTER_DAMAGED
+        return answer_of(standing)
     if not same_record:
         return Answer.DIFFERS
     if same_file is False:

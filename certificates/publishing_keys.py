@@ -20,6 +20,7 @@ from certificates.record import instant
 
 _ED25519_PUB: Final = b"\xed\x01"  # the multicodec of an Ed25519 public key
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_ASSERTING: Final = ("record", "code", "token")
 _CONTEXTS: Final = (
     "https://www.w3.org/ns/did/v1",
     "https://w3id.org/security/jwk/v1",
@@ -48,7 +49,7 @@ def jwk(entry: KeyEntry) -> dict[str, Any]:
 
 def jwks(register: KeyRegister) -> dict[str, Any]:
     """Every key that signs records, codes or tokens; the seals have their X.509 chain."""
-    return {"keys": [jwk(entry) for entry in register.entries if entry.purpose != "seal"]}
+    return {"keys": [jwk(entry) for entry in register.entries if entry.purpose in _ASSERTING]}
 
 
 def multikey(entry: KeyEntry) -> str:
@@ -72,9 +73,9 @@ def did_document(register: KeyRegister, *, host: str) -> dict[str, Any]:
     return {
         "@context": list(_CONTEXTS),
         "id": name,
-        "verificationMethod": [_method(entry, name) for entry in register.entries],
+        "verificationMethod": [_method(entry, name) for entry in register.entries if entry.purpose != "signatory"],
         "assertionMethod": [
-            f"{name}#{entry.key_id}" for entry in register.entries if entry.purpose != "seal" and not entry.ended
+            f"{name}#{entry.key_id}" for entry in register.entries if entry.purpose in _ASSERTING and not entry.ended
         ],
     }
 

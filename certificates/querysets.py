@@ -81,8 +81,28 @@ class CertificateQuerySet(models.QuerySet[Any]):
             last_status=Subquery(last.values("status")[:1]), last_status_at=Subquery(last.values("at")[:1])
         )
 
+    def with_logged_at(self) -> Self:
+        """Annotate ``logged_at``: when the transparency log took the issue up, None when it did not."""
+        from certificates.models import LogEntry
+
+        entries = LogEntry.objects.filter(certificate=OuterRef("pk"), kind="issued").order_by("id")
+        return self.annotate(logged_at=Subquery(entries.values("at")[:1]))
+
     def without_file(self) -> Self:
         return self.filter(file_sha256="")
+
+    def to_make(self) -> Self:
+        """Those whose file our own worker makes now: what somebody else signs is not asked for again by a sweep."""
+        return self.without_file().filter(seal_request=None)
+
+
+class SealRequestQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Files of the issuing organizations for which the person approves awards."""
+        return self.filter(certificate__issuer__in=organizations_where(user, Action.APPROVE_AWARD))
+
+    def open(self) -> Self:
+        return self.exclude(state="signed")
 
 
 class ReplacementRequestQuerySet(models.QuerySet[Any]):

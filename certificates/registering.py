@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.db import transaction
 
+from accounts import events
 from certificates import errors, log
 from certificates.keys import KeyEntry, KeyRegister
 from certificates.keys.register import Purpose
@@ -21,25 +22,25 @@ def publish(register: KeyRegister, *, at: datetime) -> None:
     """
     known = {row.key_id: row for row in SigningKey.objects.public()}
     for entry in register.entries:
-        if entry.key_id in known:
-            _publish_end(entry, known[entry.key_id], at=at)
-        else:
+        row = known.get(entry.key_id)
+        if row is None:
             _publish_new(entry, at=at)
+        elif (entry.retired_at, entry.revoked_at) != (row.retired_at, row.revoked_at):
+            _publish_end(entry, row, at=at)
 
 
 @transaction.atomic
 def _publish_new(entry: KeyEntry, *, at: datetime) -> None:
     row, created = SigningKey.objects.get_or_create(key_id=entry.key_id, defaults=_facts(entry, at=at))
     if created:
+        events.record("key_added", row, actor=None, at=at, details={"key": row.key_id, "purpose": row.purpose})
         log.append("key_added", at=at, key_id=row.key_id, hashes=log.key_hashes(row))
         _log_end(row, at=at)
 
 
 @transaction.atomic
 def _publish_end(entry: KeyEntry, row: SigningKey, *, at: datetime) -> None:
-    if (entry.retired_at, entry.revoked_at) == (row.retired_at, row.revoked_at):
-        return
-    if not entry.ended or (row.revoked_at and not entry.revoked_at):
+    if (row.retired_at and not entry.retired_at) or (row.revoked_at and not entry.revoked_at):
         raise errors.KeyEnded(entry.key_id)
     facts = {"retired_at": entry.retired_at, "revoked_at": entry.revoked_at, "revoked_reason": entry.revoked_reason}
     unchanged = SigningKey.objects.filter(pk=row.pk, retired_at=row.retired_at, revoked_at=row.revoked_at)
@@ -49,9 +50,16 @@ def _publish_end(entry: KeyEntry, row: SigningKey, *, at: datetime) -> None:
 
 def _log_end(row: SigningKey, *, at: datetime, before: SigningKey | None = None) -> None:
     if row.retired_at and not (before and before.retired_at):
-        log.append("key_retired", at=at, key_id=row.key_id, hashes={"end": log.hash_of_end(row.retired_at)})
+        _tell("key_retired", row, row.retired_at, at=at)
     if row.revoked_at and row.revoked_at != (before and before.revoked_at):
-        log.append("key_compromised", at=at, key_id=row.key_id, hashes={"end": log.hash_of_end(row.revoked_at)})
+        _tell("key_compromised", row, row.revoked_at, at=at)
+
+
+def _tell(verb: str, row: SigningKey, since: datetime, *, at: datetime) -> None:
+    details = {"key": row.key_id, "purpose": row.purpose, "since": since}
+    reason = row.revoked_reason if verb == "key_compromised" else ""
+    events.record(verb, row, actor=None, at=at, reason=reason, details=details)
+    log.append(verb, at=at, key_id=row.key_id, hashes={"end": log.hash_of_end(since)})
 
 
 def public_register() -> KeyRegister:

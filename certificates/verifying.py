@@ -43,6 +43,8 @@ class Standing:
     day: date
     replaced_by: Certificate | None
     replaces: Certificate | None
+    distrusted: KeyEntry | None = None
+    """The key that made the signature, when it ended and nothing shows that the signature was made before that."""
 
     @property
     def trustworthy(self) -> bool:
@@ -65,12 +67,15 @@ def assess(certificate: Certificate, changes: list[StatusChange], keys: KeyRegis
     day = at.astimezone(ZoneInfo(certificate.time_zone)).date()
     last = changes[-1] if changes else None
     status = _status(certificate, last, day)
+    made_by = _made_by(certificate, keys)
+    counts = made_by is not None and _counts(made_by, certificate)
     return Standing(
         certificate=certificate,
         record=record,
         holder_name=holder_name(certificate),
         intact=record is not None and _columns_agree(certificate, record),
-        signed_by=_signer(certificate, keys),
+        signed_by=made_by if counts else None,
+        distrusted=None if counts else made_by,
         status=status,
         status_at=last.at if last and status != Status.EXPIRED else None,
         reason=last.reason if last and status != Status.EXPIRED else "",
@@ -156,9 +161,26 @@ def holder_name(certificate: Certificate) -> str | None:
     return holder.name if holder else None
 
 
-def _signer(certificate: Certificate, keys: KeyRegister) -> KeyEntry | None:
-    """The record key that made the stored signature, inside its window; None when it did not."""
+def _made_by(certificate: Certificate, keys: KeyRegister) -> KeyEntry | None:
+    """The record key that made the stored signature and whose first day had come; None when none did."""
     entry = keys.find(certificate.key_id, "record")
-    if entry is None or not entry.covers(certificate.issued_at):
+    if entry is None or not entry.not_before <= certificate.issued_at <= entry.not_after:
         return None
     return entry if entry.verifies(certificate.record_text.encode(), certificate.signature) else None
+
+
+def _counts(entry: KeyEntry, certificate: Certificate) -> bool:
+    """Whether the signature was made before the key ended.  Who holds an ended key writes any date he likes, so the
+    record's own date is not enough: the log must have taken the certificate up before the end."""
+    if not entry.ended:
+        return True
+    logged_at = logged(certificate)
+    return entry.covers(certificate.issued_at) and logged_at is not None and entry.covers(logged_at)
+
+
+def logged(certificate: Certificate) -> datetime | None:
+    """When the log took the issue up; no statement of its own after ``with_logged_at``."""
+    if hasattr(certificate, "logged_at"):
+        at: datetime | None = certificate.logged_at
+        return at
+    return certificate.log_entries.filter(kind="issued").values_list("at", flat=True).first()

@@ -42,6 +42,11 @@ OF_CODE = {
         _("The certificate was genuine, but a corrected one has taken its place."),
         _("Ask for the new certificate and check that one."),
     ),
+    Answer.KEY_NOT_TRUSTED: Words(
+        _("Signed with a key that is not trusted any more"),
+        _("Somebody else may have held the key, and nothing shows that this was signed before that time."),
+        _("Do not rely on it. Ask the issuing organization for a new certificate."),
+    ),
     Answer.REGISTER_DAMAGED: Words(
         _("The register's entry does not match its signature"),
         _("Something in our own register was changed or damaged, so nothing can be confirmed."),

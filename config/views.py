@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import roles_held
 from accounts.roles import Role
+from certificates.checks import days_left_soon
 from config import metrics, readiness
 
 # The first role a person holds decides where work begins.
@@ -38,10 +39,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether this process can serve: 200, or 503 with the part that is away."""
+    """Whether this process can serve: 200, or 503 with the part that is away.
+
+    Keys that end within two months are named and take nothing out of service.
+    """
     parts = readiness.parts()
     ready = all(answer == readiness.OK for answer in parts.values())
-    return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+    ending = days_left_soon() if ready else {}
+    told = {"ready": ready, **parts, **({"key_days_left": ending} if ending else {})}
+    return JsonResponse(told, status=200 if ready else 503)
 
 
 @login_not_required

@@ -109,6 +109,8 @@ def _record_problem(signed: SignedRecord, register: KeyRegister, seal: Seal) -> 
         return Problem.RECORD_KEY_UNKNOWN
     if not entry.verifies(signed.record_bytes, signed.signature):
         return Problem.RECORD_SIGNATURE_BROKEN
+    if entry.revoked_at is not None:
+        return Problem.RECORD_KEY_NOT_TRUSTED
     if not entry.covers(read_instant(record.issued_at)):
         return Problem.RECORD_KEY_OUTSIDE_WINDOW
     if bool(record.demo) != entry.demo or (seal.trusted and seal.demo != entry.demo):

@@ -31,13 +31,18 @@ class Problem(StrEnum):
     UNUSUAL_SIGNATURE = "unusual_signature"
     UNKNOWN_SEAL = "unknown_seal"
     SEAL_OUTSIDE_WINDOW = "seal_outside_window"
+    SEAL_KEY_NOT_TRUSTED = "seal_key_not_trusted"
     NO_RECORD = "no_record"
     RECORD_MALFORMED = "record_malformed"
     RECORD_KEY_UNKNOWN = "record_key_unknown"
     RECORD_KEY_OUTSIDE_WINDOW = "record_key_outside_window"
+    RECORD_KEY_NOT_TRUSTED = "record_key_not_trusted"
     RECORD_SIGNATURE_BROKEN = "record_signature_broken"
     DEMO_MISMATCH = "demo_mismatch"
 
+
+# Somebody else may have held the key: a file alone cannot show that it is older than the theft, the log can.
+NOT_TRUSTED: Final = frozenset({Problem.SEAL_KEY_NOT_TRUSTED, Problem.RECORD_KEY_NOT_TRUSTED})
 
 # The file could not be judged at all: not an answer about the certificate.
 UNREADABLE: Final = frozenset(

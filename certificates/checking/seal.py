@@ -46,7 +46,7 @@ def judge_seal(
     problems = [range_problem] if range_problem else []
     contents = bytes(signature.raw_get("/Contents"))
     try:
-        shown = _SealContainer(contents)
+        shown = SealContainer(contents)
         certificate = shown.certificate()
         content = covered(pdf, signature)
         matches, holds = _integrity(shown, certificate, content)
@@ -61,14 +61,16 @@ def judge_seal(
     if entry is None:
         return replace(seal, problems=(*problems, Problem.UNKNOWN_SEAL))
     seal = replace(seal, key_id=entry.key_id, demo=entry.demo)
-    if seal.signed_at is None or not entry.covers(seal.signed_at):
+    if entry.revoked_at is not None:
+        problems.append(Problem.SEAL_KEY_NOT_TRUSTED)
+    elif seal.signed_at is None or not entry.covers(seal.signed_at):
         problems.append(Problem.SEAL_OUTSIDE_WINDOW)
     if seal.intact and not (signature.get("/SubFilter") == _SUBFILTER and shown.is_ours(certificate, content)):
         problems.append(Problem.UNUSUAL_SIGNATURE)
     return replace(seal, trusted=not problems, problems=tuple(problems))
 
 
-class _SealContainer:
+class SealContainer:
     """The CMS inside ``/Contents``: DER followed by nothing but zeros.  Raises ValueError for anything else."""
 
     def __init__(self, contents: bytes) -> None:
@@ -103,7 +105,7 @@ class _SealContainer:
         return bool(rebuilt == self.der)
 
 
-def _integrity(shown: _SealContainer, certificate: x509.Certificate, content: bytes) -> tuple[bool, bool]:
+def _integrity(shown: SealContainer, certificate: x509.Certificate, content: bytes) -> tuple[bool, bool]:
     algorithm = shown.signer["digest_algorithm"]["algorithm"].native
     if algorithm not in {"sha256", "sha384", "sha512"}:
         raise ValueError("weak or unknown digest")

@@ -89,13 +89,22 @@ def make_keys(folder: Path, *, passphrase: bytes, owner: Owner, at: datetime) ->
     return register
 
 
-def make_key(folder: Path, purpose: Purpose, *, passphrase: bytes, owner: Owner, at: datetime) -> KeyEntry:
+def make_key(
+    folder: Path,
+    purpose: Purpose,
+    *,
+    passphrase: bytes,
+    owner: Owner,
+    at: datetime,
+    root: x509.Certificate | None = None,
+) -> KeyEntry:
     """Write one private key of this purpose, valid from ``at`` on, and give its entry; the register is the caller's.
 
-    Raises OSError.
+    A seal is issued by ``root`` when its key lies in the folder and it lasts as long as the seal, else by a new one.
+    Raises OSError, or KeyUnavailable when the root's key cannot be unlocked.
     """
     if purpose == "seal":
-        return _make_seal_key(folder, passphrase, owner, at)
+        return _make_seal_key(folder, passphrase, owner, at, root)
     private = Ed25519PrivateKey.generate() if purpose == "record" else ec.generate_private_key(ec.SECP256R1())
     public = private.public_key()
     entry = KeyEntry(
@@ -111,10 +120,36 @@ def make_key(folder: Path, purpose: Purpose, *, passphrase: bytes, owner: Owner,
     return entry
 
 
-def _make_seal_key(folder: Path, passphrase: bytes, owner: Owner, at: datetime) -> KeyEntry:
-    root_key = rsa.generate_private_key(public_exponent=65537, key_size=SEAL_BITS)
+def unlock_root(folder: Path, root: x509.Certificate, passphrase: bytes) -> rsa.RSAPrivateKey | None:
+    """The private key of this root, if it lies in the folder.  Raises KeyUnavailable for a wrong passphrase."""
+    for path in sorted(folder.glob(f"{ROOT_NAME}*.pem")):
+        try:
+            key = serialization.load_pem_private_key(path.read_bytes(), passphrase)
+        except (ValueError, TypeError) as error:
+            raise KeyUnavailable(f"{path}: wrong passphrase or damaged file") from error
+        if isinstance(key, rsa.RSAPrivateKey) and key.public_key() == root.public_key():
+            return key
+    return None
+
+
+def _root_for(
+    folder: Path, passphrase: bytes, owner: Owner, at: datetime, root: x509.Certificate | None
+) -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
+    if root is not None and root.not_valid_after_utc >= at + timedelta(days=SEAL_DAYS):
+        known = unlock_root(folder, root, passphrase)
+        if known is not None:
+            return root, known
+    key = rsa.generate_private_key(public_exponent=65537, key_size=SEAL_BITS)
+    name = key_id(ROOT_NAME, key.public_key()) if key_path(folder, ROOT_NAME).exists() else ROOT_NAME
+    _write_private(key_path(folder, name), key, passphrase)
+    return _root_certificate(key, owner, at), key
+
+
+def _make_seal_key(
+    folder: Path, passphrase: bytes, owner: Owner, at: datetime, known_root: x509.Certificate | None
+) -> KeyEntry:
+    root, root_key = _root_for(folder, passphrase, owner, at, known_root)
     seal_key = rsa.generate_private_key(public_exponent=65537, key_size=SEAL_BITS)
-    root = _root_certificate(root_key, owner, at)
     seal = _seal_certificate(seal_key.public_key(), root, root_key, owner, at)
     entry = KeyEntry(
         key_id=key_id("k3", seal_key.public_key()),
@@ -129,7 +164,6 @@ def _make_seal_key(folder: Path, passphrase: bytes, owner: Owner, at: datetime) 
         ),
     )
     _write_private(key_path(folder, entry.key_id), seal_key, passphrase)
-    _write_private(key_path(folder, ROOT_NAME), root_key, passphrase)
     return entry
 
 

@@ -30,8 +30,8 @@ from .errors import KeyUnavailable
 
 REGISTER_NAME: Final = "register.json"
 VERSION: Final = 2
-Purpose = Literal["record", "code", "seal", "token"]
-PREFIXES: Final[dict[Purpose, str]] = {"record": "k1", "code": "k2", "seal": "k3", "token": "k4"}
+Purpose = Literal["record", "code", "seal", "token", "signatory"]
+PREFIXES: Final[dict[Purpose, str]] = {"record": "k1", "code": "k2", "seal": "k3", "token": "k4", "signatory": "k5"}
 P256_BYTES: Final = 32
 
 

@@ -7,6 +7,7 @@ from certificates.models.log import LogCheckpoint, LogEntry, NumberGap, Reconcil
 from certificates.models.register import Certificate, NumberSequence, SigningKey, StatusChange
 from certificates.models.replacements import ReplacementEvidence, ReplacementRequest
 from certificates.models.rules import AwardKind, AwardMode, AwardRule, LspLicence, NumberCorrection, Signatory
+from certificates.models.seals import LiftedFile, SealEvidence, SealRequest
 
 __all__ = [
     "Award",
@@ -17,6 +18,7 @@ __all__ = [
     "Decision",
     "Graduation",
     "IssueHold",
+    "LiftedFile",
     "LogCheckpoint",
     "LogEntry",
     "LspLicence",
@@ -26,6 +28,8 @@ __all__ = [
     "Reconciliation",
     "ReplacementEvidence",
     "ReplacementRequest",
+    "SealEvidence",
+    "SealRequest",
     "Signatory",
     "SigningKey",
     "StatusChange",

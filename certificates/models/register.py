@@ -32,6 +32,7 @@ class SigningKey(models.Model):
         CODE = "code", _("Code on the paper (K2, P-256)")
         SEAL = "seal", _("Seal of the PDF (K3, X.509)")
         TOKEN = "token", _("Token for other systems (K4, P-256)")
+        SIGNATORY = "signatory", _("Signature made elsewhere (X.509)")
 
     key_id = models.CharField(max_length=40, unique=True)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)

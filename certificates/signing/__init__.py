@@ -7,6 +7,15 @@ is another backend behind the same port.
 from __future__ import annotations
 
 from .local import LocalSigner
-from .port import SignContext, SignedPdf, Signer, SigningFailed
+from .port import Capabilities, SignContext, SignedPdf, Signer, SigningFailed, Unanswered, WaitsForPerson
 
-__all__ = ["LocalSigner", "SignContext", "SignedPdf", "Signer", "SigningFailed"]
+__all__ = [
+    "Capabilities",
+    "LocalSigner",
+    "SignContext",
+    "SignedPdf",
+    "Signer",
+    "SigningFailed",
+    "Unanswered",
+    "WaitsForPerson",
+]

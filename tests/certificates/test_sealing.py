@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from certificates.checking import examine
 from certificates.rendering import render_pdf
 from certificates.signing import LocalSigner, SignContext, SigningFailed
+from certificates.signing.comparing import same_seal
+from certificates.signing.updating import NotAsWePack, seal_by_hand
 from tests.elsewhere import elsewhere
 from tests.factories_certpure import ISSUED_AT, make_certificate, make_signed_record, seal, signing_keys
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
 def said(*command: Any) -> str:
@@ -115,6 +122,28 @@ def test_a_seal_says_which_key_made_it_and_how() -> None:
     made = LocalSigner(keys.seal).sign(render_pdf(make_signed_record()), context=context)
     assert (made.key_id, made.backend, made.level) == (keys.seal.entry.key_id, "local", "B-B")
     assert len(made.sha256) == 64
+
+
+def test_the_seal_written_by_hand_says_what_pyhanko_says() -> None:
+    """Object by object, with a signature that holds; what our renderer did not pack is left to pyHanko."""
+    keys, pdf = signing_keys(), render_pdf(make_signed_record())
+    signer, context = LocalSigner(keys.seal), SignContext(ISSUED_AT, "Sertifikat", "Serang", "uji")
+    by_hand, slow = seal_by_hand(pdf, context, signer._cms), signer._seal(pdf, context)
+    assert by_hand != slow
+    assert same_seal(by_hand, slow, len(pdf), signer._cms)
+    assert signer.sign(pdf, context=context).pdf == by_hand
+    assert signer._by_hand is True
+    assert examine(slow, keys.register).genuine
+    assert examine(by_hand, keys.register).genuine
+    # The comparison itself sees every kind of difference.
+    for place, other in ((b"/SigFlags 3", b"/SigFlags 1"), (b"/P 1\n", b"/P 2\n"), (b"/F 132", b"/F 134")):
+        assert by_hand.count(place) == 1
+        assert not same_seal(by_hand.replace(place, other), slow, len(pdf), signer._cms)
+    for strange in (slow, b"%PDF-1.7\n", pdf.replace(b"/W[1 4 2]", b"/W[1 3 3]"), pdf + b"\n"):
+        with pytest.raises(NotAsWePack):
+            seal_by_hand(strange, context, signer._cms)
+    for odd in (replace(context, reason="(x)"), replace(context, signed_at=ISSUED_AT.astimezone(JAKARTA))):
+        assert examine(signer.sign(pdf, context=odd).pdf, keys.register).genuine
 
 
 @pytest.mark.parametrize("at", [datetime(2025, 12, 31, tzinfo=UTC), datetime(2029, 6, 1, tzinfo=UTC)])
