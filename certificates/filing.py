@@ -16,17 +16,17 @@ from django.db import transaction
 from certificates import accompanying, log, registering
 from certificates.issuing import holder_of
 from certificates.keys import SealKey, SigningKeys
-from certificates.models import Certificate
+from certificates.models import Certificate, SealEvidence
 from certificates.record import SignedRecord
 from certificates.rendering import CannotRender, render_pdf
-from certificates.signing import LocalSigner, SignContext, SigningFailed
+from certificates.signing import LocalSigner, SignContext, SignedPdf, SigningFailed
 from certificates.storing import FileNotMade, store, stored_path
 
 logger = logging.getLogger(__name__)
 
 REASON = "Penerbitan sertifikat"
 
-__all__ = ["FileNotMade", "make_file", "name_file", "seal", "signed_record", "store", "stored_path"]
+__all__ = ["FileNotMade", "make_file", "name_file", "seal", "seal_file", "signed_record", "store", "stored_path"]
 
 
 def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
@@ -45,21 +45,31 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
     registering.publish(keys.register, at=at)
     accompanying.accompany(certificate, signed, keys=keys)
     try:
-        pdf = seal(render_pdf(signed), certificate, keys=keys)
+        sealed = seal_file(render_pdf(signed), certificate, keys=keys)
     except (CannotRender, SigningFailed) as error:
         raise FileNotMade(str(error)) from error
-    digest = store(pdf, "pdf")
-    if name_file(certificate_id, file_sha256=digest, at=at):
+    digest = store(sealed.pdf, "pdf")
+    if name_file(certificate_id, file_sha256=digest, at=at, seal=sealed):
         logger.info("certificate file stored id=%s sha256=%s", certificate_id, digest)
 
 
 @transaction.atomic
-def name_file(certificate_id: int, *, file_sha256: str, at: datetime) -> bool:
-    """Name the stored file in the register; False when it already has one.  The guard of exactly one file."""
+def name_file(certificate_id: int, *, file_sha256: str, at: datetime, seal: SignedPdf | None = None) -> bool:
+    """Name the stored file in the register with the evidence of its seal; False when it already has one.  The guard of
+    exactly one file."""
     unnamed = Certificate.objects.without_file().filter(pk=certificate_id)
     if not unnamed.update(file_sha256=file_sha256):
         return False
     certificate = Certificate.objects.get(pk=certificate_id)
+    if seal is not None:
+        SealEvidence.objects.create(
+            certificate=certificate,
+            file_sha256=file_sha256,
+            backend=seal.backend,
+            level=seal.level,
+            key_id=seal.key_id,
+            signed_at=seal.signed_at,
+        )
     log.append("filed", at=at, certificate=certificate, hashes=log.file_hashes(certificate))
     return True
 
@@ -74,6 +84,11 @@ def signed_record(certificate: Certificate) -> SignedRecord:
 
 
 def seal(pdf: bytes, certificate: Certificate, *, keys: SigningKeys) -> bytes:
+    """The sealed bytes alone; see ``seal_file``."""
+    return seal_file(pdf, certificate, keys=keys).pdf
+
+
+def seal_file(pdf: bytes, certificate: Certificate, *, keys: SigningKeys) -> SignedPdf:
     """Seal with the present seal key; the time of issue is the time of sealing unless the key is younger.
 
     Raises SigningFailed.
@@ -84,7 +99,7 @@ def seal(pdf: bytes, certificate: Certificate, *, keys: SigningKeys) -> bytes:
         location="",
         idempotency_key=str(certificate.public_id),
     )
-    return _signer(keys.seal).sign(pdf, context=context).pdf
+    return _signer(keys.seal).sign(pdf, context=context)
 
 
 @lru_cache(maxsize=2)
