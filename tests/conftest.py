@@ -237,10 +237,7 @@ def valkey() -> Iterator[Valkey]:
 @pytest.fixture(autouse=True)
 def _empty_valkey() -> None:
     """Each test starts with an empty cache and queue: no rate limit, session or message of another test."""
-    if _valkey.process is not None:
-        client = _valkey.client()
-        client.flushall()
-        client.close()
+    _valkey.empty()
 
 
 @pytest.fixture(autouse=True)

@@ -53,6 +53,7 @@ class Valkey:
 
     folder: Path
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _kept: redis.Redis | None = field(default=None, repr=False)
 
     @property
     def socket(self) -> Path:
@@ -60,6 +61,12 @@ class Valkey:
 
     def client(self) -> redis.Redis:
         return redis.Redis(unix_socket_path=str(self.socket))
+
+    def empty(self) -> None:
+        """Forget everything, over one connection for the life of this server: thousands of tests begin with this."""
+        if self.process is not None:
+            self._kept = self._kept or self.client()
+            self._kept.flushall()
 
     def start(self) -> None:
         """Start the server unless it runs.  Raises ServerMissing when the machine has no program for it."""
@@ -89,6 +96,9 @@ class Valkey:
 
     def stop(self) -> None:
         if self.process is not None:
+            if self._kept is not None:
+                self._kept.close()
+                self._kept = None
             self.process.terminate()
             self.process.wait(timeout=10)
             self.process = None
