@@ -10,14 +10,18 @@ import secrets
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.conf import settings
 
 from accounts.models import User
 from certificates import agreed_names, codes, numbers
+from certificates.design import keeping
+from certificates.design.frozen import Design
 from certificates.frozen_rules import FrozenRule
 from certificates.models import Award, AwardKind
 from certificates.record import (
+    VERSION,
     Course,
     Edition,
     Held,
@@ -63,7 +67,7 @@ class Stamp:
 
 def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tuple[Record, Holder]:
     """The record of an award, and the erasable name beside it."""
-    edition, user = award.part.edition, award.enrolment.user
+    edition, user, look = award.part.edition, award.enrolment.user, _look(award)
     modules = list(edition.modules.order_by("position"))
     day = numbers.issue_day(stamp.at, rule.time_zone)
     holder = Holder(name=user.full_name, salt=fresh.holder_salt)
@@ -92,13 +96,15 @@ def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tupl
         status=StatusSlot(list=STATUS_LIST, index=fresh.status_index),
         units=_units(rule, modules),
         valid_until=end_of_validity(day, rule.validity_months),
+        language=look.language,
+        design=look.design,
     )
     return record, holder
 
 
 def redraft(award: Award, rule: FrozenRule, old: Record, *, stamp: Stamp, fresh: Fresh) -> tuple[Record, Holder]:
     """The record that replaces ``old``: its facts word for word, with a new name, number, code and date of issue,
-    under the licence of its own day."""
+    under the licence of its own day; written in the newest version, whichever the old one was."""
     day = numbers.issue_day(stamp.at, rule.time_zone)
     # The name that the second person agreed to and the holder has seen, whatever the account says since.
     asked = agreed_names.agreed(award.replaces) if award.replaces else None
@@ -106,7 +112,7 @@ def redraft(award: Award, rule: FrozenRule, old: Record, *, stamp: Stamp, fresh:
     if asked is None or seen_at is None:
         msg = "a replacement needs an agreed and confirmed name"
         raise ValueError(msg)
-    holder = Holder(name=asked.proposed_name, salt=fresh.holder_salt)
+    holder, look = Holder(name=asked.proposed_name, salt=fresh.holder_salt), _look(award)
     record = replace(
         old,
         salt=fresh.salt,
@@ -121,8 +127,25 @@ def redraft(award: Award, rule: FrozenRule, old: Record, *, stamp: Stamp, fresh:
         name_confirmed_at=instant(seen_at),
         status=StatusSlot(list=STATUS_LIST, index=fresh.status_index),
         replaces=old.number,
+        version=VERSION,
+        template=f"{old.kind}-{VERSION}",
+        language=look.language,
+        design=look.design,
     )
     return record, holder
+
+
+class _Look(NamedTuple):
+    """How a paper is set: its language, and the hash of the issuer's design or ""."""
+
+    language: str
+    design: str
+
+
+def _look(award: Award) -> _Look:
+    """The issuer's design of this moment, also for a replacement (ADR 0120)."""
+    row = keeping.in_force(award.issuer_id, award.kind)
+    return _Look(keeping.read(row).language, row.sha256) if row else _Look(Design().language, "")
 
 
 def end_of_validity(day: date, months: int | None) -> str:

@@ -14,9 +14,11 @@ from functools import lru_cache
 from django.db import transaction
 
 from certificates import accompanying, log, registering
+from certificates.design.keeping import PictureMissing, design_of
 from certificates.issuing import holder_of
 from certificates.keys import SealKey, SigningKeys
 from certificates.models import Certificate, SealEvidence
+from certificates.offline.token import token_url
 from certificates.record import SignedRecord
 from certificates.rendering import CannotRender, render_pdf
 from certificates.signing import LocalSigner, SignContext, SignedPdf, SigningFailed
@@ -43,14 +45,22 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
         raise FileNotMade(msg)
     signed = signed_record(certificate)
     registering.publish(keys.register, at=at)
-    accompanying.accompany(certificate, signed, keys=keys)
+    company = accompanying.accompany(certificate, signed, keys=keys)
     try:
-        sealed = seal_file(render_pdf(signed), certificate, keys=keys)
-    except (CannotRender, SigningFailed) as error:
+        sealed = seal_file(paper_of(signed, company), certificate, keys=keys)
+    except (CannotRender, SigningFailed, PictureMissing) as error:
         raise FileNotMade(str(error)) from error
     digest = store(sealed.pdf, "pdf")
     if name_file(certificate_id, file_sha256=digest, at=at, seal=sealed):
         logger.info("certificate file stored id=%s sha256=%s", certificate_id, digest)
+
+
+def paper_of(signed: SignedRecord, company: accompanying.Company) -> bytes:
+    """The unsealed paper in the design that the record names, with what goes with it.  Raises CannotRender, and
+    PictureMissing when the design is lost."""
+    record = signed.record
+    address = token_url(record.address, company.token) if company.token else ""
+    return render_pdf(signed, credential=company.credential, token_url=address, design=design_of(record))
 
 
 @transaction.atomic

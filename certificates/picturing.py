@@ -6,6 +6,7 @@ requests at once draw the same bytes from the same signed record, store them und
 
 from __future__ import annotations
 
+from certificates.design.keeping import PictureMissing, design_of
 from certificates.filing import FileNotMade, signed_record, store, stored_path
 from certificates.models import Certificate
 from certificates.rendering import CannotRender, render_picture
@@ -22,8 +23,9 @@ def picture_of(certificate: Certificate) -> str:
     if certificate.picture_sha256 and stored_path(certificate.picture_sha256, "png").is_file():
         return certificate.picture_sha256
     try:
-        digest = store(render_picture(signed_record(certificate)), "png")
-    except CannotRender as error:
+        signed = signed_record(certificate)
+        digest = store(render_picture(signed, design=design_of(signed.record)), "png")
+    except (CannotRender, PictureMissing) as error:
         raise FileNotMade(str(error)) from error
     Certificate.objects.filter(pk=certificate.pk, picture_sha256="").update(picture_sha256=digest)
     return digest

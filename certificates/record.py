@@ -1,11 +1,14 @@
-"""Pure.  Record v1: the facts a certificate promises, frozen as canonical bytes that are hashed and signed.
+"""Pure.  The record: the facts a certificate promises, frozen as canonical bytes that are hashed and signed.
+
+Version 2 says besides how the paper is set (language, template, design) and may hold Javanese and Arabic letters;
+version 1 stays readable and genuine for ever.
 
 Canonical JSON (RFC 8785) of strings and integers only; every member is always there, what does not apply is empty.
 The holder's name is no member: it sits in a separate ``{name, salt}`` whose SHA-256 the record holds, so that a
 lawful erasure of the name leaves hash and signature standing, and the random salts keep hashes from betraying names.
 No score, NIP, NIK, birth date or contact is ever in it.
 
-docs/formats.md describes the format for others; tests/vectors/record holds it still.
+docs/formats.md describes the format for others; tests/vectors/record and record-2 hold it still.
 """
 
 from __future__ import annotations
@@ -22,15 +25,19 @@ from typing import Any, Final, Self
 import rfc8785
 
 from .record_parts import Course, Edition, Held, Hours, Issuer, Module, Scheme, Signatory, StatusSlot, Unit
-from .record_schema import MalformedRecord, check_holder, check_record
+from .record_schema import NEWEST, MalformedRecord, check_holder, check_record
 
 FORMAT: Final = "suluh-record"
 FILE_FORMAT: Final = "suluh-record-file"
-VERSION: Final = 1
+VERSION: Final = NEWEST
+# The attachment around a record, whatever its version.
+FILE_VERSION: Final = 1
 ATTACHMENT_NAME: Final = "suluh-record.json"
+CREDENTIAL_NAME: Final = "credential.json"
 
 __all__ = [
     "ATTACHMENT_NAME",
+    "CREDENTIAL_NAME",
     "Course",
     "Edition",
     "Held",
@@ -92,7 +99,9 @@ class Holder:
 @dataclass(frozen=True)
 class Record:
     """Every fact of one certificate.  Dates are texts (``YYYY-MM-DD``, ``instant``); ``valid_until`` and ``replaces``
-    (the number of the certificate this one replaces) may be empty; ``demo`` is 1 for a specimen."""
+    (the number of the certificate this one replaces) may be empty; ``demo`` is 1 for a specimen.  ``language`` is
+    ``id`` or ``id-en``, ``design`` the SHA-256 of the issuer's own design or empty; version 1 writes none of the last
+    three, ``template`` being the third."""
 
     salt: str
     code: str
@@ -119,10 +128,22 @@ class Record:
     units: tuple[Unit, ...] = ()
     valid_until: str = ""
     replaces: str = ""
+    version: int = VERSION
+    language: str = "id"
+    template: str = ""
+    design: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.template:
+            object.__setattr__(self, "template", f"{self.kind}-{self.version}")
 
     def to_json(self) -> dict[str, Any]:
         """The record's members, checked.  Raises MalformedRecord."""
-        members = {"format": FORMAT, "version": VERSION, **asdict(self)}
+        members = {"format": FORMAT, **asdict(self)}
+        if self.version == 1:
+            said = tuple(members.pop(name) for name in _SINCE_2)
+            if said != ("id", f"{self.kind}-1", ""):
+                raise MalformedRecord("version", "version 1 cannot say how the paper is set")
         return check_record(json.loads(json.dumps(members)))
 
     def canonical(self) -> bytes:
@@ -133,7 +154,7 @@ class Record:
     def from_json(cls, members: object) -> Self:
         """The record with exactly these members.  Raises MalformedRecord."""
         checked = check_record(members)
-        facts = {name: value for name, value in checked.items() if name not in {"format", "version"}}
+        facts = {name: value for name, value in checked.items() if name != "format"}
         for name, part in _PARTS.items():
             facts[name] = part(**facts[name])
         facts["modules"] = tuple(Module(**row) for row in facts["modules"])
@@ -152,6 +173,7 @@ class Record:
         return date.fromisoformat(self.valid_until) if self.valid_until else None
 
 
+_SINCE_2: Final = ("language", "template", "design")
 _PARTS: Final[dict[str, type]] = {
     "issuer": Issuer,
     "course": Course,
@@ -200,7 +222,7 @@ class SignedRecord:
         """The attachment ``suluh-record.json``: canonical JSON of record, holder and signature."""
         members = {
             "format": FILE_FORMAT,
-            "version": VERSION,
+            "version": FILE_VERSION,
             "record": json.loads(self.record_bytes),
             "holder": asdict(self.holder),
             "signature": self.signature,
@@ -213,10 +235,10 @@ class SignedRecord:
         members = _strict_json(attachment)
         if not isinstance(members, dict) or set(members) != {"format", "version", "record", "holder", "signature"}:
             raise MalformedRecord("file", "wrong members")
-        if members["format"] != FILE_FORMAT or members["version"] != VERSION:
+        if members["format"] != FILE_FORMAT or members["version"] != FILE_VERSION:
             raise MalformedRecord("file", "unknown format or version")
         record = Record.from_json(members["record"])
-        holder = Holder(**check_holder(members["holder"]))
+        holder = Holder(**check_holder(members["holder"], record.version))
         if holder.digest() != record.holder:
             raise MalformedRecord("holder", "the name does not belong to this record")
         if not isinstance(members["signature"], str) or canonical(members) != attachment:

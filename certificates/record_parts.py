@@ -1,4 +1,4 @@
-"""Pure.  The groups of facts that make up record v1; what each member may hold is said by ``record_schema``."""
+"""Pure.  The groups of facts that make up a record; what each member may hold is said by ``record_schema``."""
 
 from __future__ import annotations
 

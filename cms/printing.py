@@ -1,5 +1,6 @@
-"""Papers: Typst turns facts into PDF.  One compiler (fonts, caches) is made per process; a lock guards it, for it may
-be used by one thread at a time.  The typefaces are those inside Typst, so every machine prints the same page."""
+"""Papers: Typst turns facts into PDF.  One compiler (fonts, caches) is made per process and set of typefaces; a lock
+guards it, for it may be used by one thread at a time.  The typefaces are those inside Typst and those we ship, so every
+machine prints the same page."""
 
 from __future__ import annotations
 
@@ -50,19 +51,20 @@ def _paper(source: bytes, facts: Any, moment: int) -> bytes:
     return compile_typst(source, sys_inputs=inputs, format="pdf", pdf_standards=STANDARDS, timestamp=moment)[0]
 
 
-def compile_typst(source: bytes, *, sys_inputs: dict[str, str], **how: Any) -> list[bytes]:
-    """The pages or the document that ``source`` describes; ``how`` goes to Typst.  Raises CannotPrint."""
+def compile_typst(source: bytes, *, sys_inputs: dict[str, str], fonts: Path | None = None, **how: Any) -> list[bytes]:
+    """The pages or the document that ``source`` describes, ``fonts`` being a folder of typefaces beside Typst's own;
+    ``how`` goes to Typst.  Raises CannotPrint."""
     with _LOCK:
         try:
-            made = _compiler().compile(source, sys_inputs=sys_inputs, **how)
+            made = _compiler(fonts).compile(source, sys_inputs=sys_inputs, **how)
         except typst.TypstError as error:
             raise CannotPrint(error.message) from error
     return made if isinstance(made, list) else [made or b""]
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(ignore_system_fonts=True)
+@lru_cache(maxsize=2)
+def _compiler(fonts: Path | None) -> typst.Compiler:
+    return typst.Compiler(ignore_system_fonts=True, font_paths=[fonts] if fonts else [])
 
 
 def printable(text: str, *, strict: bool = False) -> str:

@@ -73,7 +73,7 @@ def signing_keys(name: str = "Suluh", *, demo: bool = False) -> SigningKeys:
 def make_record(
     *, keys: SigningKeys | None = None, name: str = NAME, modules: int = 8, units: int = 7, **facts: Any
 ) -> tuple[Record, Holder]:
-    """A training record with its name member; ``facts`` replace members."""
+    """A training record with its name member; ``facts`` replace members, and the template follows kind and version."""
     keys = keys or signing_keys()
     holder = Holder(name, "bmFtYS1zYWx0LXVudHVrLQ")
     rows = tuple(Module(f"M{n + 1}", _MODULES[n % len(_MODULES)], "2", "1.5") for n in range(modules))
@@ -110,6 +110,8 @@ def make_record(
         name_confirmed_at="2026-11-01T02:00:00Z",
         status=StatusSlot("1", 4711),
     )
+    if not {"kind", "version"}.isdisjoint(facts):
+        facts = {"template": ""} | facts
     return replace(record, **facts), holder
 
 

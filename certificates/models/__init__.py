@@ -1,6 +1,7 @@
 """What is promised to the outside world: rules, awards (the queue), the register and its history."""
 
 from certificates.models.awards import Award, Decision
+from certificates.models.designs import PaperAsset, PaperDesign
 from certificates.models.graduations import Graduation
 from certificates.models.holds import IssueHold
 from certificates.models.log import LogCheckpoint, LogEntry, NumberGap, Reconciliation
@@ -25,6 +26,8 @@ __all__ = [
     "NumberCorrection",
     "NumberGap",
     "NumberSequence",
+    "PaperAsset",
+    "PaperDesign",
     "Reconciliation",
     "ReplacementEvidence",
     "ReplacementRequest",

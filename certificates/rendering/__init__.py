@@ -5,6 +5,7 @@ The same signed record gives the same bytes; nothing is read from a clock, a dat
 
 from __future__ import annotations
 
-from .compiling import CannotRender, render_pdf, render_picture
+from .compiling import render_pdf, render_picture
+from .typesetting import CannotRender
 
 __all__ = ["CannotRender", "render_pdf", "render_picture"]

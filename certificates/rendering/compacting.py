@@ -18,6 +18,8 @@ _SIZE: Final = re.compile(rb"/Size \d+")
 _OBJECT: Final = re.compile(rb"(\d+) 0 obj\s(.*?)\s*endobj\s*\Z", re.DOTALL)
 _BOX: Final = re.compile(rb"/BBox\[([^\]]*)\]")
 _LENGTH: Final = re.compile(rb"/Length \d+")
+_DOTS: Final = re.compile(rb"/Width (\d+)/Height (\d+)")
+_AS_DIGITS: Final = bytes(48 + (dot > 127) for dot in range(256))
 _ENTRY: Final = 20
 _WIDTHS: Final = (1, 4, 2)
 _FREE, _PLAIN, _PACKED = 0, 1, 2
@@ -39,12 +41,15 @@ def patterns(pdf: bytes) -> dict[bytes, bytes]:
     return found
 
 
-def compact(pdf: bytes, ornaments: Mapping[bytes, bytes]) -> bytes:
+def compact(pdf: bytes, ornaments: Mapping[bytes, bytes], *, squeeze: bool = False) -> bytes:
     """The same document, smaller, its patterns exchanged for the ``ornaments`` with the same bounding box.
+    ``squeeze`` also packs every stream as well as deflate can, and pictures of black and white in one bit a dot.
 
     Raises NotFromTypst, also when a pattern is missing.
     """
     objects, trailer = _read(pdf)
+    if squeeze:
+        objects = {number: _squeezed(body) for number, body in objects.items()}
     objects = {number: _with_ornament(body, ornaments) for number, body in objects.items()}
     packed = {number: body for number, body in objects.items() if b"\nstream" not in body}
     carrier, table = max(objects) + 1, max(objects) + 2
@@ -92,6 +97,28 @@ def _with_ornament(body: bytes, ornaments: Mapping[bytes, bytes]) -> bytes:
     content = ornaments[_box(body)]
     head = _LENGTH.sub(b"/Length %d" % len(content), body[: body.index(b"stream\n")], count=1)
     return b"%bstream\n%b\nendstream" % (head, content)
+
+
+def _squeezed(body: bytes) -> bytes:
+    head, found, rest = body.partition(b"\nstream\n")
+    if not found or b"/FlateDecode" not in head or b"/DCTDecode" in head or b"/DecodeParms" in head:
+        return body
+    content = zlib.decompressobj().decompress(rest)
+    dots = _DOTS.search(head)
+    width, height = (int(dots[1]), int(dots[2])) if dots else (0, 0)
+    # One byte a dot is a picture in shades of grey.
+    if dots and len(content) == width * height and not set(content) - {0, 255}:
+        content = b"".join(_bits(content[start : start + width]) for start in range(0, len(content), width))
+        head = head.replace(b"/BitsPerComponent 8", b"/BitsPerComponent 1")
+    packed = zlib.compress(content, 9)
+    head = _LENGTH.sub(b"/Length %d" % len(packed), head, count=1)
+    return b"%b\nstream\n%b\nendstream" % (head, packed)
+
+
+def _bits(row: bytes) -> bytes:
+    """A row of dots, 0 or 255, as bits; the last byte is filled up with white."""
+    bits = row.translate(_AS_DIGITS) + b"1" * (-len(row) % 8)
+    return int(bits, 2).to_bytes(len(bits) // 8, "big")
 
 
 def _box(body: bytes) -> bytes:

@@ -16,29 +16,29 @@ _STEPS: Final = 4
 Curve = Callable[[float], tuple[float, float]]
 
 
-def wave_tile() -> str:
+def wave_tile(color: str = BRAND_TINT) -> str:
     """One period of the band, 100 x 60 units: two families of interlaced strands that meet at the tile's edges.
 
     The frame repeats this short path instead of drawing one long one: equal numbers compress to almost nothing.
     """
     wide = "".join(_strand(22, phase * pi / 3, 1) for phase in range(6))
     narrow = "".join(_strand(9, phase * pi / 2, 2) for phase in range(4))
-    return _svg(100, 60, wide + narrow, BRAND_TINT, 0.9)
+    return _svg(100, 60, wide + narrow, color, 0.9)
 
 
-def corner() -> str:
+def corner(color: str = BRAND_TINT) -> str:
     """The rosette in a corner of the frame, 60 x 60 units."""
     loops = "".join(_closed(_petals(30, 30, 19 - 7 * ring, 7 - 2 * ring, 12, ring * pi / 12), 36) for ring in range(2))
-    return _svg(60, 60, loops, BRAND_TINT, 0.7)
+    return _svg(60, 60, loops, color, 0.7)
 
 
-def medallion() -> str:
+def medallion(color: str = ROSETTE_TINT) -> str:
     """The large, pale rosette behind the text, 400 x 400 units."""
     rings = ((150, 42, 24, 0), (150, 42, 24, pi / 24), (96, 30, 18, 0), (96, 30, 18, pi / 18), (50, 18, 12, 0))
     loops = "".join(
         _closed(_petals(200, 200, radius, swing, count, turn), count * 4) for radius, swing, count, turn in rings
     )
-    return _svg(400, 400, loops, ROSETTE_TINT, 1.1)
+    return _svg(400, 400, loops, color, 1.1)
 
 
 def _petals(x: float, y: float, radius: float, swing: float, count: int, turn: float) -> Curve:

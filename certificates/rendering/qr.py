@@ -3,14 +3,17 @@ nothing else, a dense one on the back page with the signed token behind it."""
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Final
 
 import zxingcpp
+from PIL import Image
 
 LARGEST: Final = 37
 # Tokens of usual length come to 69x69; only the longest names that a record can hold need more than 77x77.
 LARGEST_DENSE: Final = 129
 LEVEL: Final = "M"
+_DOTS: Final = 552
 
 
 class QrTooDense(ValueError):
@@ -35,6 +38,17 @@ def dense_qr_svg(url: str) -> str:
     """The back page's symbol for a ``token_url``, to be printed at 50 mm.  Its digits are packed by the mixed mode of
     the encoder.  Raises QrTooDense."""
     return _svg(qr_rows(url, largest=LARGEST_DENSE))
+
+
+def qr_png(content: str, *, largest: int = LARGEST) -> bytes:
+    """The symbol as a picture of several dots a module, without its quiet zone: a tenth of the bytes of the path, and
+    fine enough that no viewer's smoothing reaches a module's heart.  Raises QrTooDense."""
+    rows = qr_rows(content, largest=largest)
+    side, dots = len(rows), bytes(255 * (dot == "0") for row in rows for dot in row)
+    whole = side * (_DOTS // side)
+    out = BytesIO()
+    Image.frombytes("L", (side, side), dots).resize((whole, whole), Image.Resampling.NEAREST).save(out, "PNG")
+    return out.getvalue()
 
 
 def _svg(rows: list[str]) -> str:

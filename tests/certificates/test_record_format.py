@@ -1,4 +1,4 @@
-"""Record v1 is canonical, strict, private where it must be, and verifiable by strangers' tools."""
+"""Records v1 and v2 are canonical, strict, private where it must be, and verifiable by strangers' tools."""
 
 from __future__ import annotations
 
@@ -19,17 +19,22 @@ from certificates.keys.register import key_id
 from certificates.record import Holder, Hours, MalformedRecord, Scheme, SignedRecord
 from tests.factories_certpure import ISSUED_AT, make_record, make_signed_record
 
-VECTORS = Path(__file__).parents[1] / "vectors" / "record"
-EXPECTED = json.loads((VECTORS / "expected.json").read_text())
+VECTORS = Path(__file__).parents[1] / "vectors"
+VERSIONS = {1: VECTORS / "record", 2: VECTORS / "record-2"}
 
 
-def vector(name: str) -> bytes:
-    return (VECTORS / name).read_bytes()
+def vector(name: str, version: int = 1) -> bytes:
+    return (VERSIONS[version] / name).read_bytes()
 
 
-def changed(path: str, value: object) -> dict[str, Any]:
+def expected(version: int) -> dict[str, str]:
+    found: dict[str, str] = json.loads(vector("expected.json", version))
+    return found
+
+
+def changed(path: str, value: object, version: int = 1) -> dict[str, Any]:
     """The vector's members with one of them replaced."""
-    members: dict[str, Any] = json.loads(vector("record.json"))
+    members: dict[str, Any] = json.loads(vector("record.json", version))
     *way, last = path.split(".")
     place: Any = members
     for step in way:
@@ -38,52 +43,56 @@ def changed(path: str, value: object) -> dict[str, Any]:
     return members
 
 
-def test_the_frozen_record_reads_and_writes_back_byte_for_byte() -> None:
-    record = records.read_record(vector("record.json"))
-    assert record.canonical() == vector("record.json")
-    assert records.sha256(record.canonical()) == EXPECTED["record_sha256"]
-    assert SignedRecord.unpack(vector("suluh-record.json")).pack() == vector("suluh-record.json")
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_frozen_record_reads_and_writes_back_byte_for_byte(version: int) -> None:
+    record = records.read_record(vector("record.json", version))
+    assert record.version == version
+    assert record.template == f"training-{version}"
+    assert record.canonical() == vector("record.json", version)
+    assert records.sha256(record.canonical()) == expected(version)["record_sha256"]
+    assert SignedRecord.unpack(vector("suluh-record.json", version)).pack() == vector("suluh-record.json", version)
+    holder = Holder(**json.loads(vector("holder.json", version)))
+    assert holder.digest() == expected(version)["holder_sha256"] == record.holder
 
 
-def test_the_frozen_name_belongs_to_the_frozen_record() -> None:
-    holder = Holder(**json.loads(vector("holder.json")))
-    assert holder.digest() == EXPECTED["holder_sha256"] == records.read_record(vector("record.json")).holder
-
-
-def test_the_frozen_signature_holds_and_no_byte_may_change() -> None:
-    public = load_pem_public_key(vector("key.pub.pem"))
-    assert key_id("k1", public) == EXPECTED["key_id"]
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_frozen_signature_holds_and_no_byte_may_change(version: int) -> None:
+    public, said = load_pem_public_key(vector("key.pub.pem", version)), expected(version)
+    assert key_id("k1", public) == said["key_id"]
     text = base64.b64encode(
-        subprocess.check_output(["openssl", "pkey", "-pubin", "-in", VECTORS / "key.pub.pem", "-outform", "DER"])
+        subprocess.check_output(
+            ["openssl", "pkey", "-pubin", "-in", VERSIONS[version] / "key.pub.pem", "-outform", "DER"]
+        )
     )
-    entry = KeyEntry(EXPECTED["key_id"], "record", "Ed25519", text.decode(), ISSUED_AT, ISSUED_AT, demo=False)
-    record = vector("record.json")
-    assert entry.verifies(record, EXPECTED["signature"])
+    entry = KeyEntry(said["key_id"], "record", "Ed25519", text.decode(), ISSUED_AT, ISSUED_AT, demo=False)
+    record = vector("record.json", version)
+    assert entry.verifies(record, said["signature"])
     for position in range(0, len(record), 97):
         flipped = bytearray(record)
         flipped[position] ^= 1
-        assert not entry.verifies(bytes(flipped), EXPECTED["signature"])
-    assert not entry.verifies(record, EXPECTED["signature"] + "=")
+        assert not entry.verifies(bytes(flipped), said["signature"])
+    assert not entry.verifies(record, said["signature"] + "=")
 
 
 @pytest.mark.oracle
-def test_openssl_verifies_the_frozen_signature(tmp_path: Path) -> None:
-    signature = tmp_path / "signature"
-    signature.write_bytes(records.decode_signature(EXPECTED["signature"]))
+@pytest.mark.parametrize("version", VERSIONS)
+def test_openssl_verifies_the_frozen_signature(tmp_path: Path, version: int) -> None:
+    signature, folder = tmp_path / "signature", VERSIONS[version]
+    signature.write_bytes(records.decode_signature(expected(version)["signature"]))
     command: list[str | Path] = [
         "openssl",
         "pkeyutl",
         "-verify",
         "-pubin",
         "-inkey",
-        VECTORS / "key.pub.pem",
+        folder / "key.pub.pem",
         "-rawin",
         "-sigfile",
         signature,
     ]
-    good = subprocess.run([*command, "-in", VECTORS / "record.json"], capture_output=True, text=True, check=False)
+    good = subprocess.run([*command, "-in", folder / "record.json"], capture_output=True, text=True, check=False)
     assert "Signature Verified Successfully" in good.stdout
-    bad = subprocess.run([*command, "-in", VECTORS / "holder.json"], capture_output=True, text=True, check=False)
+    bad = subprocess.run([*command, "-in", folder / "holder.json"], capture_output=True, text=True, check=False)
     assert bad.returncode != 0
 
 
@@ -155,9 +164,40 @@ def test_a_record_that_says_anything_else_is_refused(path: str, value: object) -
         records.Record.from_json(changed(path, value))
 
 
-@pytest.mark.parametrize("member", ["salt", "holder", "replaces", "status", "units"])
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("version", 1),
+        ("version", 3),
+        ("language", "en"),
+        ("language", ""),
+        ("template", "training-1"),
+        ("template", "competence-2"),
+        ("design", "AB" * 32),
+        ("design", "none"),
+        ("course.title", "lembut\u00adtak terlihat"),
+        ("course.title", "\u200dtersembunyi"),
+        ("course.title", "ن\u200fو"),
+    ],
+)
+def test_a_second_version_that_says_anything_else_is_refused(path: str, value: object) -> None:
+    assert records.Record.from_json(changed("design", "", 2)).design == ""
+    with pytest.raises(MalformedRecord):
+        records.Record.from_json(changed(path, value, 2))
+
+
+def test_the_first_version_cannot_say_how_the_paper_is_set_nor_write_other_scripts() -> None:
+    old = records.read_record(vector("record.json"))
+    with pytest.raises(MalformedRecord):
+        replace(old, design="ab" * 32).canonical()
+    with pytest.raises(MalformedRecord):
+        records.Record.from_json(changed("course.title", "ꦱꦶꦠꦶ"))
+    assert records.Record.from_json(changed("course.title", "ꦱꦶꦠꦶ نور", 2)).course.title == "ꦱꦶꦠꦶ نور"
+
+
+@pytest.mark.parametrize("member", ["salt", "holder", "replaces", "status", "units", "language", "design"])
 def test_a_record_that_lacks_a_member_is_refused(member: str) -> None:
-    members = json.loads(vector("record.json"))
+    members = json.loads(vector("record.json", 2))
     del members[member]
     with pytest.raises(MalformedRecord):
         records.Record.from_json(members)
@@ -183,7 +223,7 @@ def test_competence_needs_a_licence_a_scheme_and_units() -> None:
     record, _holder = make_record()
     licensed = replace(record.issuer, licence="KEP.0594/BNSP/III/2021")
     scheme = Scheme("SKM-01", "Pendamping Rehabilitasi Sosial")
-    complete = replace(record, kind="competence", issuer=licensed, scheme=scheme, result="Kompeten")
+    complete = replace(record, kind="competence", template="", issuer=licensed, scheme=scheme, result="Kompeten")
     assert records.read_record(complete.canonical()) == complete
     for incomplete in (
         replace(complete, issuer=record.issuer),
@@ -209,7 +249,9 @@ def test_an_attachment_whose_name_is_exchanged_is_refused() -> None:
         SignedRecord.unpack(records.canonical(members))
 
 
-@pytest.mark.parametrize("name", ["", "a" * 81, " Ani", "Ani  Lestari", "Ani\u0000", "安妮", "Ani \U0001f600"])
+@pytest.mark.parametrize(
+    "name", ["", "a" * 81, " Ani", "Ani  Lestari", "Ani\u0000", "安妮", "Ani \U0001f600", "\u064eنور"]
+)
 def test_a_name_that_cannot_be_printed_whole_is_refused(name: str) -> None:
     signed = make_signed_record()
     members = json.loads(signed.pack())

@@ -1,0 +1,1 @@
+"""How an organization's papers look: frozen designs with their pictures, checked before they are kept."""
