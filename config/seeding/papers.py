@@ -18,6 +18,7 @@ from django.db import transaction
 
 from accounts.models import User
 from certificates import filing, revoking, sweeping
+from certificates.design.keeping import design_of
 from certificates.keys.making import Owner, make_keys
 from certificates.keys.material import SigningKeys, load_signing_keys, read_passphrase
 from certificates.models import AwardKind, Certificate
@@ -83,7 +84,7 @@ def _twin(certificate: Certificate, at: datetime) -> bytes:
         record = Record.from_json(filing.signed_record(certificate).record.to_json())
         record = dataclasses.replace(record, holder=holder.digest(), key=keys.record.entry.key_id)
         signed = SignedRecord(record.canonical(), holder, keys.record.sign(record.canonical()))
-        return filing.seal(render_pdf(signed), certificate, keys=keys)
+        return filing.seal(render_pdf(signed, design=design_of(record)), certificate, keys=keys)
 
 
 def _forgers_keys(folder: Path, at: datetime) -> SigningKeys:

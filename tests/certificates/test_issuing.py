@@ -9,9 +9,8 @@ import pytest
 from django.test import override_settings
 
 from accounts.models import Event, User
-from certificates import awarding, errors, filing, issuing
+from certificates import accompanying, awarding, errors, filing, issuing
 from certificates.models import Award, Certificate
-from certificates.rendering import render_pdf
 from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_certificates import (
     make_award,
@@ -142,7 +141,8 @@ def test_a_repeated_rendering_makes_the_same_file() -> None:
     filing.make_file(certificate.pk, keys=signing_keys(), at=AT)
     certificate.refresh_from_db()
     signed = filing.signed_record(certificate)
-    again = filing.seal(render_pdf(signed), certificate, keys=signing_keys())
+    company = accompanying.accompany(certificate, signed, keys=signing_keys())
+    again = filing.seal(filing.paper_of(signed, company), certificate, keys=signing_keys())
     assert filing.store(again, "pdf") == certificate.file_sha256
 
 
