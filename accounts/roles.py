@@ -49,6 +49,8 @@ class Action(models.TextChoices):
     AGREE_REPLACEMENT = "agree_replacement", _("agree to a replacement certificate")
     VIEW_TEAM = "view_team", _("see training and certificates of the team")
     CHECK_LISTS = "check_lists", _("check lists of certificates")
+    RECORD_PAPER = "record_paper", _("enter earlier paper certificates")
+    AGREE_PAPER = "agree_paper", _("agree to entered paper certificates")
     MANAGE_ORGANIZATION = "manage_organization", _("manage organizations and memberships")
     SET_LICENCE = "set_licence", _("record an LSP licence")
 
@@ -68,6 +70,7 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
             Action.SEND_MESSAGE,
             Action.GRANT_ATTEMPT,
             Action.REQUEST_REPLACEMENT,
+            Action.RECORD_PAPER,
         }
     ),
     Role.ASSESSOR: frozenset({Action.VIEW_COHORT, Action.RECOMMEND}),
@@ -82,6 +85,7 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
             Action.DECIDE_COMPETENCE,
             Action.APPROVE_AWARD,
             Action.AGREE_REPLACEMENT,
+            Action.AGREE_PAPER,
         }
     ),
     Role.PUBLISHER: frozenset(

@@ -117,6 +117,16 @@ class NumberTaken(CertificateError):
         ) % {"number": number}
 
 
+class NumberEntered(CertificateError):
+    """An earlier paper of this number is entered, or a certificate of this number was issued here."""
+
+    def __init__(self, numbers: str) -> None:
+        super().__init__(numbers)
+        self.message = gettext(
+            "This number is issued or entered already: %(numbers)s. Correct the entry that is there. Nothing was saved."
+        ) % {"numbers": numbers}
+
+
 class NotInForce(CertificateError):
     """Revoked and replaced are final."""
 

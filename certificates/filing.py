@@ -28,7 +28,17 @@ logger = logging.getLogger(__name__)
 
 REASON = "Penerbitan sertifikat"
 
-__all__ = ["FileNotMade", "make_file", "name_file", "seal", "seal_file", "signed_record", "store", "stored_path"]
+__all__ = [
+    "FileNotMade",
+    "make_file",
+    "name_file",
+    "seal",
+    "seal_file",
+    "seal_paper",
+    "signed_record",
+    "store",
+    "stored_path",
+]
 
 
 def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
@@ -109,6 +119,11 @@ def seal_file(pdf: bytes, certificate: Certificate, *, keys: SigningKeys) -> Sig
         location="",
         idempotency_key=str(certificate.public_id),
     )
+    return seal_paper(pdf, context, keys=keys)
+
+
+def seal_paper(pdf: bytes, context: SignContext, *, keys: SigningKeys) -> SignedPdf:
+    """Any paper of ours, sealed.  Raises SigningFailed."""
     return _signer(keys.seal).sign(pdf, context=context)
 
 

@@ -13,8 +13,9 @@ from enum import StrEnum
 
 from certificates.checking import FileFacts, Problem
 from certificates.checking.facts import NOT_TRUSTED
+from certificates.checking.list_check import ListCheck
 from certificates.looking_up import look_up
-from certificates.models import SigningKey
+from certificates.models import CheckedList, SigningKey
 from certificates.record import Record
 from certificates.verifying import Standing
 
@@ -47,6 +48,7 @@ class Answer(StrEnum):
     DIFFERS = "differs"
     OTHER_FILE = "other_file"
     KEY_NOT_TRUSTED = "key_not_trusted"
+    MINUTES = "minutes"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Verdict:
     standing: Standing | None
     same_record: bool
     same_file: bool | None
+    minutes: CheckedList | None = None
 
     @property
     def file_record(self) -> Record | None:
@@ -72,6 +75,8 @@ class Verdict:
 def judge(facts: FileFacts, *, at: datetime) -> Verdict:
     """Put the register's answer beside the file's facts at ``at`` (aware).  At most three statements, and one more for
     a file of a key that somebody stole."""
+    if facts.list_check is not None:
+        return _judge_minutes(facts, facts.list_check)
     record = facts.record
     standing = look_up(record.code, at=at) if record else None
     return weigh(facts, standing, vouched=_log_vouches(facts, standing))
@@ -86,6 +91,18 @@ def weigh(facts: FileFacts, standing: Standing | None, *, vouched: bool = False)
         standing, same_record=same_record, same_file=same_file
     )
     return Verdict(answer, facts, standing, same_record, same_file)
+
+
+def _judge_minutes(facts: FileFacts, said: ListCheck) -> Verdict:
+    """Minutes of a list check are ours when they are the very file that was stored."""
+    found = CheckedList.objects.select_related("organization").filter(public_id=said.id).first()
+    same_file = found.minutes_sha256 == facts.sha256 if found else None
+    answer = _answer_of_file(facts, vouched=False)
+    if answer is None and found is None:
+        answer = Answer.NOT_RECORDED
+    elif answer is None:
+        answer = Answer.MINUTES if same_file else Answer.OTHER_FILE
+    return Verdict(answer, facts, None, same_record=False, same_file=same_file, minutes=found)
 
 
 def answer_of(standing: Standing) -> Answer:
@@ -144,7 +161,9 @@ def _same_file(facts: FileFacts, standing: Standing | None) -> bool | None:
 
 
 GOOD = frozenset({Answer.VALID})
-WAIT = frozenset({Answer.EXPIRED, Answer.SUSPENDED, Answer.UNREADABLE, Answer.NOT_RECORDED, Answer.REPLACED})
+WAIT = frozenset(
+    {Answer.EXPIRED, Answer.SUSPENDED, Answer.UNREADABLE, Answer.NOT_RECORDED, Answer.REPLACED, Answer.MINUTES}
+)
 
 
 def tone(answer: Answer) -> str:

@@ -8,7 +8,8 @@ from typing import Final
 from django.db.models import Q
 
 from accounts.names import same_person_name
-from certificates.models import Certificate
+from certificates.models import Certificate, RecordedCertificate
+from certificates.recorded import finding
 from certificates.registering import public_register
 from certificates.verifying import Standing, assess, holder_name
 
@@ -36,11 +37,24 @@ def find_by_number(number: str, name: str, *, at: datetime) -> Standing | None:
     spacing.  A number pasted with broken lines, gaps or long dashes is found too.  The newest one answers when two
     issuers use the same number.
     """
-    words = number.translate(_DASHES).split()
-    same_number = Q(number__iexact=" ".join(words)) | Q(number__iexact="".join(words))
-    rows = Certificate.objects.filter(same_number).order_by("-issued_at")[:20]
+    rows = Certificate.objects.filter(_same_number(number)).order_by("-issued_at")[:20]
     for row in rows:
         held_by = holder_name(row)
         if held_by is not None and same_person_name(held_by, name):
             return look_up(row.code, at=at)
     return None
+
+
+def find_recorded(number: str, name: str) -> RecordedCertificate | None:
+    """The earlier paper with this number and this holder's name, entered and agreed to.  One statement."""
+    return finding.find(_same_number(number), name)
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """Pure.  A number as it may be stored, whatever a letter or a spreadsheet made of its gaps and dashes."""
+    words = number.translate(_DASHES).split()
+    return tuple(dict.fromkeys((" ".join(words), "".join(words))))
+
+
+def _same_number(number: str) -> Q:
+    return Q(*(("number__iexact", spelling) for spelling in spellings(number)), _connector=Q.OR)

@@ -50,3 +50,32 @@ def forget_old_evidence() -> None:
 def sequence_log() -> None:
     """Beat: number what waits for the log, sign its root, publish."""
     sweeping.sequence_log(at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="certificates.lists.check_list")  # type: ignore[untyped-decorator]
+def check_list(list_id: int) -> None:
+    """Answer what is left of a list, then have its minutes made.  Twice is once: its batches are the queue."""
+    from certificates.verifying_lists import running  # it reads tables, which the queue's start does not
+
+    if running.run(list_id, at=timezone.now()):
+        make_minutes.enqueue(list_id)
+
+
+@shared_task(base=CommitTask, name="certificates.tasks.make_minutes")  # type: ignore[untyped-decorator]
+def make_minutes(list_id: int) -> None:
+    """Seal the minutes of a checked list; in the signing queue, where the keys are."""
+    from certificates.verifying_lists import minutes  # as above
+
+    minutes.make(list_id, keys=sweeping.signing_keys(), at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="certificates.lists.sweep_lists")  # type: ignore[untyped-decorator]
+def sweep_lists() -> None:
+    """Beat: wake the lists whose task was lost or killed, and forget the rows of old ones."""
+    from certificates.models import CheckedList  # as above
+    from certificates.verifying_lists import running  # as above
+
+    for checked in CheckedList.objects.at_work()[:50]:
+        wake = check_list if checked.state == CheckedList.State.RUNNING else make_minutes
+        wake.enqueue(checked.pk)
+    running.forget(at=timezone.now())

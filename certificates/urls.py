@@ -2,7 +2,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from certificates.views import decisions, graduations, issuing, keys, log, mine, public, requesting, team
+from certificates.views import (
+    checked_lists,
+    decisions,
+    graduations,
+    issuing,
+    keys,
+    log,
+    mine,
+    public,
+    recorded,
+    requesting,
+    team,
+)
 
 app_name = "certificates"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,6 +42,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/perbaikan/", decisions.replacements, name="replacements"),
     path("sertifikat/perbaikan/<uuid:public_id>/setujui/", decisions.agree, name="agree_replacement"),
     path("sertifikat/perbaikan/<uuid:public_id>/tolak/", decisions.decline, name="decline_replacement"),
+    path("tercatat/<uuid:public_id>/", recorded.show, name="recorded"),
+    path("sertifikat/tercatat/", recorded.papers, name="recorded_papers"),
+    path("sertifikat/tercatat/masukkan/", recorded.enter, name="recorded_enter"),
+    path("sertifikat/tercatat/daftar/", recorded.enter_list, name="recorded_list"),
+    path("sertifikat/tercatat/<uuid:public_id>/", recorded.batch, name="recorded_batch"),
+    path("sertifikat/tercatat/<uuid:public_id>/setujui/", recorded.agree, name="recorded_agree"),
+    path("sertifikat/tercatat/<uuid:public_id>/tolak/", recorded.decline, name="recorded_decline"),
+    path("sertifikat/tercatat/<uuid:public_id>/perbaiki/", recorded.correct, name="recorded_correct"),
+    path("sertifikat/tercatat/<uuid:public_id>/pindaian/", recorded.scan, name="recorded_scan"),
     path("sertifikat/<uuid:public_id>/unduh/", mine.download, name="download"),
     path("sertifikat/<uuid:public_id>/gambar/", mine.picture, name="picture"),
     path("sertifikat/perbaikan/bukti/<uuid:public_id>/", requesting.evidence, name="evidence"),
@@ -37,7 +58,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/<uuid:public_id>/duplikat/", requesting.request_duplicate, name="request_duplicate"),
     path("tim/", team.team, name="team"),
     path("tim/unduh/", team.team_sheet, name="team_sheet"),
-    path("tim/periksa/", team.check_list, name="check_list"),
+    path("tim/periksa/", checked_lists.index, name="check_list"),
+    path("tim/periksa/<uuid:public_id>/", checked_lists.show, name="checked_list"),
+    path("tim/periksa/<uuid:public_id>/lanjut/", checked_lists.go_on, name="checked_list_go_on"),
+    path("tim/periksa/<uuid:public_id>/<slug:what>/", checked_lists.download, name="checked_list_file"),
     path(".well-known/did.json", keys.did, name="did"),
     path(".well-known/jwks.json", keys.key_set, name="jwks"),
     path(".well-known/suluh-keys.json", keys.register, name="key_register"),

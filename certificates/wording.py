@@ -101,4 +101,9 @@ OF_FILE = {
         _("The facts agree, but the file is not the one stored when the certificate was issued."),
         _("Ask for the original file; the register's answer below counts."),
     ),
+    Answer.MINUTES: Words(
+        _("Minutes of a list check, no certificate"),
+        _("The file is unchanged and sealed by us: minutes of comparing a list of certificates with the register."),
+        _("What it counts was true on that day. To know how one certificate stands today, check that one."),
+    ),
 }

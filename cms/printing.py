@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -30,8 +30,11 @@ class CannotPrint(Exception):
     """Typst refused the page: a character its typefaces lack, or a breach of the archive or access standard."""
 
 
-def typeset(template: Path, data: Mapping[str, Any], *, at: datetime | None = None) -> bytes:
-    """The PDF (PDF/A-2a and PDF/UA-1) of ``template``, which reads ``data`` as ``facts`` after our house style.
+def typeset(
+    template: Path, data: Mapping[str, Any], *, at: datetime | None = None, standards: Sequence[str] = STANDARDS
+) -> bytes:
+    """The PDF (PDF/A-2a and PDF/UA-1, or ``standards``) of ``template``, which reads ``data`` as ``facts`` after our
+    house style.
 
     ``data`` is JSON; its texts are printed as they are, never read as markup, and a character that cannot be printed
     becomes a box.  ``title`` must be in it.  The same data and moment give the same bytes.  Raises CannotPrint.
@@ -40,15 +43,15 @@ def typeset(template: Path, data: Mapping[str, Any], *, at: datetime | None = No
     moment = int(at.timestamp()) if at else 0
     facts = _cleaned(data, strict=False)
     try:
-        return _paper(source, facts, moment)
+        return _paper(source, facts, moment, standards)
     except CannotPrint:
         # Rare: letters of a script that we cannot set.  The rest of the page is worth more than none at all.
-        return _paper(source, _cleaned(data, strict=True), moment)
+        return _paper(source, _cleaned(data, strict=True), moment, standards)
 
 
-def _paper(source: bytes, facts: Any, moment: int) -> bytes:
+def _paper(source: bytes, facts: Any, moment: int, standards: Sequence[str]) -> bytes:
     inputs = {"facts": json.dumps(facts, ensure_ascii=False)}
-    return compile_typst(source, sys_inputs=inputs, format="pdf", pdf_standards=STANDARDS, timestamp=moment)[0]
+    return compile_typst(source, sys_inputs=inputs, format="pdf", pdf_standards=list(standards), timestamp=moment)[0]
 
 
 def compile_typst(source: bytes, *, sys_inputs: dict[str, str], fonts: Path | None = None, **how: Any) -> list[bytes]:

@@ -317,6 +317,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(min(SWEEP_SECONDS, 5.0)),
         "options": {"expires": 5.0},
     },
+    "sweep-checked-lists": {
+        "task": "certificates.lists.sweep_lists",
+        "schedule": schedule(SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "sweep-awards": {
         "task": "certificates.tasks.sweep_awards",
         "schedule": schedule(SWEEP_SECONDS),

@@ -58,6 +58,11 @@ HEADS = "404|pimpinan, sender, administrator, pimpinan B, administrator B=200|an
 # The holder, and those of A who answer for the holder; nobody of B, and no fellow participant.
 PAPER = "404|owner, trainer, assessor, supervisor, pimpinan, sender, publisher, administrator=200|anyone=302"
 
+A_HEADS = "404|pimpinan, administrator=200|anyone=302"
+# Earlier papers: entered by trainers and administrators.
+ENTERS_PAPERS = "404|trainer, administrator, trainer B, administrator B=400|anyone=302"
+A_ENTERS = "404|trainer, administrator=200|anyone=302"
+
 # The people of an angkatan, for whoever oversees it.
 A_OVERSEES = "404|trainer, assessor, pimpinan, publisher, administrator=200|anyone=302"
 OVERSEER_IS_TOLD = "404|anyone, trainer, assessor, pimpinan, publisher, administrator=302"
@@ -111,6 +116,23 @@ TABLE: tuple[Row, ...] = (
         NEVER,
     ),
     Row("certificates:check_list", (), HEADS, HEADS),
+    Row("certificates:checked_list", ("checked",), A_HEADS, NEVER),
+    Row("certificates:checked_list_go_on", ("checked",), NEVER, "404|anyone, pimpinan, administrator=302"),
+    Row("certificates:checked_list_file", ("checked", "sheet"), A_HEADS, NEVER),
+    Row("certificates:recorded", ("paper",), "200", "405"),
+    Row(
+        "certificates:recorded_papers",
+        (),
+        "404|trainer, pimpinan, sender, administrator, trainer B, pimpinan B, administrator B=200|anyone=302",
+        NEVER,
+    ),
+    Row("certificates:recorded_enter", (), NEVER, ENTERS_PAPERS),
+    Row("certificates:recorded_list", (), NEVER, ENTERS_PAPERS),
+    Row("certificates:recorded_batch", ("entered",), "404|trainer, pimpinan, administrator=200|anyone=302", NEVER),
+    Row("certificates:recorded_agree", ("entered",), NEVER, "404|anyone, trainer, pimpinan, administrator=302"),
+    Row("certificates:recorded_decline", ("entered",), NEVER, "404|anyone, trainer, pimpinan, administrator=302"),
+    Row("certificates:recorded_correct", ("paper",), A_ENTERS, A_ENTERS),
+    Row("certificates:recorded_scan", ("paper",), "404|trainer, pimpinan, administrator=200|anyone=302", NEVER),
     Row("certificates:did", (), "200", "405"),
     Row("certificates:jwks", (), "200", "405"),
     Row("certificates:key_register", (), "200", "405"),

@@ -23,7 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts import names
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.people_lists import checking
 from accounts.people_lists.checking import Purpose
 from accounts.spreadsheets import read_pasted
@@ -32,7 +32,11 @@ from assessments.correcting import deciding
 from assessments.deadlines import Allowance
 from assessments.models import Attempt, MarkingTask, QuestionVersion, Submission
 from certificates import replacing
-from certificates.models import Award, Certificate, Graduation
+from certificates.models import Award, Certificate, CheckedList, Graduation, RecordedBatch, RecordedCertificate
+from certificates.recorded import entering
+from certificates.recorded.entering import Paper
+from certificates.verifying_lists import running
+from certificates.verifying_lists.reading import Asked
 from cms.messaging import notify, unsubscribing
 from cms.models import PushSubscription, Regulation
 from courses import bulk, calendars, correcting
@@ -192,6 +196,31 @@ def graduated(cohort: Cohort, rule: EditionPart, actor: Any) -> Graduation:
     )
 
 
+def checked_list(organization: Organization) -> CheckedList:
+    """A list that was checked; its minutes are not made."""
+    head = get_user_model().objects.get(participant_number="KEP-01")
+    asked = running.ask([Asked(1, "7/X", "Ani")], organization=organization, actor=head, at=timezone.now())
+    running.run(asked.pk, at=timezone.now())
+    return asked
+
+
+def entered_papers(organization: Organization, trainer: User) -> tuple[RecordedBatch, RecordedCertificate]:
+    """An entry that waits for a second person, and a paper with its scan that one has agreed to."""
+    head, at = get_user_model().objects.get(participant_number="KEP-01"), timezone.now()
+    batches = [
+        entering.enter(
+            [Paper(number, "Ani", at.date(), "", b"%PDF-1.4", "pdf")],
+            organization=organization,
+            source="Buku induk",
+            actor=trainer,
+            at=at,
+        )
+        for number in ("1/LAMA", "2/LAMA")
+    ]
+    entering.agree(batches[1], actor=head, at=at)
+    return batches[0], batches[1].papers.get()
+
+
 def make_world() -> dict[str, Any]:
     """What the demonstration holds, and a name correction and a correction of a certificate that wait."""
     owner = get_user_model().objects.get(participant_number="PDP-002")
@@ -227,6 +256,7 @@ def make_world() -> dict[str, Any]:
     spoilt = deciding.propose_for_question(
         asked_by, {"do": "full"}, quiz=None, reason="Gambar tidak tampil.", actor=trainer, at=at
     )
+    entered, paper = entered_papers(cohort.organization, trainer)
     answer = MarkingTask.objects.create(attempt=attempt, slot=1, text_sha256="0" * 64, place=1, waits_since=at)
     return {
         "answer": answer.public_id,
@@ -272,6 +302,10 @@ def make_world() -> dict[str, Any]:
         "scan": asked.evidence.get().public_id,
         "rule": (rule := EditionPart.objects.get(edition=edition, kind="award", json__kind="training")).key,
         "protocol": graduated(cohort, rule, trainer).public_id,
+        "checked": checked_list(cohort.organization).public_id,
+        "sheet": "lembar",
+        "entered": entered.public_id,
+        "paper": paper.public_id,
         "correction": correction.public_id,
         "regulation": Regulation.objects.order_by("pk").values_list("slug", flat=True)[0],
         "media": "0" * 64,

@@ -1,4 +1,4 @@
-"""Pure.  The record that a certificate carries: the embedded file of that name (ISO 32000-1, 7.11.4)."""
+"""Pure.  What a file of ours carries: embedded files, each found by its name (ISO 32000-1, 7.11.4)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ LARGEST_RECORD: Final = 100_000
 _DEEPEST: Final = 8
 
 
-def read_attachment(reader: PdfFileReader) -> bytes | None:
-    """The bytes of the only attachment called ``suluh-record.json``; None when there is none or more than one."""
+def read_attachment(reader: PdfFileReader, wanted: str = ATTACHMENT_NAME) -> bytes | None:
+    """The bytes of the only attachment of this name; None when there is none or more than one."""
     names = reader.root.get("/Names")
     tree = names.get("/EmbeddedFiles") if isinstance(names, generic.DictionaryObject) else None
-    found = [file for name, file in _leaves(tree, _DEEPEST) if str(name) == ATTACHMENT_NAME]
+    found = [file for name, file in _leaves(tree, _DEEPEST) if str(name) == wanted]
     if len(found) != 1:
         return None
     stream = found[0]["/EF"]["/F"]

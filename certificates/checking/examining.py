@@ -17,8 +17,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from certificates.keys import KeyRegister
 from certificates.record import MalformedRecord, SignedRecord, read_instant
 
+from . import list_check
 from .attachment import read_attachment
 from .facts import FileFacts, Problem
+from .list_check import ListCheck
 from .seal import Seal, judge_seal
 from .shape import find_signatures, range_problem
 
@@ -59,6 +61,8 @@ def _examine(pdf: bytes, register: KeyRegister) -> FileFacts:
         return FileFacts.unreadable(pdf, Problem.ENCRYPTED)
     seal = _judge_seals(pdf, reader, register)
     signed_record, problem = _read_record(reader)
+    minutes = _read_list_check(reader) if problem is Problem.NO_RECORD else None
+    problem = problem if minutes is None else None
     problems = list(seal.problems)
     valid = False
     if signed_record is None or problem:
@@ -76,9 +80,10 @@ def _examine(pdf: bytes, register: KeyRegister) -> FileFacts:
         signed_by=seal.signed_by,
         seal_key=seal.key_id,
         signed_at=seal.signed_at,
-        demo=seal.demo or bool(signed_record and signed_record.record.demo),
+        demo=seal.demo or bool(signed_record and signed_record.record.demo) or bool(minutes and minutes.demo),
         signed_record=signed_record,
         record_signature_valid=valid,
+        list_check=minutes,
         problems=tuple(problems),
     )
 
@@ -100,6 +105,17 @@ def _read_record(reader: PdfFileReader) -> tuple[SignedRecord | None, Problem | 
         return SignedRecord.unpack(attachment), None
     except MalformedRecord:
         return None, Problem.RECORD_MALFORMED
+
+
+def _read_list_check(reader: PdfFileReader) -> ListCheck | None:
+    """What minutes carry; None for any other file."""
+    attachment = read_attachment(reader, list_check.ATTACHMENT_NAME)
+    if attachment is None:
+        return None
+    try:
+        return ListCheck.unpack(attachment)
+    except list_check.MalformedListCheck:
+        return None
 
 
 def _record_problem(signed: SignedRecord, register: KeyRegister, seal: Seal) -> Problem | None:

@@ -10,6 +10,8 @@ from typing import Any, Final, Self
 
 from certificates.record import Record, SignedRecord, instant, read_instant
 
+from .list_check import ListCheck
+
 
 class Problem(StrEnum):
     """Why a fact does not hold.  A file may have several; the first is the one to name."""
@@ -97,6 +99,9 @@ class FileFacts:
     record_signature_valid: bool = False
     """The attached record is signed by a record key of the key register within its window."""
 
+    list_check: ListCheck | None = None
+    """What minutes of a list check carry instead of a record."""
+
     problems: tuple[Problem, ...] = ()
     """Why facts above do not hold, the gravest first."""
 
@@ -108,7 +113,7 @@ class FileFacts:
     @property
     def genuine(self) -> bool:
         """Every fact holds: seal and record are ours and nothing was touched.  Says nothing about revocation."""
-        return self.trusted and self.record_signature_valid and not self.problems
+        return self.trusted and (self.record_signature_valid or self.list_check is not None) and not self.problems
 
     @property
     def record(self) -> Record | None:
@@ -129,6 +134,7 @@ class FileFacts:
             "demo": self.demo,
             "signed_record": self.signed_record.pack().decode() if self.signed_record else "",
             "record_signature_valid": self.record_signature_valid,
+            "list_check": self.list_check.pack().decode() if self.list_check else "",
             "problems": [problem.value for problem in self.problems],
         }
 
@@ -141,6 +147,7 @@ class FileFacts:
                 **facts,
                 "signed_at": read_instant(facts["signed_at"]) if facts["signed_at"] else None,
                 "signed_record": SignedRecord.unpack(attached.encode()) if attached else None,
+                "list_check": ListCheck.unpack(facts["list_check"].encode()) if facts["list_check"] else None,
                 "problems": tuple(Problem(value) for value in facts["problems"]),
             }
         )

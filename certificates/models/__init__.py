@@ -1,10 +1,12 @@
 """What is promised to the outside world: rules, awards (the queue), the register and its history."""
 
 from certificates.models.awards import Award, Decision
+from certificates.models.checked_lists import CheckedBatch, CheckedList
 from certificates.models.designs import PaperAsset, PaperDesign
 from certificates.models.graduations import Graduation
 from certificates.models.holds import IssueHold
 from certificates.models.log import LogCheckpoint, LogEntry, NumberGap, Reconciliation
+from certificates.models.recorded import RecordedBatch, RecordedCertificate
 from certificates.models.register import Certificate, NumberSequence, SigningKey, StatusChange
 from certificates.models.replacements import ReplacementEvidence, ReplacementRequest
 from certificates.models.rules import AwardKind, AwardMode, AwardRule, LspLicence, NumberCorrection, Signatory
@@ -16,6 +18,8 @@ __all__ = [
     "AwardMode",
     "AwardRule",
     "Certificate",
+    "CheckedBatch",
+    "CheckedList",
     "Decision",
     "Graduation",
     "IssueHold",
@@ -29,6 +33,8 @@ __all__ = [
     "PaperAsset",
     "PaperDesign",
     "Reconciliation",
+    "RecordedBatch",
+    "RecordedCertificate",
     "ReplacementEvidence",
     "ReplacementRequest",
     "SealEvidence",

@@ -20,7 +20,7 @@ from certificates.checking import check_pdf
 from certificates.forms import CodeForm, FileForm, NumberForm
 from certificates.judging import Answer, Verdict
 from certificates.log import proof_of
-from certificates.looking_up import find_by_number, look_up
+from certificates.looking_up import find_by_number, find_recorded, look_up
 from certificates.registering import public_register
 from certificates.throttling import LOOK_UP, UPLOAD, allows
 from certificates.verifying import Standing
@@ -114,9 +114,12 @@ def verify_number(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, number_form=form, status=400)
     standing = find_by_number(**form.cleaned_data, at=timezone.now())
-    if standing is None:
-        return render(request, "certificates/not_recorded.html", {**form.cleaned_data, "form": CodeForm()}, status=404)
-    return redirect("certificates:show", code=standing.certificate.code)
+    if standing is not None:
+        return redirect("certificates:show", code=standing.certificate.code)
+    paper = find_recorded(**form.cleaned_data)
+    if paper is not None:
+        return redirect("certificates:recorded", public_id=paper.public_id)
+    return render(request, "certificates/not_recorded.html", {**form.cleaned_data, "form": CodeForm()}, status=404)
 
 
 @login_not_required

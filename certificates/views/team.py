@@ -1,4 +1,4 @@
-"""A leader's view: people in scope, what they hold, what lapses; the same as a spreadsheet; lists of codes."""
+"""A leader's view: people in scope, what they hold, what lapses; the same as a spreadsheet."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts.requests import AuthenticatedRequest, roles_held
 from accounts.roles import Action, Role, organizations_where
 from assessments.evidence.queue import waiting_for as evidence_waiting
 from certificates import coverage
-from certificates.checking_lists import check_codes
 from certificates.coverage import Filter
 from certificates.exporting import XLSX, workbook
-from certificates.forms import ListForm
 from certificates.models import Award, ReplacementRequest
 
 PER_PAGE = 50
@@ -79,15 +77,3 @@ def team_sheet(request: AuthenticatedRequest) -> HttpResponse:
     response = HttpResponse(workbook(coverage.lines(list(people), at=now)), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="tim-{timezone.localdate(now):%Y-%m-%d}.xlsx"'
     return response
-
-
-@require_http_methods(["GET", "POST"])
-def check_list(request: AuthenticatedRequest) -> HttpResponse:
-    """Up to 300 pasted codes, one answer a line."""
-    if not organizations_where(request.user, Action.CHECK_LISTS).exists():
-        raise Http404
-    form = ListForm(request.POST or None)
-    answers = []
-    if request.method == "POST" and form.is_valid():
-        answers = check_codes(form.cleaned_data["codes"], at=timezone.now())
-    return render(request, "certificates/check_list.html", {"form": form, "answers": answers})

@@ -36,6 +36,8 @@ request_replacement  -           x       -        -          -        -         
 agree_replacement    -           -       -        -          x        -         x
 view_team            -           -       -        -          x        -         x
 check_lists          -           -       -        -          x        -         x
+record_paper         -           x       -        -          -        -         x
+agree_paper          -           -       -        -          x        -         x
 manage_organization  -           -       -        -          -        -         x
 set_licence          -           -       -        -          -        -         x
 """
