@@ -93,6 +93,12 @@ class EvidenceForm(forms.Form):
         field.widget.attrs["accept"] = accept
         self.fields["uploads"] = field
 
+    def clean_uploads(self) -> list[Any]:
+        uploads: list[Any] = self.cleaned_data["uploads"]
+        if self.fields["uploads"].required and not uploads:
+            raise forms.ValidationError(_("Please add a scan or photo that shows the correct name."), code="required")
+        return uploads
+
 
 class ReplacementForm(EvidenceForm):
     proposed_name = forms.CharField(

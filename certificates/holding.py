@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 LAPSING_DAYS = 90
+AGREED = ReplacementRequest.State.AGREED
 TONES = {
     Status.VALID: ("good", _("Valid")),
     Status.EXPIRED: ("wait", _("Expired")),
@@ -73,6 +74,13 @@ class Held:
         return REPLACEMENT_WORDS.get(award.state if award else "", REPLACEMENT_WORDS[Award.State.READY])
 
     @property
+    def duplicate_of(self) -> Certificate | None:
+        """The lost paper in whose place this one was issued."""
+        old: Certificate | None = self.certificate.replaces
+        asked = [one for one in old.replacement_requests.all() if one.state == AGREED] if old else []
+        return old if any(one.kind == ReplacementRequest.Kind.DUPLICATE for one in asked) else None
+
+    @property
     def address(self) -> str:
         return sharing.address_of(self.certificate)
 
@@ -117,14 +125,16 @@ class Waiting:
 
 
 def held_by(user: User, *, at: datetime) -> list[Held]:
-    """The person's certificates, newest first, each with the last request for a correction.  Five statements."""
+    """The person's certificates, newest first, each with the last request for a correction.  Six statements."""
     changes = Prefetch("status_changes", StatusChange.objects.order_by("id"))
     last_first = ReplacementRequest.objects.select_related("requested_by", "decided_by").order_by("-id")
     requests = Prefetch("replacement_requests", last_first)
+    replaced = Prefetch("replaces__replacement_requests", ReplacementRequest.objects.order_by("-id"))
     rows = Certificate.objects.filter(user=user).select_related("replaced_by", "replaces", "replacing_award", "award")
     decided = Prefetch("award__decisions", Decision.objects.select_related("graduation"))
     return [
-        _held(row, at) for row in rows.prefetch_related(changes, requests, decided, "replacement_requests__evidence")
+        _held(row, at)
+        for row in rows.prefetch_related(changes, requests, decided, "replacement_requests__evidence", replaced)
     ]
 
 

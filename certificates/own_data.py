@@ -11,14 +11,15 @@ if TYPE_CHECKING:
 
 
 def own_data(user: User) -> dict[str, Any]:
-    """Certificates with everything that was decided about them, and awards on their way; five statements."""
+    """Certificates with everything that was decided about them, and awards on their way; six statements."""
     certificates = Certificate.objects.filter(user=user).order_by("issued_at", "pk")
     awards = Award.objects.filter(enrolment__user=user).order_by("created_at", "pk")
     return {
         "certificates": [
-            _certificate(each) for each in certificates.prefetch_related("status_changes", "replacement_requests")
+            _certificate(each)
+            for each in certificates.prefetch_related("status_changes", "replacement_requests__evidence")
         ],
-        "awards": [_award(each) for each in awards.prefetch_related("decisions")],
+        "awards": [_award(each) for each in awards.prefetch_related("decisions__graduation")],
     }
 
 
@@ -38,11 +39,21 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         ],
         "replacement_requests": [
             {
+                "kind": request.kind,
                 "proposed_name": request.proposed_name,
                 "reason": request.reason,
                 "state": request.state,
                 "requested_at": request.requested_at,
                 "answer": request.answer,
+                "evidence": [
+                    {
+                        "name": scan.name,
+                        "sha256": scan.sha256,
+                        "uploaded_at": scan.uploaded_at,
+                        "removed_at": scan.removed_at,
+                    }
+                    for scan in request.evidence.all()
+                ],
             }
             for request in certificate.replacement_requests.all()
         ],
@@ -56,7 +67,12 @@ def _award(award: Award) -> dict[str, Any]:
         "reason": award.reason,
         "since": award.since,
         "decisions": [
-            {"accepted": decision.accepted, "reason": decision.reason, "decided_at": decision.decided_at}
+            {
+                "accepted": decision.accepted,
+                "reason": decision.reason,
+                "decided_at": decision.decided_at,
+                "protocol": decision.graduation.number if decision.graduation else "",
+            }
             for decision in award.decisions.all()
         ],
     }
