@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
-from accounts.models import Event
-from certificates import issuing
+from accounts.models import Event, User
+from certificates import issuing, numbering, registering
 from certificates.models import Award, Certificate, NumberSequence
 from certificates.tasks import evaluate_enrolment, issue_award
 from tests.factories_accounts import AT, make_organization, make_person
@@ -186,20 +186,66 @@ def test_two_workers_at_the_same_moment_and_the_fault_without_the_guard(
     assert Certificate.objects.filter(enrolment=award.enrolment).count() == certificates
 
 
+ISSUERS = 20
+TAKE = numbering.take
+
+
+class Numbers:
+    """Hands out numbers to issuers that all arrive at the same moment, and remembers them; ``guarded`` or as somebody
+    might write it: look, then write."""
+
+    def __init__(self, *, guarded: bool) -> None:
+        self.guarded, self.meet, self.given = guarded, threading.Barrier(ISSUERS), list[int]()
+
+    def take(self, organization_id: int, kind: str, year: int) -> int:
+        if self.guarded:
+            self.meet.wait(timeout=60)
+            number = TAKE(organization_id, kind, year)
+        else:
+            number = NumberSequence.objects.values_list("last", flat=True).get(organization=organization_id) + 1
+            self.meet.wait(timeout=60)
+            NumberSequence.objects.filter(organization=organization_id).update(last=number)
+        self.given.append(number)
+        return number
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_twenty_certificates_at_once_are_numbered_without_gap_or_twin() -> None:
+@pytest.mark.parametrize("guarded", [True, False])
+def test_twenty_issuers_at_once_leave_neither_gap_nor_twin_and_without_the_guard_twins(
+    guarded: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of the twenty gives its number back: the name cannot be printed.  Real connections, one a thread."""
     home, keys = make_organization(name="Balai"), signing_keys()
-    awards = [make_award(organization=home).pk for _award in range(20)]
+    awards = [make_award(organization=home) for _award in range(ISSUERS)]
+    # What the first certificate of an installation writes besides would make the others wait before they meet.
+    registering.publish(keys.register, at=AT)
+    NumberSequence.objects.create(organization=home, kind="training", year=AT.year)
+    User.objects.filter(pk=awards[7].enrolment.user_id).update(full_name="A" * 81)
+    handed = Numbers(guarded=guarded)
+    monkeypatch.setattr(numbering, "take", handed.take)
+    faults: list[BaseException] = []
 
-    def work(mine: list[int]) -> None:
-        for award_id in mine:
+    def work(award_id: int) -> None:
+        try:
             issuing.issue(award_id, keys=keys, at=AT)
-        connections.close_all()
+        except BaseException as fault:  # noqa: BLE001 - handed to the test's own thread
+            faults.append(fault)
+        finally:
+            connections.close_all()
 
-    threads = [threading.Thread(target=work, args=(awards[start::4],)) for start in range(4)]
+    threads = [threading.Thread(target=work, args=(award.pk,)) for award in awards]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=120)
-    assert sorted(Certificate.objects.values_list("number_sequence", flat=True)) == list(range(1, 21))
+    numbers = sorted(Certificate.objects.values_list("number_sequence", flat=True))
+    if guarded:
+        assert faults == []
+        assert numbers == list(range(1, ISSUERS))
+        assert NumberSequence.objects.get().last == ISSUERS - 1
+        assert Award.objects.get(pk=awards[7].pk).state == Award.State.BLOCKED
+    else:
+        assert len(set(handed.given)) < len(handed.given)  # twins were handed out
+        assert numbers == sorted(set(numbers))  # and the register's own constraint let none in
+        assert len(numbers) < ISSUERS - 1
