@@ -22,7 +22,7 @@ from tests.browsers import HAND, PHONE
 from tests.factories_certpure import NAME, make_signed_record, signing_keys
 
 pytestmark = [pytest.mark.once, pytest.mark.e2e]
-NOW: Final = datetime.now(UTC).replace(microsecond=0)
+NOW: Final = datetime(2026, 11, 22, 4, tzinfo=UTC)
 LACKING: Final = """delete window.BarcodeDetector;
 const known = SubtleCrypto.prototype.importKey;
 SubtleCrypto.prototype.importKey = function (format, key, kind, ...rest) {
@@ -82,6 +82,7 @@ def test_one_file_tells_every_case_apart_and_connects_to_nothing(
     if taken_away:
         context.add_init_script(taken_away)
     page = context.new_page()
+    page.clock.set_fixed_time(NOW + timedelta(hours=1))
     asked: list[str] = []
     told: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -141,6 +142,7 @@ def test_a_list_past_its_time_never_says_valid(new_device: Callable[..., Browser
     file = tmp_path / "pemeriksa.html"
     file.write_bytes(build_verifier(bundle(made=NOW - timedelta(days=5))))
     page = new_device(PHONE).new_page()
+    page.clock.set_fixed_time(NOW + timedelta(hours=1))
     page.goto(f"{file.as_uri()}#{payload().partition('#')[2]}")
     assert shown(page) == "status_unknown"
     assert "statusnya tidak dapat dipastikan" in page.inner_text("#hasil")
