@@ -48,6 +48,19 @@ class InFuture(CertificateError):
     message = _("This moment lies in the future. Nothing was changed.")
 
 
+class NotTheFile(CertificateError):
+    """A file that somebody signed elsewhere is not taken in; ``why`` is for the operator's log."""
+
+    message = _(
+        "This is not the file that was handed out with one valid signature added. Nothing was taken in; the file still"
+        " waits."
+    )
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class DemonstrationKey(CertificateError):
     message = _("A demonstration key cannot sign outside the demonstration.")
 

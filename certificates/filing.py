@@ -11,10 +11,12 @@ import logging
 from datetime import datetime
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import transaction
 
 from certificates import accompanying, log, registering
 from certificates.design.keeping import PictureMissing, design_of
+from certificates.handing_out import hold
 from certificates.issuing import holder_of
 from certificates.keys import SealKey, SigningKeys
 from certificates.models import Certificate, SealEvidence
@@ -45,9 +47,11 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
     """Make and store credential, token and PDF of a certificate that has no file.  Safe to repeat and to run twice.
 
     The seal's key may be another than the one published at the issue, so it is published (at ``at``) before anything
-    is sealed with it.  Raises FileNotMade, also when a demonstration key would seal a real certificate.
+    is sealed with it.  What others sign (``SULUH_SIGNER``) waits as a row instead.
+
+    Raises FileNotMade, also when a demonstration key would seal a real certificate.
     """
-    certificate = Certificate.objects.without_file().filter(pk=certificate_id).first()
+    certificate = Certificate.objects.to_make().filter(pk=certificate_id).first()
     if certificate is None:
         return
     if keys.demo != certificate.is_demo:
@@ -57,7 +61,11 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
     registering.publish(keys.register, at=at)
     company = accompanying.accompany(certificate, signed, keys=keys)
     try:
-        sealed = seal_file(paper_of(signed, company), certificate, keys=keys)
+        pdf = paper_of(signed, company)
+        if settings.SULUH_SIGNER != "local":
+            hold(certificate, pdf, backend=settings.SULUH_SIGNER, at=at)
+            return
+        sealed = seal_file(pdf, certificate, keys=keys)
     except (CannotRender, SigningFailed, PictureMissing) as error:
         raise FileNotMade(str(error)) from error
     digest = store(sealed.pdf, "pdf")

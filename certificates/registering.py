@@ -24,13 +24,14 @@ def publish(register: KeyRegister, *, at: datetime) -> None:
     for entry in register.entries:
         row = known.get(entry.key_id)
         if row is None:
-            _publish_new(entry, at=at)
+            enter(entry, at=at)
         elif (entry.retired_at, entry.revoked_at) != (row.retired_at, row.revoked_at):
             _publish_end(entry, row, at=at)
 
 
 @transaction.atomic
-def _publish_new(entry: KeyEntry, *, at: datetime) -> None:
+def enter(entry: KeyEntry, *, at: datetime) -> None:
+    """Enter one public key, unless it is there."""
     row, created = SigningKey.objects.get_or_create(key_id=entry.key_id, defaults=_facts(entry, at=at))
     if created:
         events.record("key_added", row, actor=None, at=at, details={"key": row.key_id, "purpose": row.purpose})

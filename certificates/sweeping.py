@@ -15,11 +15,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts import failures
-from certificates import awarding, filing, issuing
+from certificates import awarding, elsewhere, filing, issuing
 from certificates.errors import CertificateError
 from certificates.keys import KeyUnavailable, SigningKeys, load_signing_keys
 from certificates.log import sequencing
 from certificates.models import Award, Certificate, LspLicence
+from certificates.signing import SigningFailed
+from certificates.signing.bsre import BsreSeal, read_service
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +91,7 @@ def _take_up(rows: list[Row], *, at: datetime) -> int:
             break
         try:
             step(row, at)
-        except (CertificateError, KeyUnavailable, filing.FileNotMade) as error:
+        except (CertificateError, KeyUnavailable, filing.FileNotMade, SigningFailed) as error:
             logger.warning("sweep left a row step=%s row=%s why=%s", step.__name__, row, type(error).__name__)
             failures.count(f"certificates.sweep.{type(error).__name__}")
         except Exception as error:
@@ -107,10 +109,11 @@ def _keep_log_up() -> None:
 
 
 def _left_behind(*, at: datetime) -> list[Row]:
-    files = Certificate.objects.without_file().order_by("pk").values_list("pk", flat=True)[:BATCH]
+    files = Certificate.objects.to_make().order_by("pk").values_list("pk", flat=True)[:BATCH]
     ready = Award.objects.filter(state=Award.State.READY).order_by("pk").values_list("pk", flat=True)[:BATCH]
     return [
         *((_file, row) for row in files),
+        *((_elsewhere, row) for row in elsewhere.due(at=at)),
         *((_award, row) for row in ready),
         *((_award, row) for row in awarding.movable(BATCH, at=at)),
         *((_enrolment, row) for row in awarding.missed_enrolments(BATCH)),
@@ -119,6 +122,10 @@ def _left_behind(*, at: datetime) -> list[Row]:
 
 def _file(certificate_id: int, at: datetime) -> None:
     filing.make_file(certificate_id, keys=signing_keys(), at=at)
+
+
+def _elsewhere(request_id: int, at: datetime) -> None:
+    elsewhere.ask(request_id, BsreSeal(read_service(), elsewhere.trusted_roots()), at=at)
 
 
 def _award(award_id: int, at: datetime) -> None:

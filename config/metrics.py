@@ -54,7 +54,7 @@ def _oldest(at: datetime) -> Iterator[tuple[str, float]]:
     """Seconds since the oldest row of each kind began to wait; 0 when nothing waits.  Three statements."""
     rows: dict[str, tuple[QuerySet[Any], str]] = {
         "certificate_to_issue": (Award.objects.filter(state=Award.State.READY), "since"),
-        "file_to_make": (Certificate.objects.without_file(), "issued_at"),
+        "file_to_make": (Certificate.objects.to_make(), "issued_at"),
         "attempt_to_close": (Attempt.objects.overdue(at=at), "closes_at"),
     }
     for kind, (waiting, since) in rows.items():

@@ -31,6 +31,10 @@ LOG_DIR = VAR_DIR / "log"
 LOG_CHECKPOINT_DIR = Path(env("LOG_CHECKPOINT_DIR", default=str(VAR_DIR / "log-kept")))
 # Where the outside world reaches us; frozen into each certificate and its QR.
 PUBLIC_BASE_URL = env("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# Who signs the files: "local" (our own seal), "bsre" (the state's service) or "human" (somebody with another tool).
+SULUH_SIGNER = env("SULUH_SIGNER", default="local")
+# Root certificates (PEM) that signatures made elsewhere must lead to.
+SIGNATORY_ROOTS = Path(env("SIGNATORY_ROOTS", default=str(VAR_DIR / "signatory-roots.pem")))
 # Seconds between two sweeps for work that a lost message left behind.
 SWEEP_SECONDS = env.float("SULUH_SWEEP_SECONDS", default=30.0)
 

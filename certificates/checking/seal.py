@@ -65,7 +65,8 @@ def judge_seal(
         problems.append(Problem.SEAL_KEY_NOT_TRUSTED)
     elif seal.signed_at is None or not entry.covers(seal.signed_at):
         problems.append(Problem.SEAL_OUTSIDE_WINDOW)
-    if seal.intact and not (signature.get("/SubFilter") == _SUBFILTER and shown.is_ours(certificate, content)):
+    usual = signature.get("/SubFilter") == _SUBFILTER and shown.is_ours(certificate, content)
+    if seal.intact and entry.purpose == "seal" and not usual:
         problems.append(Problem.UNUSUAL_SIGNATURE)
     return replace(seal, trusted=not problems, problems=tuple(problems))
 
@@ -115,11 +116,11 @@ def _integrity(shown: SealContainer, certificate: x509.Certificate, content: byt
 
 
 def _registered(certificate: x509.Certificate, register: KeyRegister) -> KeyEntry | None:
-    """The seal whose certificate this is, byte for byte, and whose root really issued it."""
-    shown = certificate.dump()
-    for entry in register.seals():
-        seal, root = entry.chain()[0], entry.chain()[-1]
-        if pyca_x509.load_der_x509_certificate(shown) == seal and _issued(seal, root):
+    """The seal or signatory whose certificate this is, byte for byte, and whose chain really leads to its root."""
+    shown = pyca_x509.load_der_x509_certificate(certificate.dump())
+    for entry in register.signing_files():
+        chain = entry.chain()
+        if shown == chain[0] and all(map(_issued, chain, (*chain[1:], chain[-1]))):
             return entry
     return None
 
@@ -127,10 +128,9 @@ def _registered(certificate: x509.Certificate, register: KeyRegister) -> KeyEntr
 def _issued(seal: pyca_x509.Certificate, root: pyca_x509.Certificate) -> bool:
     try:
         seal.verify_directly_issued_by(root)
-        root.verify_directly_issued_by(root)
     except (InvalidSignature, ValueError, TypeError):
         return False
-    return isinstance(seal.signature_hash_algorithm, hashes.SHA256)
+    return isinstance(seal.signature_hash_algorithm, hashes.SHA256 | hashes.SHA384 | hashes.SHA512)
 
 
 def _common_name(certificate: x509.Certificate) -> str:

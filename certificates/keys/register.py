@@ -150,6 +150,10 @@ class KeyRegister:
         """The keys that seal files."""
         return tuple(entry for entry in self.entries if entry.purpose == "seal")
 
+    def signing_files(self) -> tuple[KeyEntry, ...]:
+        """Our seals, and the certificates of others that signed files for us."""
+        return tuple(entry for entry in self.entries if entry.purpose in ("seal", "signatory"))
+
     def with_entries(self, more: Iterable[KeyEntry]) -> KeyRegister:
         """This register and the entries it does not hold yet."""
         known = {entry.key_id for entry in self.entries}

@@ -1,0 +1,126 @@
+"""Files that are signed elsewhere: by BSrE or by a person with a tool of his own.
+
+The finished file is stored first and waits as a row.  The row is moved to *asked* before anything is sent, so whoever
+is killed, or gets no answer, leaves a file of which nobody knows whether it was signed: such a file is never sent again
+by itself.  A person hands in the signed file, or says that it was not signed.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from cryptography import x509
+from django.conf import settings
+from django.db import transaction
+
+from accounts import events
+from certificates import errors, filing, registering
+from certificates.handing_out import handed_out
+from certificates.keys import KeyEntry
+from certificates.keys.register import public_key_text
+from certificates.models import SealRequest
+from certificates.signing import SignContext, SignedPdf, Signer, SigningFailed, Unanswered
+from certificates.signing.accepting import NotAcceptable, accept
+from certificates.storing import store
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+State = SealRequest.State
+AGAIN_AFTER: Final = timedelta(minutes=5)
+
+
+def due(*, at: datetime) -> list[int]:
+    """Requests that the signing worker sends now; one that failed rests for some minutes."""
+    waiting = SealRequest.objects.filter(backend="bsre", state=State.WAITING)
+    rested = waiting.filter(problem="") | waiting.filter(since__lte=at - AGAIN_AFTER)
+    return list(rested.order_by("pk").values_list("pk", flat=True)[:200])
+
+
+def ask(request_id: int, signer: Signer, *, at: datetime) -> bool:
+    """Have one waiting file signed; whether it was.  Runs outside a transaction: the question must be on record before
+    it is asked."""
+    with transaction.atomic(durable=True):
+        taken = SealRequest.objects.filter(pk=request_id, state=State.WAITING)
+        if not taken.update(state=State.ASKED, problem="", since=at):
+            return False
+    request = SealRequest.objects.select_related("certificate").get(pk=request_id)
+    context = SignContext(at.replace(microsecond=0), filing.REASON, "", str(request.public_id))
+    try:
+        sealed = signer.sign(handed_out(request), context=context)
+    except Unanswered as error:
+        _stay(request, State.ASKED, str(error), at=at)
+        return False
+    except SigningFailed as error:
+        _stay(request, State.WAITING, str(error), at=at)
+        return False
+    return take_in(request, sealed, at=at)
+
+
+def hand_in(request: SealRequest, pdf: bytes, *, actor: User, at: datetime) -> bool:
+    """A person brings the signed file back.  Raises NotTheFile with the reason; False when it is there already."""
+    if request.state == State.SIGNED:
+        return False
+    try:
+        sealed = accept(handed_out(request), pdf, roots=trusted_roots(), backend="human")
+    except NotAcceptable as error:
+        raise errors.NotTheFile(str(error)) from error
+    return take_in(request, sealed, at=at, actor=actor)
+
+
+@transaction.atomic
+def ask_again(request: SealRequest, *, actor: User, reason: str, at: datetime) -> None:
+    """A person found out that the file was not signed: it waits again.  Raises ReasonMissing or AlreadyDecided."""
+    if not reason.strip():
+        raise errors.ReasonMissing
+    unknown = SealRequest.objects.filter(pk=request.pk, state__in=[State.ASKED, State.TAKEN])
+    if not unknown.update(state=State.WAITING, problem="", since=at, taken_by=None):
+        raise errors.AlreadyDecided
+    issuer = request.certificate.issuer
+    events.record("seal_asked_again", request.certificate, actor=actor, at=at, organization=issuer, reason=reason)
+
+
+@transaction.atomic
+def take_in(request: SealRequest, sealed: SignedPdf, *, at: datetime, actor: User | None = None) -> bool:
+    """Publish who signed, store the file, name it once with its evidence."""
+    digest = store(sealed.pdf, "pdf")
+    registering.enter(_signatory(sealed), at=at)
+    if not filing.name_file(request.certificate_id, file_sha256=digest, at=at, seal=sealed):
+        return False
+    SealRequest.objects.filter(pk=request.pk).update(state=State.SIGNED, problem="", since=at)
+    issuer = request.certificate.issuer
+    told = {"backend": sealed.backend, "key": sealed.key_id}
+    events.record("seal_taken_in", request.certificate, actor=actor, at=at, organization=issuer, details=told)
+    return True
+
+
+def trusted_roots() -> tuple[x509.Certificate, ...]:
+    """The roots that this installation was told to trust for signatures made elsewhere.  Raises NotAcceptable."""
+    try:
+        return tuple(x509.load_pem_x509_certificates(settings.SIGNATORY_ROOTS.read_bytes()))
+    except (OSError, ValueError) as error:
+        raise NotAcceptable("no root certificates are set up (SIGNATORY_ROOTS)") from error
+
+
+def _stay(request: SealRequest, state: str, problem: str, *, at: datetime) -> None:
+    logger.warning("file not signed id=%s state=%s why=%s", request.pk, state, problem)
+    SealRequest.objects.filter(pk=request.pk, state=State.ASKED).update(state=state, problem=problem[:40], since=at)
+
+
+def _signatory(sealed: SignedPdf) -> KeyEntry:
+    signer = x509.load_pem_x509_certificate(sealed.signatory[0].encode())
+    size = getattr(signer.public_key(), "key_size", 0)
+    return KeyEntry(
+        key_id=sealed.key_id,
+        purpose="signatory",
+        algorithm=f"RSA-{size}",
+        public_key=public_key_text(signer.public_key()),
+        not_before=signer.not_valid_before_utc,
+        not_after=signer.not_valid_after_utc,
+        demo=settings.SULUH_DEMO,
+        certificates=sealed.signatory,
+    )

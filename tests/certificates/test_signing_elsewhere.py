@@ -1,0 +1,251 @@
+"""Files signed by BSrE or by a person: asked for once, believed only after a look, and no secret left anywhere."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import Role
+from certificates import elsewhere, errors, filing, handing_out, judging, registering, sweeping
+from certificates.checking import examine
+from certificates.judging import Answer
+from certificates.models import SealEvidence, SealRequest, SigningKey
+from certificates.rendering import render_pdf
+from certificates.signing import Signer
+from certificates.signing.accepting import NotAcceptable, accept
+from certificates.signing.bsre import BsrePerson, BsreSeal, read_service
+from certificates.signing.bsre.client import Person
+from tests import fake_bsre
+from tests.cms.outside import Outside, free_port
+from tests.factories_accounts import make_organization, make_person
+from tests.factories_certificates import PASSPHRASE, make_certificate
+from tests.factories_certpure import make_signed_record
+from tests.factories_signatories import make_authority
+
+State = SealRequest.State
+NOT_SIGNED = ["page500", "not-json", "no-file", "unsigned", "altered", "other-file", "stranger", "several"]
+
+
+@pytest.fixture(scope="module")
+def bsre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    folder = tmp_path_factory.mktemp("bsre")
+    make_authority(folder)
+    make_authority(folder / "stranger", "Orang Lain")
+    server = Outside("fake_bsre", folder)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def roots(bsre: Outside) -> tuple[x509.Certificate, ...]:
+    return tuple(x509.load_pem_x509_certificates((bsre.folder / "root.crt").read_bytes()))
+
+
+@pytest.fixture
+def connected(bsre: Outside, settings: Settings, monkeypatch: pytest.MonkeyPatch, demonstration: None) -> Outside:
+    """This installation signs with the fake service."""
+    settings.SULUH_SIGNER, settings.SIGNATORY_ROOTS = "bsre", bsre.folder / "root.crt"
+    told = {"URL": f"http://127.0.0.1:{bsre.port}", "USER": fake_bsre.USER, "PASSWORD": fake_bsre.PASSWORD}
+    for name, value in {**told, "SUBSCRIBER": "S-1", "TOTP_NAME": "otp", "TIMEOUT": "1.5"}.items():
+        monkeypatch.setenv(f"BSRE_{name}", value)
+    bsre.mode("ok")
+    return bsre
+
+
+def seal_signer(roots: tuple[x509.Certificate, ...], **changed: str) -> BsreSeal:
+    return BsreSeal(replace(read_service(), **changed), roots)  # type: ignore[arg-type]
+
+
+def waiting() -> SealRequest:
+    """A certificate whose file waits to be signed."""
+    made = make_certificate(with_file=True)
+    assert made.file_sha256 == ""
+    return SealRequest.objects.get(certificate=made)
+
+
+def signs(server: Outside) -> int:
+    path = server.folder / "signed"
+    return len(path.read_text().splitlines()) if path.exists() else 0
+
+
+def ask(request: SealRequest, signer: Signer) -> tuple[str, str]:
+    elsewhere.ask(request.pk, signer, at=timezone.now())
+    request.refresh_from_db()
+    return request.state, request.problem
+
+
+@pytest.mark.once
+def test_only_the_file_that_was_handed_out_with_one_good_signature_is_accepted(
+    bsre: Outside, roots: tuple[x509.Certificate, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fake_bsre, "FOLDER", bsre.folder)
+    pdf = render_pdf(make_signed_record())
+    signed = fake_bsre.sign(pdf, folder=bsre.folder)
+    taken = accept(pdf, signed, roots=roots, backend="human")
+    assert (taken.pdf, taken.backend, taken.level, len(taken.signatory)) == (signed, "human", "B-B", 3)
+    middle = signed.index(b"/ByteRange") - 600
+    hostile = {
+        "unsigned": pdf,
+        "not the file": signed.replace(b"%PDF-1.7", b"%PDF-1.6", 1),
+        "one byte of the signature": signed[:middle] + bytes([signed[middle] ^ 1]) + signed[middle + 1 :],
+        "cut off": signed[:-9],
+        "something appended": signed + b"\n% more",
+        "another page content": fake_bsre.sign(pdf, folder=bsre.folder, altered=True),
+        "twice": fake_bsre.sign(pdf, folder=bsre.folder, times=2),
+        "a stranger": fake_bsre.sign(pdf, folder=bsre.folder / "stranger"),
+        "nonsense behind it": pdf + b"%PDF" + bytes(3000),
+        "too large": signed + bytes(5_000_000),
+    }
+    for what, file in hostile.items():
+        with pytest.raises(NotAcceptable):
+            accept(pdf, file, roots=roots, backend=what)
+    with pytest.raises(NotAcceptable, match="trust"):
+        accept(pdf, signed, roots=(), backend="human")
+
+
+@pytest.mark.django_db
+def test_bsre_seals_once_and_whatever_goes_wrong_is_never_asked_again_blindly(
+    connected: Outside, roots: tuple[x509.Certificate, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fake_bsre, "FOLDER", connected.folder)
+    head = make_person(name="Kepala", role=Role.PIMPINAN, organization=make_organization(name="Balai"))
+    request, signer = waiting(), seal_signer(roots)
+    # Before the file is sent nothing is signed: it simply waits, and is left alone for some minutes.
+    connected.mode("slow")
+    assert ask(request, signer)[0] == State.WAITING
+    assert elsewhere.due(at=timezone.now()) == []
+    assert elsewhere.due(at=timezone.now() + timedelta(minutes=6)) == [request.pk]
+    away = seal_signer(roots, url=f"http://127.0.0.1:{free_port()}")
+    assert ask(request, away) == (State.WAITING, "the service cannot be reached")
+    assert ask(request, seal_signer(roots, password="salah")) == (State.WAITING, "refused (401)")
+    assert ask(request, seal_signer(roots, totp_name="totp"))[0] == State.WAITING
+    assert signs(connected) == 0
+
+    for mode in (*NOT_SIGNED, "sign-and-hang"):
+        connected.mode(mode)
+        assert ask(request, signer)[0] == State.ASKED, mode
+        assert request.problem
+        asked = connected.asked
+        assert ask(request, signer)[0] == State.ASKED
+        assert (elsewhere.due(at=timezone.now() + timedelta(days=9)), connected.asked) == ([], asked)
+        with pytest.raises(errors.ReasonMissing):
+            elsewhere.ask_again(request, actor=head, reason=" ", at=timezone.now())
+        elsewhere.ask_again(request, actor=head, reason="BSrE: tidak ditandatangani", at=timezone.now())
+        request.refresh_from_db()
+    with pytest.raises(errors.AlreadyDecided):
+        elsewhere.ask_again(request, actor=head, reason="Lagi", at=timezone.now())
+
+    # A time-out after signing: the signed file is found, handed in, verified and taken.
+    connected.mode("sign-and-hang")
+    assert ask(request, signer)[0] == State.ASKED
+    with pytest.raises(errors.NotTheFile):
+        elsewhere.hand_in(request, handing_out.handed_out(request), actor=head, at=timezone.now())
+    found = fake_bsre.sign(handing_out.handed_out(request), folder=connected.folder)
+    assert elsewhere.hand_in(request, found, actor=head, at=timezone.now())
+    request.refresh_from_db()
+    assert not elsewhere.hand_in(request, found, actor=head, at=timezone.now())
+    certificate = request.certificate
+    certificate.refresh_from_db()
+    assert filing.stored_path(certificate.file_sha256, "pdf").read_bytes() == found
+    assert elsewhere.due(at=timezone.now() + timedelta(days=9)) == []
+
+
+@pytest.mark.django_db
+def test_the_sweep_has_bsre_seal_what_waits_and_everybody_can_check_it(
+    connected: Outside, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    request = waiting()
+    before = signs(connected)
+    for _sweep in range(2):
+        sweeping._take_up([(sweeping._elsewhere, pk) for pk in elsewhere.due(at=timezone.now())], at=timezone.now())
+    assert signs(connected) == before + 1
+    certificate = request.certificate
+    certificate.refresh_from_db()
+    evidence = SealEvidence.objects.get(certificate=certificate)
+    assert (evidence.backend, evidence.level, evidence.file_sha256) == ("bsre-seal", "B-B", certificate.file_sha256)
+    key = SigningKey.objects.get(key_id=evidence.key_id)
+    assert (key.purpose, len(key.certificates)) == ("signatory", 3)
+    pdf = filing.stored_path(certificate.file_sha256, "pdf").read_bytes()
+    verdict = judging.judge(examine(pdf, registering.public_register()), at=timezone.now())
+    assert verdict.answer == Answer.VALID, verdict.facts.problems
+    changed = pdf.replace(b"/SigFlags 3", b"/SigFlags 1")
+    assert judging.judge(examine(changed, registering.public_register()), at=timezone.now()).answer == Answer.ALTERED
+    assert "Tercatat dan berlaku" in client.get(certificate.get_absolute_url()).content.decode()
+    assert not [name for name in client.get(reverse("certificates:did")).json()["assertionMethod"] if "k5-" in name]
+
+
+@pytest.mark.django_db
+def test_no_secret_is_left_in_log_database_page_process_list_repr_or_pickle(
+    connected: Outside, roots: tuple[x509.Certificate, ...], client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A whole run with a person's own signature: refused, not allowed, wrong, unanswered, and at last signed."""
+    caplog.set_level(logging.DEBUG)
+    service = read_service()
+    person = Person(fake_bsre.NIK, fake_bsre.PASSPHRASE)
+    signer = BsrePerson(service, roots, person)
+    wrong = BsrePerson(service, roots, Person(fake_bsre.NIK, "Salah-Sekali-1"))
+    request = waiting()
+    for word in ("SUSPEND", "EXPIRED", "apa saja"):
+        connected.mode(f"status-{word}")
+        assert ask(request, signer)[0] == State.WAITING
+    assert "/api/v2/sign/pdf" not in (connected.folder / "asked").read_text()
+    connected.mode("ok")
+    assert ask(request, wrong) == (State.WAITING, "refused (2031)")
+    connected.mode("page500")
+    assert ask(request, signer)[0] == State.ASKED
+    head = make_person(name="Kepala", role=Role.PIMPINAN, organization=make_organization(name="Balai"))
+    elsewhere.ask_again(request, actor=head, reason="Belum", at=timezone.now())
+    connected.mode("ok")
+    assert ask(request, signer) == (State.SIGNED, "")
+    assert SealEvidence.objects.get(certificate=request.certificate).backend == "bsre-person"
+
+    page = client.get(request.certificate.get_absolute_url()).content.decode()
+    keys = client.get(reverse("certificates:key_register")).content.decode()
+    said = "\n".join([caplog.text, *(record.getMessage() for record in caplog.records), page, keys])
+    held = (service, person, signer, BsreSeal(service, roots))
+    processes = b"\n".join(_cmdline(path) for path in Path("/proc").glob("[0-9]*/cmdline")).decode(errors="replace")
+    everywhere = {"said": said, "reprs": repr(held), "database": _dump(), "processes": processes}
+    secrets = [fake_bsre.NIK, fake_bsre.PASSPHRASE, "Salah-Sekali-1", fake_bsre.PASSWORD, PASSPHRASE]
+    secrets += [fake_bsre.TOTP, fake_bsre.ACTIVATION, "PRIVATE KEY"]
+    assert [(place, secret) for place, text in everywhere.items() for secret in secrets if secret in text] == []
+    assert request.certificate.code in everywhere["database"]
+    for secret_holder in held:
+        with pytest.raises(TypeError, match="process"):
+            pickle.dumps(secret_holder)
+
+
+def _cmdline(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
+
+
+def _dump() -> str:
+    """Every row of every table, as text."""
+    rows = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            rows += [repr(row) for row in cursor.fetchall()]
+    return "\n".join(rows)
+
+
+def test_a_service_without_address_or_credentials_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("URL", "USER", "PASSWORD"):
+        monkeypatch.delenv(f"BSRE_{name}", raising=False)
+    with pytest.raises(Exception, match="BSRE_URL"):
+        read_service()
