@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from certificates import badging
 from certificates.views import (
     checked_lists,
+    credentials,
     decisions,
     graduations,
     issuing,
@@ -53,6 +55,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/tercatat/<uuid:public_id>/pindaian/", recorded.scan, name="recorded_scan"),
     path("sertifikat/<uuid:public_id>/unduh/", mine.download, name="download"),
     path("sertifikat/<uuid:public_id>/gambar/", mine.picture, name="picture"),
+    *(
+        path(f"sertifikat/<uuid:public_id>/{form}", credentials.credential, {"form": form}, name=name)
+        for form, name in badging.ADDRESSES.items()
+    ),
     path("sertifikat/perbaikan/bukti/<uuid:public_id>/", requesting.evidence, name="evidence"),
     path("sertifikat/<uuid:public_id>/perbaikan/", requesting.request_replacement, name="request_replacement"),
     path("sertifikat/<uuid:public_id>/duplikat/", requesting.request_duplicate, name="request_duplicate"),

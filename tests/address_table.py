@@ -302,6 +302,30 @@ TABLE: tuple[Row, ...] = (
         NEVER,
     ),
     Row(
+        "certificates:credential",
+        ("certificate",),
+        PAPER,
+        NEVER,
+    ),
+    Row(
+        "certificates:credential_jwt",
+        ("certificate",),
+        PAPER,
+        NEVER,
+    ),
+    Row(
+        "certificates:badge",
+        ("certificate",),
+        PAPER,
+        NEVER,
+    ),
+    Row(
+        "certificates:badge_svg",
+        ("certificate",),
+        PAPER,
+        NEVER,
+    ),
+    Row(
         "certificates:request_replacement",
         ("certificate",),
         "404|owner, trainer, administrator=200|anyone=302",
