@@ -13,8 +13,8 @@ from certificates.record import Record
 from cms.printing import CannotPrint, compile_typst
 
 from . import words
-from .compiling import CannotRender
 from .facts import SPECIMEN, TITLES
+from .typesetting import CannotRender
 
 BADGE_PPI: Final = 170.0
 _TEMPLATE: Final = Path(__file__).with_name("badge.typ").read_bytes()

@@ -78,7 +78,7 @@ def rdfc(document_: dict[str, Any]) -> bytes:
     return text.encode()
 
 
-@pytest.mark.parametrize("kind", ["training", "competence"])
+@pytest.mark.parametrize("kind", ["training", "competence", "training-2"])
 def test_the_frozen_record_gives_the_frozen_credential_byte_for_byte(kind: str) -> None:
     signed = SignedRecord.unpack(frozen(f"{kind}-record.json"))
     made = document.make_credential(signed, key=known_key())
