@@ -44,7 +44,9 @@ class Action(models.TextChoices):
     RECOMMEND = "recommend", _("recommend competent or not yet competent")
     DECIDE_COMPETENCE = "decide_competence", _("decide on competence")
     APPROVE_AWARD = "approve_award", _("approve the list of those who passed")
-    REVOKE_CERTIFICATE = "revoke_certificate", _("revoke a certificate")
+    REVOKE_CERTIFICATE = "revoke_certificate", _("suspend a certificate and ask for its revocation")
+    AGREE_REVOCATION = "agree_revocation", _("agree to the revocation of a certificate")
+    ERASE_NAME = "erase_name", _("erase a name from a certificate")
     REQUEST_REPLACEMENT = "request_replacement", _("ask for a replacement certificate")
     AGREE_REPLACEMENT = "agree_replacement", _("agree to a replacement certificate")
     VIEW_TEAM = "view_team", _("see training and certificates of the team")
@@ -86,6 +88,7 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
             Action.APPROVE_AWARD,
             Action.AGREE_REPLACEMENT,
             Action.AGREE_PAPER,
+            Action.AGREE_REVOCATION,
         }
     ),
     Role.PUBLISHER: frozenset(

@@ -38,21 +38,19 @@ from certificates.record import (
     instant,
     new_salt,
 )
+from certificates.status.bitstring import PLACES
 from courses.models import EditionModule
-
-STATUS_LIST = "1"
-# Bitstring Status List 1.0 asks for at least 131,072 places, so that one place says nothing about one holder.
-STATUS_PLACES = 131_072
 
 
 @dataclass(frozen=True)
 class Fresh:
-    """The random parts of one certificate."""
+    """The random parts of one certificate, and the status list in which its place is drawn."""
 
+    status_list: str
     code: str = field(default_factory=codes.new_code)
     salt: str = field(default_factory=new_salt)
     holder_salt: str = field(default_factory=new_salt)
-    status_index: int = field(default_factory=lambda: secrets.randbelow(STATUS_PLACES))
+    status_index: int = field(default_factory=lambda: secrets.randbelow(PLACES))
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tupl
         legal_basis=rule.legal_basis,
         signatory=_signatory(rule),
         name_confirmed_at=_confirmed_at(user),
-        status=StatusSlot(list=STATUS_LIST, index=fresh.status_index),
+        status=StatusSlot(list=fresh.status_list, index=fresh.status_index),
         units=_units(rule, modules),
         valid_until=end_of_validity(day, rule.validity_months),
         language=look.language,
@@ -125,7 +123,7 @@ def redraft(award: Award, rule: FrozenRule, old: Record, *, stamp: Stamp, fresh:
         issued_on=day.isoformat(),
         issued_at=instant(stamp.at),
         name_confirmed_at=instant(seen_at),
-        status=StatusSlot(list=STATUS_LIST, index=fresh.status_index),
+        status=StatusSlot(list=fresh.status_list, index=fresh.status_index),
         replaces=old.number,
         version=VERSION,
         template=f"{old.kind}-{VERSION}",

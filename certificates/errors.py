@@ -146,6 +146,43 @@ class NotInForce(CertificateError):
     message = _("This certificate is already revoked or replaced. Nothing was changed.")
 
 
+class NoSuchChange(NotInForce):
+    """The certificate is in force, but not in the state that this change starts from."""
+
+    message = _("The certificate is not in the state that this starts from. Look at its present state.")
+
+
+class OwnCertificate(CertificateError):
+    message = _("You hold this certificate yourself, so somebody else must decide. Nothing was changed.")
+
+
+class RevocationPending(CertificateError):
+    message = _("Somebody has already asked for this certificate to be revoked. A second person must answer first.")
+
+
+class FileStillMade(CertificateError):
+    """A name is erased with its files, so the files must be known."""
+
+    message = _("The file of this certificate is still being made. Nothing was changed; try again in a minute.")
+
+
+class CorrectionPending(CertificateError):
+    """A replacement on its way would print the name anew."""
+
+    message = _(
+        "A correction of this certificate is being handled. Wait until its new certificate is issued, or decline it."
+        " Nothing was changed."
+    )
+
+
+class NameInReason(CertificateError):
+    message = _("Please leave the holder's name out of the reason: it is kept for good. Nothing was changed.")
+
+
+class NameErased(CertificateError):
+    message = _("The name on this certificate was erased, so this is no longer possible. Nothing was changed.")
+
+
 class HasExpired(CertificateError):
     """A replacement repeats the end date of the old certificate, so it would end before the day it is issued."""
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import transaction
 
-from certificates import accompanying, log, registering
+from certificates import accompanying, erasing, log, registering
 from certificates.design.keeping import PictureMissing, design_of
 from certificates.handing_out import hold
 from certificates.issuing import holder_of
@@ -71,6 +71,8 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
     digest = store(sealed.pdf, "pdf")
     if name_file(certificate_id, file_sha256=digest, at=at, seal=sealed):
         logger.info("certificate file stored id=%s sha256=%s", certificate_id, digest)
+        return
+    erasing.take_back(certificate_id)
 
 
 def paper_of(signed: SignedRecord, company: accompanying.Company) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -132,6 +133,38 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300})
     )
+
+
+class AnswerForm(forms.Form):
+    """The second person's word on a revocation."""
+
+    agreed = forms.TypedChoiceField(
+        label=_("Your decision"),
+        choices=[("yes", _("Agree: revoke for good")), ("no", _("Decline: leave it as it is"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("Answer"),
+        max_length=300,
+        required=False,
+        help_text=_("Needed when you decline; whoever asked reads it."),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300}),
+    )
+
+
+class RegisterSearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Number, code or name"),
+        min_length=3,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    @property
+    def encoded(self) -> str:
+        """What was searched for, as it stands in an address."""
+        return quote(self.cleaned_data["q"])
 
 
 class NumberTemplateForm(ReasonForm):

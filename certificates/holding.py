@@ -97,7 +97,7 @@ class Held:
     def may_be_corrected(self) -> bool:
         """Whether asking would be accepted: the paper is valid today and nothing waits."""
         waits = self.request is not None and self.request.state != ReplacementRequest.State.DECLINED
-        return not waits and self.status == Status.VALID
+        return not waits and self.status == Status.VALID and bool(self.certificate.name_member)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,8 @@ def held_by(user: User, *, at: datetime) -> list[Held]:
     last_first = ReplacementRequest.objects.select_related("requested_by", "decided_by").order_by("-id")
     requests = Prefetch("replacement_requests", last_first)
     replaced = Prefetch("replaces__replacement_requests", ReplacementRequest.objects.order_by("-id"))
-    rows = Certificate.objects.filter(user=user).select_related("replaced_by", "replaces", "replacing_award", "award")
+    beside = ("replaced_by", "replaces", "replacing_award", "award", "issuer")
+    rows = Certificate.objects.filter(user=user).select_related(*beside)
     decided = Prefetch("award__decisions", Decision.objects.select_related("graduation"))
     return [
         _held(row, at)

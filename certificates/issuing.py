@@ -27,6 +27,7 @@ from certificates.models import Award, AwardKind, Certificate, StatusChange
 from certificates.numbers import BadNumberTemplate, issue_day
 from certificates.record import Holder, MalformedRecord, Record, canonical, read_record, sha256
 from certificates.record_schema import check_holder
+from certificates.status import lists
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ def _issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | N
         sequence=_take_number(award, day.year),
         licence=licence,
     )
-    fresh = _fresh()
+    fresh = _fresh(at=at)
     if award.replaces is None:
         record, holder = draft(award, rule, stamp=stamp, fresh=fresh)
     else:
@@ -122,11 +123,12 @@ def _still_due(award: Award, rule: FrozenRule, *, at: datetime) -> str:
     return number
 
 
-def _fresh() -> Fresh:
+def _fresh(*, at: datetime) -> Fresh:
     """Random parts whose status place is still free (131,072 places a list; a taken one is drawn again)."""
-    fresh = Fresh()
-    while Certificate.objects.filter(status_list="1", status_index=fresh.status_index).exists():
-        fresh = Fresh()
+    name = lists.open_list(settings.PUBLIC_BASE_URL, at=at)
+    fresh = Fresh(name)
+    while Certificate.objects.filter(status_list=name, status_index=fresh.status_index).exists():
+        fresh = Fresh(name)
     return fresh
 
 

@@ -22,9 +22,8 @@ def look_up(code: str, *, at: datetime) -> Standing | None:
 
     Three statements, however long the history is.
     """
-    certificate = (
-        Certificate.objects.with_logged_at().select_related("replaces", "replaced_by").filter(code=code).first()
-    )
+    beside = ("replaces", "replaced_by", "erasure")
+    certificate = Certificate.objects.with_logged_at().select_related(*beside).filter(code=code).first()
     if certificate is None:
         return None
     return assess(certificate, list(certificate.status_changes.order_by("id")), public_register(), at=at)

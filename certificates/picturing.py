@@ -6,6 +6,9 @@ requests at once draw the same bytes from the same signed record, store them und
 
 from __future__ import annotations
 
+import hashlib
+
+from certificates import erasing
 from certificates.design.keeping import PictureMissing, design_of
 from certificates.filing import FileNotMade, signed_record, store, stored_path
 from certificates.models import Certificate
@@ -24,8 +27,12 @@ def picture_of(certificate: Certificate) -> str:
         return certificate.picture_sha256
     try:
         signed = signed_record(certificate)
-        digest = store(render_picture(signed, design=design_of(signed.record)), "png")
+        picture = render_picture(signed, design=design_of(signed.record))
     except (CannotRender, PictureMissing) as error:
         raise FileNotMade(str(error)) from error
+    # Named before it is stored: an erasure of the name then knows what to look for.
+    digest = hashlib.sha256(picture).hexdigest()
     Certificate.objects.filter(pk=certificate.pk, picture_sha256="").update(picture_sha256=digest)
+    store(picture, "png")
+    erasing.take_back(certificate.pk)
     return digest

@@ -70,6 +70,7 @@ class CertificateQuerySet(models.QuerySet[Any]):
             | Q(user__in=Person.objects.visible_to(user))
             | Q(enrolment__in=Enrolment.objects.visible_to(user))
             | Q(issuer__in=organizations_where(user, Action.REVOKE_CERTIFICATE))
+            | Q(issuer__in=organizations_where(user, Action.AGREE_REVOCATION))
         )
 
     def with_status(self) -> Self:
@@ -140,3 +141,22 @@ class GraduationQuerySet(models.QuerySet[Any]):
 
         approve = organizations_where(user, Action.APPROVE_AWARD)
         return self.filter(Q(issuer__in=approve) | Q(cohort__in=Cohort.objects.overseen_by(user)))
+
+
+class RevocationRequestQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Requests about certificates of organizations where the person may ask or agree."""
+        return self.filter(
+            Q(certificate__issuer__in=organizations_where(user, Action.REVOKE_CERTIFICATE))
+            | Q(certificate__issuer__in=organizations_where(user, Action.AGREE_REVOCATION))
+        )
+
+    def open_for(self, user: User) -> Self:
+        """Open requests that wait for this person's word: neither asked by nor about the person."""
+        places = organizations_where(user, Action.AGREE_REVOCATION)
+        rows = self.filter(state="open", certificate__issuer__in=places).exclude(requested_by=user)
+        return rows.exclude(certificate__user=user)
+
+    def with_people(self) -> Self:
+        """Everything that a list of requests shows, in the same statement."""
+        return self.select_related("certificate__user", "certificate__issuer", "requested_by", "decided_by")

@@ -59,7 +59,8 @@ def request(
 ) -> ReplacementRequest:
     """Ask for a replacement with another name; ``uploads`` are scans that show it.
 
-    Raises NotAllowed, ReasonMissing, NameNotPrintable, NotInForce, HasExpired, RequestPending or EvidenceRefused.
+    Raises NotAllowed, ReasonMissing, NameNotPrintable, NameErased, NotInForce, HasExpired, RequestPending or
+    EvidenceRefused.
     """
     return _ask(certificate, Kind.CORRECTION, proposed_name, reason=reason, actor=actor, at=at, uploads=uploads)
 
@@ -112,6 +113,9 @@ def _write_down(
     actor: User,
     at: datetime,
 ) -> ReplacementRequest:
+    # A name that is erased at the same moment is not asked for again.
+    if not Certificate.objects.select_for_update(of=("self",), no_key=True).get(pk=certificate.pk).name_member:
+        raise errors.NameErased
     _require_in_force(certificate, at=at)
     try:
         with transaction.atomic():
@@ -195,11 +199,12 @@ def _decide(asked: ReplacementRequest, state: str, *, answer: str, actor: User, 
     )
     if not won:
         raise errors.AlreadyDecided
+    # The words stay at the request alone: they spell names, and a name may have to be erased.
     events.record(
         f"replacement_{state}",
         certificate,
         actor=actor,
         at=at,
         organization=certificate.issuer,
-        reason=answer or asked.reason,
+        details={"request": str(asked.public_id)},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from accounts import events
 from accounts.roles import Action, may
 from certificates import errors, log
 from certificates.models import Certificate, StatusChange
+from certificates.verifying import holder_name
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,6 +25,13 @@ _LOGGED = {
     StatusChange.Status.REPLACED: "replaced",
 }
 FINAL = frozenset({StatusChange.Status.REVOKED, StatusChange.Status.REPLACED})
+#: What may come after what.  A suspended certificate is not replaced: first somebody decides about the suspension.
+FOLLOWS: Mapping[str, frozenset[str]] = {
+    StatusChange.Status.VALID: frozenset({StatusChange.Status.SUSPENDED, *FINAL}),
+    StatusChange.Status.SUSPENDED: frozenset({StatusChange.Status.VALID, StatusChange.Status.REVOKED}),
+    StatusChange.Status.REVOKED: frozenset(),
+    StatusChange.Status.REPLACED: frozenset(),
+}
 
 
 def status_word(last: str | None) -> str:
@@ -37,38 +46,76 @@ def last_status(certificate: Certificate) -> str:
 
 
 @transaction.atomic
-def revoke(certificate: Certificate, *, reason: str, actor: User, at: datetime) -> StatusChange:
-    """Revoke for good.  Raises NotAllowed, ReasonMissing, or NotInForce when it is already revoked or replaced."""
+def revoke(certificate: Certificate, *, reason: str, asked_by: User, actor: User, at: datetime) -> StatusChange:
+    """Revoke for good on the word of two people; ``revocations.agree`` is the way here, and ``request`` has looked at
+    the right of ``asked_by`` when it was used.
+
+    Raises NotAllowed, SamePerson, OwnCertificate, ReasonMissing, or NotInForce when it is already revoked or replaced.
+    """
+    require_right(certificate, actor, Action.AGREE_REVOCATION)
+    if asked_by.pk in (actor.pk, certificate.user_id):
+        raise errors.SamePerson
     return _change(certificate, StatusChange.Status.REVOKED, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic
 def suspend(certificate: Certificate, *, reason: str, actor: User, at: datetime) -> StatusChange:
-    """Suspend until ``reinstate``."""
+    """Suspend until ``reinstate``.  Raises like ``revoke``."""
+    require_right(certificate, actor, Action.REVOKE_CERTIFICATE)
     return _change(certificate, StatusChange.Status.SUSPENDED, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic
 def reinstate(certificate: Certificate, *, reason: str, actor: User, at: datetime) -> StatusChange:
-    """End a suspension."""
+    """End a suspension.  Raises like ``revoke``."""
+    require_right(certificate, actor, Action.REVOKE_CERTIFICATE)
     return _change(certificate, StatusChange.Status.VALID, reason=reason, actor=actor, at=at)
 
 
-def _change(certificate: Certificate, status: str, *, reason: str, actor: User, at: datetime) -> StatusChange:
-    if certificate.issuer is None or not may(actor, Action.REVOKE_CERTIFICATE, certificate.issuer):
+def may_follow(before: str, status: str) -> bool:
+    """Pure.  The table of changes: what may come after what."""
+    return status in FOLLOWS[StatusChange.Status(before)]
+
+
+def require_change(before: str, status: str) -> None:
+    """Pure.  Raise NotInForce, or its subclass NoSuchChange, when ``status`` may not come after ``before``."""
+    if before in FINAL:
+        raise errors.NotInForce
+    if not may_follow(before, status):
+        raise errors.NoSuchChange
+
+
+def require_right(certificate: Certificate, person: User, action: Action) -> None:
+    """Raise NotAllowed, or OwnCertificate: nobody decides about a certificate of one's own."""
+    if certificate.issuer is None or not may(person, action, certificate.issuer):
         raise errors.NotAllowed
+    if person.pk == certificate.user_id:
+        raise errors.OwnCertificate
+
+
+def require_nameless(certificate: Certificate, reason: str) -> None:
+    """Raise NameInReason: a reason is kept for ever and read by everybody, so the holder's name has no place in it."""
+    name = holder_name(certificate)
+    if name and " ".join(name.split()).casefold() in " ".join(reason.split()).casefold():
+        raise errors.NameInReason
+
+
+def _change(certificate: Certificate, status: str, *, reason: str, actor: User, at: datetime) -> StatusChange:
     if not reason.strip():
         raise errors.ReasonMissing
+    require_nameless(certificate, reason)
     return append_status(certificate, status, reason=reason.strip(), actor=actor, at=at)
 
 
 def append_status(
     certificate: Certificate, status: str, *, reason: str, actor: User | None, at: datetime
 ) -> StatusChange:
-    """Append row, event and log entry.  The database lets only one final row in (status_change_ends_once)."""
-    before = last_status(certificate)
-    if before in FINAL or before == status:
-        raise errors.NotInForce
+    """Append row, event and log entry, and have the status lists signed anew.  Call it inside a transaction.
+
+    Changes of one certificate wait for each other, so that none is judged by a status that is no longer the last.
+    """
+    Certificate.objects.select_for_update(of=("self",), no_key=True).get(pk=certificate.pk)
+    require_change(last_status(certificate), status)
     try:
         with transaction.atomic():
             change = StatusChange.objects.create(
@@ -76,6 +123,8 @@ def append_status(
             )
     except IntegrityError as error:
         raise errors.NotInForce from error
+    from certificates import tasks  # the tasks import whoever changes a status
+
     events.record(
         f"certificate_{status}", certificate, actor=actor, at=at, organization=certificate.issuer, reason=reason
     )
@@ -85,4 +134,5 @@ def append_status(
         certificate=certificate,
         hashes={"reason": log.hash_of_text(reason)},
     )
+    tasks.publish_status_lists.enqueue()
     return change

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts import failures
-from certificates import awarding, elsewhere, filing, issuing
+from certificates import awarding, elsewhere, erasing, filing, issuing
 from certificates.errors import CertificateError
 from certificates.keys import KeyUnavailable, SigningKeys, load_signing_keys
 from certificates.log import sequencing
@@ -111,7 +111,9 @@ def _keep_log_up() -> None:
 def _left_behind(*, at: datetime) -> list[Row]:
     files = Certificate.objects.to_make().order_by("pk").values_list("pk", flat=True)[:BATCH]
     ready = Award.objects.filter(state=Award.State.READY).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    erased = erasing.unfinished(at=at).values_list("pk", flat=True)[:BATCH]
     return [
+        *((_erasure, row) for row in erased),
         *((_file, row) for row in files),
         *((_elsewhere, row) for row in elsewhere.due(at=at)),
         *((_award, row) for row in ready),
@@ -126,6 +128,10 @@ def _file(certificate_id: int, at: datetime) -> None:
 
 def _elsewhere(request_id: int, at: datetime) -> None:
     elsewhere.ask(request_id, BsreSeal(read_service(), elsewhere.trusted_roots()), at=at)
+
+
+def _erasure(erasure_id: int, at: datetime) -> None:
+    erasing.remove_files(erasure_id, at=at)
 
 
 def _award(award_id: int, at: datetime) -> None:

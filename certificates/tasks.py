@@ -7,7 +7,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.tasks import CommitTask
-from certificates import evidence, sweeping
+from certificates import erasing, evidence, sweeping
+from certificates.status import publishing
 
 
 @shared_task(base=CommitTask, name="certificates.tasks.evaluate_enrolment")  # type: ignore[untyped-decorator]
@@ -79,3 +80,15 @@ def sweep_lists() -> None:
         wake = check_list if checked.state == CheckedList.State.RUNNING else make_minutes
         wake.enqueue(checked.pk)
     running.forget(at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="certificates.tasks.publish_status_lists")  # type: ignore[untyped-decorator]
+def publish_status_lists() -> None:
+    """Sign the status lists that changed or are a day old.  Beat asks too, so a lost message is made good."""
+    publishing.publish(sweeping.signing_keys(), at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="certificates.tasks.remove_erased_files")  # type: ignore[untyped-decorator]
+def remove_erased_files(erasure_id: int) -> None:
+    """A name was erased: remove the files that bear it."""
+    erasing.remove_files(erasure_id, at=timezone.now())

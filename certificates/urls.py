@@ -11,10 +11,12 @@ from certificates.views import (
     issuing,
     keys,
     log,
+    managing,
     mine,
     public,
     recorded,
     requesting,
+    status,
     team,
 )
 
@@ -53,6 +55,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sertifikat/tercatat/<uuid:public_id>/tolak/", recorded.decline, name="recorded_decline"),
     path("sertifikat/tercatat/<uuid:public_id>/perbaiki/", recorded.correct, name="recorded_correct"),
     path("sertifikat/tercatat/<uuid:public_id>/pindaian/", recorded.scan, name="recorded_scan"),
+    path("sertifikat/kelola/", managing.register, name="register"),
+    path("sertifikat/kelola/<uuid:public_id>/", managing.certificate, name="manage"),
+    path("sertifikat/kelola/<uuid:public_id>/<slug:slug>/", managing.step, name="manage_step"),
+    path("sertifikat/pencabutan/<uuid:public_id>/", managing.answer, name="answer_revocation"),
     path("sertifikat/<uuid:public_id>/unduh/", mine.download, name="download"),
     path("sertifikat/<uuid:public_id>/gambar/", mine.picture, name="picture"),
     *(
@@ -68,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tim/periksa/<uuid:public_id>/", checked_lists.show, name="checked_list"),
     path("tim/periksa/<uuid:public_id>/lanjut/", checked_lists.go_on, name="checked_list_go_on"),
     path("tim/periksa/<uuid:public_id>/<slug:what>/", checked_lists.download, name="checked_list_file"),
+    path("status/<slug:list_id>/<slug:purpose>", status.status_list, name="status_list"),
     path(".well-known/did.json", keys.did, name="did"),
     path(".well-known/jwks.json", keys.key_set, name="jwks"),
     path(".well-known/suluh-keys.json", keys.register, name="key_register"),

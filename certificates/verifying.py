@@ -45,6 +45,7 @@ class Standing:
     replaces: Certificate | None
     distrusted: KeyEntry | None = None
     """The key that made the signature, when it ended and nothing shows that the signature was made before that."""
+    changes: tuple[StatusChange, ...] = ()
 
     @property
     def trustworthy(self) -> bool:
@@ -82,6 +83,7 @@ def assess(certificate: Certificate, changes: list[StatusChange], keys: KeyRegis
         day=day,
         replaced_by=getattr(certificate, "replaced_by", None),
         replaces=certificate.replaces,
+        changes=tuple(changes),
     )
 
 
@@ -92,6 +94,12 @@ def status_on(last_status: str | None, valid_until: date | None, day: date) -> S
     if valid_until is not None and valid_until < day:
         return Status.EXPIRED
     return Status.VALID
+
+
+def status_today(certificate: Certificate, last_status: str | None, *, at: datetime) -> Status:
+    """The state of a certificate at ``at`` (aware), on the day that it is then where it was issued."""
+    day = at.astimezone(ZoneInfo(certificate.time_zone)).date()
+    return status_on(last_status, certificate.valid_until, day)
 
 
 def has_expired(certificate: Certificate, *, at: datetime) -> bool:

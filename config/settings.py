@@ -332,6 +332,11 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep that could not start before the next one is due has nothing to add.
         "options": {"expires": SWEEP_SECONDS},
     },
+    "publish-status-lists": {
+        "task": "certificates.tasks.publish_status_lists",
+        "schedule": schedule(SWEEP_SECONDS * 5),
+        "options": {"expires": SWEEP_SECONDS * 5},
+    },
 }
 
 QUEUES = ("default", "signing")

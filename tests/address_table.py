@@ -279,6 +279,28 @@ TABLE: tuple[Row, ...] = (
     Row("assessments:download_work", ("cohort", "handed_in"), A_RUNS, NEVER),
     Row("certificates:show", ("code",), "200", "405"),
     Row("certificates:proof", ("code",), "200", "405"),
+    Row("certificates:status_list", ("status_list", "purpose"), "200", "405"),
+    Row("certificates:register", (), HEADS, NEVER),
+    Row(
+        "certificates:manage",
+        ("certificate",),
+        "404|pimpinan, sender, administrator=200|anyone=302",
+        NEVER,
+    ),
+    # Posted without a reason, which is asked for again.
+    Row(
+        "certificates:manage_step",
+        ("certificate", "step"),
+        "404|administrator=200|anyone=302",
+        "404|administrator=200|anyone=302",
+    ),
+    # The administrator asked, so the head of the same house answers.
+    Row(
+        "certificates:answer_revocation",
+        ("revocation",),
+        "404|pimpinan=200|anyone=302",
+        "404|pimpinan=200|anyone=302",
+    ),
     Row(
         "certificates:decide",
         ("award",),

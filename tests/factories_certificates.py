@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from accounts.models import Organization, Role, User
 from assessments.models import Recommendation
-from certificates import awarding, deciding, filing, issuing
+from certificates import awarding, deciding, filing, issuing, revocations
 from certificates.keys import SigningKeys, load_signing_keys
 from certificates.keys.making import Owner, make_keys
 from certificates.models import Award, Certificate, LspLicence
@@ -158,6 +158,14 @@ def make_certificate(*, at: datetime = AT, with_file: bool = False, **fields: An
         filing.make_file(certificate.pk, keys=signing_keys(), at=AT)
         certificate.refresh_from_db()
     return certificate
+
+
+def revoke(certificate: Certificate, *, reason: str = "Keliru", at: datetime = AT) -> None:
+    """Revoked as it must be: one administrator of the issuer asks, a pimpinan agrees."""
+    asker = make_person(name="Hasan Admin", role=Role.ADMINISTRATOR, organization=certificate.issuer)
+    second = make_person(name="Wati Kepala", role=Role.PIMPINAN, organization=certificate.issuer)
+    asked = revocations.request(certificate, reason=reason, actor=asker, at=at)
+    revocations.agree(asked, actor=second, at=at)
 
 
 def make_decided(

@@ -31,7 +31,7 @@ from assessments.accommodating import accommodate
 from assessments.correcting import deciding
 from assessments.deadlines import Allowance
 from assessments.models import Attempt, MarkingTask, QuestionVersion, Submission
-from certificates import replacing
+from certificates import replacing, revocations
 from certificates.models import Award, Certificate, CheckedList, Graduation, RecordedBatch, RecordedCertificate
 from certificates.recorded import entering
 from certificates.recorded.entering import Paper
@@ -307,6 +307,12 @@ def make_world() -> dict[str, Any]:
         "entered": entered.public_id,
         "paper": paper.public_id,
         "correction": correction.public_id,
+        "status_list": "1",
+        "purpose": "revocation",
+        "step": "tangguhkan",
+        "revocation": revocations.request(
+            certificate, reason="Terdaftar dua kali.", actor=User.objects.get(participant_number="ADM-01"), at=at
+        ).public_id,
         "regulation": Regulation.objects.order_by("pk").values_list("slug", flat=True)[0],
         "media": "0" * 64,
         "image": "none.png",

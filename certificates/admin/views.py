@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action, organizations_where
-from certificates import licensing, revoking
+from certificates import licensing, revocations
 from certificates.errors import CertificateError
 from certificates.forms import ReasonForm
 from certificates.models import Certificate, LspLicence
@@ -22,17 +22,17 @@ LICENCES = "wagtailsnippets_certificates_lsplicence:list"
 
 @require_http_methods(["GET", "POST"])
 def revoke(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Revoke one certificate, with a reason that everybody reads who checks it."""
+    """Ask for the revocation of one certificate, with a reason that everybody will read who checks it."""
     issuers = organizations_where(request.user, Action.REVOKE_CERTIFICATE)
     certificate = get_object_or_404(Certificate.objects.filter(issuer__in=issuers), pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            revoking.revoke(certificate, **form.cleaned_data, actor=request.user, at=timezone.now())
+            revocations.request(certificate, **form.cleaned_data, actor=request.user, at=timezone.now())
         except CertificateError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _("Certificate %(number)s was revoked.") % {"number": certificate.number})
+            messages.success(request, _("Asked for. The certificate stays as it is until a second person has agreed."))
         return redirect(REGISTER)
     return render(request, "certificates/admin/revoke.html", {"certificate": certificate, "form": form})
 

@@ -11,6 +11,7 @@ from certificates.models.register import Certificate, NumberSequence, SigningKey
 from certificates.models.replacements import ReplacementEvidence, ReplacementRequest
 from certificates.models.rules import AwardKind, AwardMode, AwardRule, LspLicence, NumberCorrection, Signatory
 from certificates.models.seals import LiftedFile, SealEvidence, SealRequest
+from certificates.models.status import NameErasure, RevocationRequest, StatusList, StatusListIssue
 
 __all__ = [
     "Award",
@@ -27,6 +28,7 @@ __all__ = [
     "LogCheckpoint",
     "LogEntry",
     "LspLicence",
+    "NameErasure",
     "NumberCorrection",
     "NumberGap",
     "NumberSequence",
@@ -37,9 +39,12 @@ __all__ = [
     "RecordedCertificate",
     "ReplacementEvidence",
     "ReplacementRequest",
+    "RevocationRequest",
     "SealEvidence",
     "SealRequest",
     "Signatory",
     "SigningKey",
     "StatusChange",
+    "StatusList",
+    "StatusListIssue",
 ]

@@ -7,6 +7,9 @@ from datetime import date
 from django import template
 from django.utils.formats import date_format
 
+from certificates.models import Certificate
+from certificates.verifying import holder_name
+
 register = template.Library()
 
 
@@ -16,3 +19,9 @@ def day(text: str | date | None) -> str:
     if not text:
         return ""
     return date_format(date.fromisoformat(text) if isinstance(text, str) else text, "j F Y")
+
+
+@register.filter
+def holder(certificate: Certificate) -> str:
+    """The name as it stands on the paper; empty after a lawful erasure."""
+    return holder_name(certificate) or ""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from certificates import codes, comparing, judging, wording
+from certificates import codes, comparing, history, judging, wording
 from certificates.checking import check_pdf
 from certificates.forms import CodeForm, FileForm, NumberForm
 from certificates.judging import Answer, Verdict
@@ -63,6 +63,7 @@ def _context(standing: Standing) -> dict[str, Any]:
         "tone": judging.tone(answer),
         "words": wording.OF_CODE[answer],
         "host": urlsplit(settings.PUBLIC_BASE_URL).netloc,
+        "history": history.public(standing.certificate, standing.changes),
     }
 
 
@@ -79,6 +80,7 @@ def public_facts(standing: Standing) -> dict[str, Any]:
         "status": standing.status.value,
         "status_at": standing.status_at,
         "reason": standing.reason,
+        "history": [line.to_json() for line in history.public(standing.certificate, standing.changes)],
         "replaced_by": standing.replaced_by.code if standing.replaced_by else None,
         "name": standing.holder_name if standing.trustworthy else None,
         "record": record.to_json() if record else None,

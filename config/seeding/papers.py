@@ -17,13 +17,14 @@ from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import User
-from certificates import filing, revoking, sweeping
+from certificates import filing, revocations, revoking, sweeping
 from certificates.design.keeping import design_of
 from certificates.keys.making import Owner, make_keys
 from certificates.keys.material import SigningKeys, load_signing_keys, read_passphrase
 from certificates.models import AwardKind, Certificate
 from certificates.record import Holder, Record, SignedRecord
 from certificates.rendering import render_pdf
+from certificates.status import publishing
 from config.demonstration import signing_environment
 from courses.models import Enrolment
 
@@ -44,6 +45,7 @@ def load(*, at: datetime) -> str:
     for enrolment in Enrolment.objects.filter(status=Enrolment.Status.COMPLETED).order_by("pk"):
         sweeping.advance_enrolment(enrolment.pk, at=at)
     _revoke("PDP-003", at)
+    publishing.publish(sweeping.signing_keys(), at=at)
     _files_to_try(Certificate.objects.get(user__participant_number="PDP-002", kind=AwardKind.TRAINING), at)
     added = Certificate.objects.count() - before
     return f"{added} certificates issued; try var/demo/asli.pdf, diubah.pdf and palsu.pdf" if added else ""
@@ -55,8 +57,9 @@ def _revoke(number: str, at: datetime) -> None:
     if revoking.last_status(certificate) in revoking.FINAL:
         return
     administrator = User.objects.get(participant_number="ADM-01")
+    head = User.objects.get(participant_number="KEP-01")
     reason = "Peragaan: peserta ternyata terdaftar dua kali."
-    revoking.revoke(certificate, reason=reason, actor=administrator, at=at)
+    revocations.agree(revocations.request(certificate, reason=reason, actor=administrator, at=at), actor=head, at=at)
 
 
 def _files_to_try(certificate: Certificate, at: datetime) -> None:

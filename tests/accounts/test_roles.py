@@ -32,6 +32,8 @@ recommend            -           -       x        -          -        -         
 decide_competence    -           -       -        -          x        -         x
 approve_award        -           -       -        -          x        -         x
 revoke_certificate   -           -       -        -          -        -         x
+agree_revocation     -           -       -        -          x        -         x
+erase_name           -           -       -        -          -        -         x
 request_replacement  -           x       -        -          -        -         x
 agree_replacement    -           -       -        -          x        -         x
 view_team            -           -       -        -          x        -         x

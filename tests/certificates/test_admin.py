@@ -50,7 +50,7 @@ def test_the_register_lists_own_certificates_and_offers_no_editing(
     assert client.get(reverse(f"{REGISTER}:inspect", args=[certificate.pk])).status_code == 404
 
 
-def test_revoking_asks_for_a_reason_and_is_recorded(
+def test_asking_for_a_revocation_needs_a_reason_and_is_recorded(
     client: Client, certificate: Certificate, citra: User, foreign_admin: User
 ) -> None:
     address = reverse("certificate_revoke", args=[certificate.pk])
@@ -59,10 +59,11 @@ def test_revoking_asks_for_a_reason_and_is_recorded(
     client.force_login(citra)
     assert "tidak dapat dibatalkan" in client.get(address).content.decode()
     assert client.post(address, {"reason": ""}).status_code == 200
-    assert not certificate.status_changes.exists()
+    assert not certificate.revocation_requests.exists()
     assert client.post(address, {"reason": "Terdaftar dua kali"}).status_code == 302
-    assert certificate.status_changes.get().reason == "Terdaftar dua kali"
-    event = Event.objects.about(certificate).get(verb="certificate_revoked")
+    assert certificate.revocation_requests.get().reason == "Terdaftar dua kali"
+    assert not certificate.status_changes.exists(), "one person revokes nothing"
+    event = Event.objects.about(certificate).get(verb="revocation_requested")
     assert (event.actor, event.reason) == (citra, "Terdaftar dua kali")
 
 

@@ -15,7 +15,7 @@ from accounts.models import Role
 from certificates import codes, revoking
 from certificates.models import Certificate
 from tests.factories_accounts import AT, make_organization, make_person
-from tests.factories_certificates import make_certificate, signing_keys
+from tests.factories_certificates import make_certificate, revoke, signing_keys
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -70,7 +70,7 @@ def test_each_status_has_an_answer_of_its_own(client: Client) -> None:
     citra = make_person(name="Citra", role=Role.ADMINISTRATOR, organization=home)
     now = timezone.now()
     revoked, suspended = make_certificate(organization=home), make_certificate(organization=home)
-    revoking.revoke(revoked, reason="Syarat ternyata tidak terpenuhi", actor=citra, at=now)
+    revoke(revoked, reason="Syarat ternyata tidak terpenuhi", at=now)
     revoking.suspend(suspended, reason="Sedang diperiksa", actor=citra, at=now)
     expired = make_certificate(organization=home, at=AT - timedelta(days=390), validity_months=12)
     answers = {

@@ -17,7 +17,7 @@ from certificates.judging import Answer, answer_of
 from certificates.looking_up import look_up
 from certificates.models import Award, Certificate, ReplacementRequest
 from tests.factories_accounts import AT, make_membership, make_organization, make_person
-from tests.factories_certificates import make_certificate, signing_keys
+from tests.factories_certificates import make_certificate, revoke, signing_keys
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -172,25 +172,11 @@ def test_one_request_at_a_time_and_a_refusal_leaves_all_as_it_was(certificate: C
 
 def test_a_revoked_certificate_is_not_replaced_even_when_it_was_agreed(certificate: Certificate, head: User) -> None:
     award = replacing.agree(ask(certificate), actor=head, at=AT)
-    citra = make_person(name="Citra", role=Role.ADMINISTRATOR, organization=certificate.issuer)
-    revoking.revoke(certificate, reason="Keliru", actor=citra, at=AT)
+    revoke(certificate, reason="Keliru", at=AT)
     assert issuing.issue(award.pk, keys=signing_keys(), at=AT) is None
     assert Certificate.objects.count() == 1
     award.refresh_from_db()
     assert award.state == Award.State.REFUSED
-
-
-def test_revoking_is_final_needs_a_reason_and_the_right(certificate: Certificate, head: User) -> None:
-    citra = make_person(name="Citra", role=Role.ADMINISTRATOR, organization=certificate.issuer)
-    with pytest.raises(errors.NotAllowed):
-        revoking.revoke(certificate, reason="Keliru", actor=head, at=AT)
-    with pytest.raises(errors.ReasonMissing):
-        revoking.revoke(certificate, reason=" ", actor=citra, at=AT)
-    revoking.revoke(certificate, reason="Keliru", actor=citra, at=AT)
-    for change in (revoking.revoke, revoking.suspend, revoking.reinstate):
-        with pytest.raises(errors.NotInForce):
-            change(certificate, reason="Lagi", actor=citra, at=AT)
-    assert certificate.status_changes.count() == 1
 
 
 def test_the_screens_of_a_correction(client: Client, certificate: Certificate, head: User) -> None:

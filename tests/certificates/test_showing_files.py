@@ -15,8 +15,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role
-from certificates import filing, judging, revoking
+from certificates import filing, judging
 from certificates.checking import LARGEST_FILE, examine
 from certificates.codes import new_code
 from certificates.judging import Answer, Verdict
@@ -27,7 +26,7 @@ from certificates.record import Holder, SignedRecord, read_record
 from certificates.registering import public_register
 from certificates.rendering import render_pdf
 from tests.factories_accounts import AT, make_organization, make_person
-from tests.factories_certificates import PASSPHRASE, make_certificate, signing_keys
+from tests.factories_certificates import PASSPHRASE, make_certificate, revoke, signing_keys
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -133,9 +132,8 @@ def test_an_unsigned_copy_and_a_plain_file_have_answers_of_their_own() -> None:
 
 def test_a_revoked_certificate_has_a_genuine_file_and_is_revoked() -> None:
     home = make_organization(name="Balai")
-    citra = make_person(name="Citra", role=Role.ADMINISTRATOR, organization=home)
     certificate = make_certificate(organization=home, with_file=True)
-    revoking.revoke(certificate, reason="Keliru", actor=citra, at=timezone.now())
+    revoke(certificate, reason="Keliru", at=timezone.now())
     verdict = judged(pdf_of(certificate))
     assert verdict.facts.genuine
     assert verdict.answer == Answer.REVOKED
