@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from accounts.models import Event, Role
 from accounts.spreadsheets import read_pasted
-from certificates import codes, judging, revoking
+from certificates import codes, judging
 from certificates.checking import examine
 from certificates.judging import Answer
 from certificates.keeping import kept_path
@@ -26,7 +26,7 @@ from certificates.registering import public_register
 from certificates.verifying_lists import minutes, running
 from certificates.verifying_lists.reading import Asked, read_rows
 from tests.factories_accounts import AT, make_organization, make_person
-from tests.factories_certificates import make_certificate, signing_keys
+from tests.factories_certificates import make_certificate, revoke, signing_keys
 
 
 @pytest.mark.once
@@ -47,11 +47,10 @@ def test_a_list_is_answered_once_and_its_minutes_are_checked_as_what_they_are(
 ) -> None:
     home = make_organization(name="Dinas Sosial Banten")
     head = make_person(name="Kepala", role=Role.PIMPINAN, organization=home)
-    admin = make_person(name="Citra", role=Role.ADMINISTRATOR, organization=home)
     trainer = make_person(name="Tuti", role=Role.TRAINER, organization=home)
     ani = make_certificate(organization=home, person=make_person(name="Ani Lestari, S.Sos."))
     gone = make_certificate(organization=home, person=make_person(name="Budi"))
-    revoking.revoke(gone, reason="Syarat tidak terpenuhi", actor=admin, at=timezone.now())
+    revoke(gone, reason="Syarat tidak terpenuhi", at=timezone.now())
     paper = Paper("5/DIKLAT/2015", "Dewi", AT.date())
     entered = entering.enter([paper], organization=home, source="Buku", actor=trainer, at=AT)
     entering.agree(entered, actor=head, at=AT)

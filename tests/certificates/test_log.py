@@ -21,7 +21,7 @@ from certificates.log.entries import Details, opens
 from certificates.log.tree import Frontier, leaf_hash
 from certificates.models import LogCheckpoint, LogEntry
 from tests.factories_accounts import AT, make_organization, make_person
-from tests.factories_certificates import make_certificate, signing_keys
+from tests.factories_certificates import make_certificate, revoke, signing_keys
 from tests.factories_certificates import signing_keys as keys_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -45,7 +45,7 @@ def test_every_change_is_logged_with_what_it_did_and_kept_as_written() -> None:
     certificate = make_certificate(organization=home, with_file=True)
     revoking.suspend(certificate, reason="Diperiksa", actor=head, at=AT)
     revoking.reinstate(certificate, reason="Benar", actor=head, at=LATER)
-    revoking.revoke(certificate, reason="Palsu", actor=head, at=LATER)
+    revoke(certificate, reason="Palsu", at=LATER)
     registering.publish(signing_keys().register, at=LATER)
     keys = ["key_added"] * len(signing_keys().register.entries)
     assert kinds() == [*keys, "issued", "filed", "suspended", "reinstated", "revoked"]
