@@ -21,23 +21,32 @@ __all__ = ["app"]
 STEPS = {
     "before_commit": ("certificates.issuing", "_tell", True),
     "after_commit": ("certificates.filing", "make_file", False),
+    "between_credential_and_token": ("certificates.accompanying", "make_token", False),
     "rendering": ("certificates.filing", "render_pdf", False),
     "between_sealing_and_storing": ("certificates.filing", "store", False),
     "between_storing_and_naming": ("certificates.filing", "name_file", False),
+    # Within the transaction that names the file.
+    "log_entry": ("certificates.log", "append", True),
 }
+# Of a function that is called for several things, what it is called for.
+CALLED_FOR = {"log_entry": "filed"}
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]
 def stall(**_worker: Any) -> None:
     from importlib import import_module
 
-    module_name, function_name, works_first = STEPS[os.environ["SULUH_TEST_STALL"]]
+    name = os.environ["SULUH_TEST_STALL"]
+    module_name, function_name, works_first = STEPS[name]
     module = import_module(module_name)
-    setattr(module, function_name, _stalling(getattr(module, function_name), works_first=works_first))
+    step = getattr(module, function_name)
+    setattr(module, function_name, _stalling(step, works_first=works_first, only=CALLED_FOR.get(name)))
 
 
-def _stalling(step: Callable[..., Any], *, works_first: bool) -> Callable[..., Any]:
-    def stalled(*args: Any, **kwargs: Any) -> None:
+def _stalling(step: Callable[..., Any], *, works_first: bool, only: str | None) -> Callable[..., Any]:
+    def stalled(*args: Any, **kwargs: Any) -> Any:
+        if only is not None and args[0] != only:
+            return step(*args, **kwargs)
         if works_first:
             step(*args, **kwargs)
         Path(os.environ["SULUH_TEST_STALLED"]).touch()
