@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -135,7 +136,6 @@ def main(rounds: int) -> None:
     keys = throw_away_keys()
     libraries, faster = LocalSigner(keys.seal), LocalSigner(keys.seal)
     libraries._by_hand = False  # the way that needs nothing but pyHanko
-    context = SignContext(signed_at=AT, reason="Sertifikat", location="Serang", idempotency_key="ukur")
     with tempfile.TemporaryDirectory() as folder:
         for warming in (True, False):
             ways = {"libraries alone": Stages(), "as issued": Stages()}
@@ -145,7 +145,9 @@ def main(rounds: int) -> None:
                 for name, stages in order if number % 2 else order[::-1]:
                     signer = libraries if name == "libraries alone" else faster
                     store = Path(folder) / f"{warming}-{number}-{name}"
-                    sealed = one(stages, number, keys, lambda pdf, by=signer: by.sign(pdf, context=context).pdf, store)
+                    signed, sealed = one(stages, number, keys, partial(_seal, signer), store)
+                    stages.run("picture, when first asked", render_picture, signed)
+                    assert stages.run("check the file", examine, sealed, keys.register).genuine
                     sizes.append(len(sealed))
     for name, stages in ways.items():
         print(f"-- {name}; goal {GOALS[name]}")
@@ -153,27 +155,32 @@ def main(rounds: int) -> None:
     print(f"{'sealed file':<28}{statistics.median(sizes) / 1000:9.1f} kB")
 
 
-def one(stages: Stages, number: int, keys: SigningKeys, seal: Callable[[bytes], bytes], folder: Path) -> bytes:
-    """A complete certificate from its facts to its stored files; the sealed bytes."""
+def _seal(signer: LocalSigner, pdf: bytes) -> bytes:
+    context = SignContext(signed_at=AT, reason="Sertifikat", location="Serang", idempotency_key="ukur")
+    return signer.sign(pdf, context=context).pdf
+
+
+def one(
+    stages: Stages, number: int, keys: SigningKeys, seal: Callable[[bytes], bytes], folder: Path
+) -> tuple[SignedRecord, bytes]:
+    """A complete certificate from its facts to its stored files: its record, and the sealed bytes."""
     record, holder = draft(number, keys)
     text = stages.run("record: check, canonical", record.canonical)
     signature = stages.run("K1 signature", keys.record.sign, text)
     signed = SignedRecord(text, holder, signature)
     credential = stages.run("credential with proof", lambda: make_credential(signed, key=keys.record))
-    assert keys.code is not None
-    assert keys.token is not None
-    token = stages.run("token of the large QR", lambda: make_token(signed, key=keys.code))
-    jwt = stages.run("JWT", lambda: make_jwt(json.loads(credential), key=keys.token, host=host_of(signed.record)))
+    code, jwt_key = keys.code, keys.token
+    assert code is not None
+    assert jwt_key is not None
+    token = stages.run("token of the large QR", lambda: make_token(signed, key=code))
+    jwt = stages.run("JWT", lambda: make_jwt(json.loads(credential), key=jwt_key, host=host_of(signed.record)))
     address = token_url(record.address, token)
     pdf = stages.run("render PDF/A-3a + UA-1", lambda: render_pdf(signed, credential=credential, token_url=address))
     sealed = stages.run("seal (PAdES B-B, K3)", seal, pdf)
     stages.run("store: hash, write, sync", _store, folder, sealed, credential, jwt)
     hashes = {"record": hashlib.sha256(text).hexdigest(), "pdf": hashlib.sha256(sealed).hexdigest()}
     stages.run("log entry", _log_entry, record.code, record.issued_at, hashes)
-    stages.run("picture, when first asked", render_picture, signed)
-    facts = stages.run("check the file", examine, sealed, keys.register)
-    assert facts.genuine
-    return sealed
+    return signed, sealed
 
 
 def _store(folder: Path, *contents: bytes) -> None:

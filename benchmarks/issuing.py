@@ -1,20 +1,30 @@
-"""Certificates per second and core: a real signing worker that finds a full queue."""
+"""Certificates per second and core: a real signing worker that finds a full queue.
+
+``python -m benchmarks.issuing [10000]`` issues that many in one run on PostgreSQL with fsync, kills the worker in the
+middle and starts another one; the run ends when each person has one certificate with its files, numbered without a
+gap.  Subject and baseline alternate in rounds: the baseline makes the same files in one process, with no database.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
+import statistics
+import sys
+import tempfile
 import time
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import django
 from django.utils import timezone
 
+from benchmarks import machine
 from benchmarks.machine import cpu_seconds
-from benchmarks.world import World, complete, more_people
-from certificates.models import Certificate
-from courses.models import Enrolment
 
 if TYPE_CHECKING:
+    from benchmarks.world import World
     from tests.processes import Processes
 
 WARM_UP = 5
@@ -23,6 +33,8 @@ PATIENCE = 300.0
 
 def measure(world: World, children: Processes, *, count: int) -> list[str]:
     """Stop the worker, complete ``count`` enrolments, let it go on; from that moment to the last stored file."""
+    from benchmarks.world import complete, more_people  # read only once the settings stand
+
     pid = children.pids["signing"]
     _complete_and_wait(world, WARM_UP)
     people = more_people(count, at=timezone.now())
@@ -40,14 +52,170 @@ def measure(world: World, children: Processes, *, count: int) -> list[str]:
 
 
 def _complete_and_wait(world: World, count: int) -> None:
+    from benchmarks.world import complete, more_people
+
     complete(world, more_people(count, at=timezone.now()), at=timezone.now())
     _wait_for_files()
 
 
 def _wait_for_files() -> None:
     """Every completed enrolment of the measurement has a certificate with a file."""
+    from certificates.models import Certificate
+    from courses.models import Enrolment
+
     wanted = Enrolment.objects.filter(status=Enrolment.Status.COMPLETED).count()
     end = time.monotonic() + PATIENCE
     while Certificate.objects.exclude(file_sha256="").count() < wanted:
         assert time.monotonic() < end, "the signing worker did not finish; see its log"
         time.sleep(0.05)
+
+
+ROUNDS = 10
+BASELINE = 20
+SWEEP = {"SULUH_SWEEP_SECONDS": "2"}
+
+
+def main(count: int) -> None:
+    """One restart-safe run."""
+    print(f"Suluh on {machine.describe()}; PostgreSQL with fsync, one signing worker with one thread", flush=True)
+    with machine.running() as children:
+        django.setup()
+        run = _Run(children)
+        each = max(count // ROUNDS, 1)
+        for number in range(ROUNDS):
+            run.round(each, killed=number == ROUNDS // 2)
+        run.check(each * ROUNDS)
+        print("\n".join(run.lines(each * ROUNDS)), flush=True)
+
+
+class _Run:
+    """The world, its worker, and what each round took."""
+
+    def __init__(self, children: Processes) -> None:
+        from benchmarks import world
+        from benchmarks.scenes import _settings
+
+        self.children, self.settings = children, _settings() | SWEEP
+        made = world.make(people=1, certificates=0)
+        self.cohort = made.short
+        self.children.start_worker("signing", env=self.settings)
+        self.children.start_beat(env=self.settings)
+        self.rates: list[float] = []
+        self.baselines: list[float] = []
+        self.used = 0.0
+        self._finish(self._people(WARM_UP))
+
+    def round(self, count: int, *, killed: bool) -> None:
+        """``count`` people become due; the worker may die half-way.  Then the baseline, while nothing else works."""
+        before = cpu_seconds(self.children.pids["signing"])
+        ids = self._people(count)
+        began = time.perf_counter()
+        self.open = ids
+        if killed:
+            self._until(lambda: self._finished() >= count // 2)
+            self.used += cpu_seconds(self.children.pids["signing"]) - before
+            self.children.kill("signing")
+            self.children.start_worker("signing", env=self.settings)
+            before = 0.0
+        self._finish(ids)
+        if not killed:  # starting a worker is no issuing
+            self.rates.append(count / (time.perf_counter() - began))
+        self.used += cpu_seconds(self.children.pids["signing"]) - before
+        self.baselines.append(_baseline())
+
+    def _people(self, count: int) -> list[int]:
+        """People who have met everything; their messages are queued as the product queues them."""
+        from accounts.models import User
+        from certificates.tasks import evaluate_enrolment
+        from courses.models import Enrolment
+
+        at, first = timezone.now(), User.objects.count()
+        people = User.objects.bulk_create(
+            User(
+                participant_number=f"BANYAK-{number:06d}",
+                full_name=f"Orang Banyak {number}",
+                is_demo=True,
+                password="!",
+                privacy_seen_at=at,
+                name_confirmed_at=at,
+            )
+            for number in range(first, first + count)
+        )
+        made = Enrolment.objects.bulk_create(
+            Enrolment(
+                user=person,
+                cohort=self.cohort,
+                status=Enrolment.Status.COMPLETED,
+                enrolled_at=at - timedelta(hours=1),
+                completed_at=at,
+            )
+            for person in people
+        )
+        for enrolment in made:
+            evaluate_enrolment.enqueue(enrolment.pk)
+        return [enrolment.pk for enrolment in made]
+
+    def _finished(self) -> int:
+        from certificates.models import Certificate
+
+        return int(Certificate.objects.exclude(file_sha256="").filter(enrolment__in=self.open).count())
+
+    def _finish(self, ids: list[int]) -> None:
+        self.open = ids
+        self._until(lambda: self._finished() >= len(ids))
+
+    def _until(self, fact: Any) -> None:
+        end = time.monotonic() + PATIENCE * 10
+        while not fact():
+            assert time.monotonic() < end, "the signing worker did not finish; see its log"
+            time.sleep(0.05)
+
+    def check(self, count: int) -> None:
+        """Nobody was left out, nothing was issued twice, and no number is missing."""
+        from django.conf import settings
+
+        from certificates.models import Certificate
+
+        rows = Certificate.objects.all()
+        numbers = sorted(rows.values_list("number_sequence", flat=True))
+        assert numbers == list(range(1, count + WARM_UP + 1)), "a number is missing or twice"
+        assert rows.values("enrolment").distinct().count() == len(numbers)
+        folder = Path(settings.CERTIFICATE_DIR)
+        assert {path.stem for path in folder.glob("*.pdf")} == set(rows.values_list("file_sha256", flat=True))
+
+    def lines(self, count: int) -> list[str]:
+        subject, baseline = statistics.median(self.rates), statistics.median(self.baselines)
+        return [
+            f"certificates, {count} in one run, the worker killed once and another started; none missing, none twice",
+            f"  subject   {subject:9.1f} certificates/s, issued, rendered, sealed, stored, synced and logged"
+            f" ({min(self.rates):.1f} to {max(self.rates):.1f} over {len(self.rates)} rounds)",
+            f"  baseline  {baseline:9.1f} certificates/s, the same files in one process without a database",
+            f"  ratio     {subject / baseline:9.2f}",
+            f"  CPU       {count / self.used:9.1f} certificates for each second of one core",
+        ]
+
+
+def _baseline() -> float:
+    """Complete certificates per second of this process."""
+    from django.conf import settings
+
+    from benchmarks.certificate import AT, Stages, one
+    from certificates.keys import load_signing_keys
+    from certificates.signing import LocalSigner, SignContext
+
+    keys = load_signing_keys(settings.SULUH_KEY_DIR)
+    signer, context = LocalSigner(keys.seal), SignContext(signed_at=AT, reason="", location="", idempotency_key="")
+    with tempfile.TemporaryDirectory(dir=settings.VAR_DIR) as folder:
+
+        def make(number: int) -> None:
+            one(Stages(), number, keys, lambda pdf: signer.sign(pdf, context=context).pdf, Path(folder) / str(number))
+
+        make(0)
+        began = time.perf_counter()
+        for number in range(1, BASELINE + 1):
+            make(number)
+        return BASELINE / (time.perf_counter() - began)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
