@@ -16,11 +16,9 @@ from zoneinfo import ZoneInfo
 from certificates.keys import RecordKey
 from certificates.record import Holder, Record, SignedRecord, canonical, instant, read_instant, sha256
 
-from . import pinned
 from .proof import add_proof, did_of
+from .spelling import CONTEXTS, TYPES, spelled_quads
 
-CONTEXTS: Final = (pinned.CREDENTIALS, pinned.OPEN_BADGES, pinned.EXTENSIONS)
-TYPES: Final = ("VerifiableCredential", "OpenBadgeCredential")
 ATTACHMENT_NAME: Final = "credential.json"
 SPECIMEN: Final = "CONTOH - "
 
@@ -35,8 +33,8 @@ def make_credential(signed: SignedRecord, *, key: RecordKey) -> bytes:
     the key's window when the key is younger, so that a repetition gives the same bytes."""
     record = signed.record
     at = max(read_instant(record.issued_at), key.entry.not_before)
-    document = credential_document(record, signed.holder)
-    return canonical(add_proof(document, key=key, host=host_of(record), at=at))
+    document = credential_document(record, signed.holder, record_sha256=sha256(signed.record_bytes))
+    return canonical(add_proof(document, key=key, host=host_of(record), at=at, quads=spelled_quads))
 
 
 def host_of(record: Record) -> str:
@@ -53,8 +51,8 @@ def identity_hash(holder: Holder) -> str:
     return "sha256$" + hashlib.sha256((holder.name + holder.salt).encode()).hexdigest()
 
 
-def credential_document(record: Record, holder: Holder) -> dict[str, Any]:
-    """The credential without its proof."""
+def credential_document(record: Record, holder: Holder, *, record_sha256: str) -> dict[str, Any]:
+    """The credential without its proof; ``record_sha256`` is the hash of the record's bytes."""
     specimen = SPECIMEN if record.demo else ""
     title = record.scheme.title or record.course.title
     document = {
@@ -65,7 +63,7 @@ def credential_document(record: Record, holder: Holder) -> dict[str, Any]:
         "issuer": _issuer(record),
         "validFrom": record.issued_at,
         "credentialSubject": _subject(record, holder, specimen + title),
-        "evidence": [_evidence(record)],
+        "evidence": [_evidence(record, record_sha256)],
         "credentialStatus": [_status(record, purpose) for purpose in _PURPOSES],
         "credentialSchema": [{"id": _SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
@@ -180,13 +178,13 @@ def _credits(jp: str) -> int | float:
     return float(jp) if "." in jp else int(jp)
 
 
-def _evidence(record: Record) -> dict[str, Any]:
+def _evidence(record: Record, record_sha256: str) -> dict[str, Any]:
     """Ties the credential to the record of the register, whose hash names nobody."""
     return {
         "id": f"{record.address}#rekaman",
         "type": ["Evidence"],
         "name": "Rekaman penerbitan",
-        "description": f"SHA-256 {sha256(record.canonical())}",
+        "description": f"SHA-256 {record_sha256}",
     }
 
 

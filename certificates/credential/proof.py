@@ -8,6 +8,7 @@ own register by that id and never fetched.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ from .canonical import canonical_quads
 from .screening import Unfit
 
 SUITE: Final = "eddsa-rdfc-2022"
+# From a document, or a proof's options with its contexts, to its canonical N-Quads.  Raises Unfit.
+Quads = Callable[[dict[str, Any]], bytes]
 _MEMBERS: Final = {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
 _FIXED: Final = {"type": "DataIntegrityProof", "cryptosuite": SUITE, "proofPurpose": "assertionMethod"}
 
@@ -41,15 +44,18 @@ def did_of(host: str) -> str:
     return f"did:web:{host.replace(':', '%3A')}"
 
 
-def add_proof(document: dict[str, Any], *, key: RecordKey, host: str, at: datetime) -> dict[str, Any]:
+def add_proof(
+    document: dict[str, Any], *, key: RecordKey, host: str, at: datetime, quads: Quads = canonical_quads
+) -> dict[str, Any]:
     """The document with K1's proof, made at the aware time ``at``; the same arguments give the same proof.
 
-    Raises Unfit, also for a member that no pinned context defines.
+    ``quads`` may be one that knows the document's shape.  Raises Unfit, also for a member that no pinned context
+    defines.
     """
     if "proof" in document:
         raise Unfit("the document has a proof already")
     proof = proof_options(key_id=key.entry.key_id, host=host, at=at)
-    signature = key.sign(_hashed(canonical_quads(document), canonical_quads(_with_context(proof, document))))
+    signature = key.sign(_hashed(quads(document), quads(_with_context(proof, document))))
     return {**document, "proof": {**proof, "proofValue": base58.encode(decode_signature(signature))}}
 
 
@@ -58,7 +64,7 @@ def proof_options(*, key_id: str, host: str, at: datetime) -> dict[str, str]:
     return {**_FIXED, "created": instant(at), "verificationMethod": f"{did_of(host)}#{key_id}"}
 
 
-def check_proof(document: dict[str, Any], register: KeyRegister) -> KeyEntry:
+def check_proof(document: dict[str, Any], register: KeyRegister, *, quads: Quads = canonical_quads) -> KeyEntry:
     """The record key of the register that made this document's only proof, inside its window.  Raises BadProof.
 
     It says nothing about whose host the verification method names beyond that it is the issuer's: the caller compares
@@ -78,7 +84,7 @@ def check_proof(document: dict[str, Any], register: KeyRegister) -> KeyEntry:
     value = proof.pop("proofValue")
     unsecured = {name: member for name, member in document.items() if name != "proof"}
     try:
-        message = _hashed(canonical_quads(unsecured), canonical_quads(_with_context(proof, document)))
+        message = _hashed(quads(unsecured), quads(_with_context(proof, document)))
         signature = encode_signature(base58.decode(value))
     except Unfit as error:
         raise BadProof("unfit", str(error)) from error

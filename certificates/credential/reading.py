@@ -18,10 +18,11 @@ from certificates.keys import KeyEntry, KeyRegister
 from certificates.record import Holder, StatusSlot, read_instant
 
 from . import baking, jwt, strict_json
-from .document import CONTEXTS, SPECIMEN, TYPES, identity_hash
+from .document import SPECIMEN, identity_hash
 from .facts import CredentialFacts, Flaw
 from .proof import BadProof, check_proof, did_of
 from .screening import Unfit, screen
+from .spelling import CONTEXTS, TYPES, spelled_quads
 
 LARGEST_FILE: Final = 5_000_000
 LARGEST_CREDENTIAL: Final = 200_000
@@ -81,7 +82,7 @@ def _read(content: bytes, register: KeyRegister) -> CredentialFacts:
     except Unfit:
         return replace(facts, problems=(Flaw.UNDEFINED,))
     try:
-        entry = check_proof(document, register)
+        entry = check_proof(document, register, quads=spelled_quads)
     except BadProof as error:
         return _told(facts, document, problem=_OF_PROOF[error.kind])
     facts = replace(facts, signed_at=read_instant(document["proof"]["created"]))

@@ -21,13 +21,13 @@ from pyld import jsonld
 
 from certificates.checking import Problem
 from certificates.checking.pool import CheckerPool
-from certificates.credential import baking, base58, canonical, document, jwt, pinned, proof, screening
+from certificates.credential import baking, base58, canonical, document, jwt, pinned, proof, screening, spelling
 from certificates.credential.facts import CredentialFacts, Flaw
 from certificates.credential.proof import BadProof, check_proof
 from certificates.credential.reading import read_credential
 from certificates.keys import KeyRegister
 from certificates.publishing_keys import did_document
-from certificates.record import Hours, Issuer, Scheme, SignedRecord, StatusSlot, sha256
+from certificates.record import Holder, Hours, Issuer, Record, Scheme, SignedRecord, StatusSlot, sha256
 from tests.factories_certpure import NAME, make_record, make_signed_record, signing_keys
 from tests.factories_credential import changed, credential, known_key, make_credential_text
 from tests.node_judges import ask
@@ -71,6 +71,10 @@ def frozen(name: str) -> bytes:
     return (VECTORS / name).read_bytes()
 
 
+def told_of(record: Record, holder: Holder) -> dict[str, Any]:
+    return document.credential_document(record, holder, record_sha256="0" * 64)
+
+
 def rdfc(document_: dict[str, Any]) -> bytes:
     """RDFC-1.0 as PyLD has it."""
     options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": pinned.load}
@@ -86,12 +90,13 @@ def test_the_frozen_record_gives_the_frozen_credential_byte_for_byte(kind: str) 
     whole = json.loads(made)
     unsecured = {name: value for name, value in whole.items() if name != "proof"}
     assert canonical.canonical_quads(unsecured) == frozen(f"{kind}.nq") == rdfc(unsecured)
+    assert spelling.spelled_quads(unsecured) == frozen(f"{kind}.nq")
     assert check_proof(whole, KeyRegister((known_key().entry,))) == known_key().entry
 
 
 def test_it_says_what_the_record_says_and_a_specimen_says_so() -> None:
     record, holder = make_record(valid_until="2029-11-22")
-    told = document.credential_document(record, holder)
+    told = told_of(record, holder)
     subject = told["credentialSubject"]
     assert told["issuer"]["id"] == "did:web:suluh.example.go.id"
     assert (told["id"], told["validFrom"], told["validUntil"]) == (
@@ -107,7 +112,7 @@ def test_it_says_what_the_record_says_and_a_specimen_says_so() -> None:
     ]
     assert {row["statusListIndex"] for row in told["credentialStatus"]} == {"4711"}
     assert not any("CONTOH" in name for name in (told["name"], subject["achievement"]["name"]))
-    specimen = document.credential_document(make_record(keys=signing_keys("Contoh", demo=True))[0], holder)
+    specimen = told_of(make_record(keys=signing_keys("Contoh", demo=True))[0], holder)
     names = (specimen["name"], specimen["credentialSubject"]["achievement"]["name"])
     assert all(name.startswith("CONTOH - ") for name in names)
 
@@ -171,7 +176,7 @@ def test_a_poison_graph_is_refused_before_it_costs_anything() -> None:
     leaf = {"type": "Achievement", "related": [{"type": "Related"}]}
     for _level in range(3):
         leaf = {"type": "Achievement", "related": [leaf, leaf, leaf, leaf]}
-    poison = {"@context": list(document.CONTEXTS), "type": ["VerifiableCredential"], "credentialSubject": leaf}
+    poison = {"@context": list(spelling.CONTEXTS), "type": ["VerifiableCredential"], "credentialSubject": leaf}
     with pytest.raises(screening.Unfit, match="look alike"):
         canonical.canonical_quads(poison)
     deep: Any = "dasar"
@@ -186,7 +191,7 @@ def test_a_poison_graph_is_refused_before_it_costs_anything() -> None:
 def test_contexts_are_files_of_ours_and_a_changed_one_is_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for address in document.CONTEXTS:
+    for address in spelling.CONTEXTS:
         assert pinned.load(address)["document"]["@context"]
     with pytest.raises(pinned.UnknownContext):
         pinned.load("https://www.w3.org/ns/credentials/examples/v2")
@@ -200,7 +205,7 @@ def test_contexts_are_files_of_ours_and_a_changed_one_is_not_believed(
 
 def test_nothing_undefined_is_ever_signed() -> None:
     record, holder = make_record()
-    told = document.credential_document(record, holder)
+    told = told_of(record, holder)
     key = signing_keys().record
     for member in ("nilai", "proof"):
         with pytest.raises(screening.Unfit):
