@@ -20,10 +20,10 @@ import secrets
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, Self
 
-import rfc8785
-
+from . import canonical_json
 from .record_parts import Course, Edition, Held, Hours, Issuer, Module, Scheme, Signatory, StatusSlot, Unit
 from .record_schema import NEWEST, MalformedRecord, check_holder, check_record
 
@@ -188,8 +188,7 @@ _PARTS: Final[dict[str, type]] = {
 
 def canonical(members: dict[str, Any]) -> bytes:
     """Canonical JSON (RFC 8785)."""
-    text: bytes = rfc8785.dumps(members)
-    return text
+    return canonical_json.dumps(members)
 
 
 def sha256(record_bytes: bytes) -> str:
@@ -197,8 +196,12 @@ def sha256(record_bytes: bytes) -> str:
     return hashlib.sha256(record_bytes).hexdigest()
 
 
+@lru_cache(maxsize=64)
 def read_record(record_bytes: bytes) -> Record:
-    """The record in these canonical bytes.  Raises MalformedRecord, also when the bytes are not canonical."""
+    """The record in these canonical bytes.  Raises MalformedRecord, also when the bytes are not canonical.
+
+    Every step of issuing asks for the record of the same bytes; checking them costs more than most of the steps.
+    """
     record = Record.from_json(_strict_json(record_bytes))
     if record.canonical() != record_bytes:
         raise MalformedRecord("bytes", "not canonical JSON")

@@ -121,9 +121,7 @@ _IDENTITY: Final = _node(
     identityType=(_OB, _text),
     salt=(_OB, _text),
 )
-_RESULT: Final = _node(
-    ["Result"], f"{_OB}Result", named=False, resultDescription=(_OB, _URI), value=(_SCHEMA, _text)
-)
+_RESULT: Final = _node(["Result"], f"{_OB}Result", named=False, resultDescription=(_OB, _URI), value=(_SCHEMA, _text))
 _DESCRIBED: Final = _node(
     ["ResultDescription"], f"{_OB}ResultDescription", name=(_SCHEMA, _text), resultType=(_OB, _text)
 )
