@@ -28,7 +28,7 @@ def render_pdf(
     plain = _compile(signed, drawn=False, format="pdf", pdf_standards=STANDARDS, **given)[0]
     if signed.record.version == 1:
         return compact(plain, first.drawn_ornaments())
-    return compact(plain, second.drawn_ornaments((design or second.BUILT_IN).accent), squeeze=True)
+    return compact(plain, second.drawn_ornaments((design or second.BUILT_IN).accent), finer=True)
 
 
 def render_picture(signed: SignedRecord, *, design: Design | None = None, ppi: float = PICTURE_PPI) -> bytes:

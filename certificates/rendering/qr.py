@@ -13,7 +13,6 @@ LARGEST: Final = 37
 # Tokens of usual length come to 69x69; only the longest names that a record can hold need more than 77x77.
 LARGEST_DENSE: Final = 129
 LEVEL: Final = "M"
-_DOTS: Final = 552
 
 
 class QrTooDense(ValueError):
@@ -41,13 +40,12 @@ def dense_qr_svg(url: str) -> str:
 
 
 def qr_png(content: str, *, largest: int = LARGEST) -> bytes:
-    """The symbol as a picture of several dots a module, without its quiet zone: a tenth of the bytes of the path, and
-    fine enough that no viewer's smoothing reaches a module's heart.  Raises QrTooDense."""
+    """The symbol as a picture of one dot a module, without its quiet zone; ``compacting`` draws it finer.  Raises
+    QrTooDense."""
     rows = qr_rows(content, largest=largest)
-    side, dots = len(rows), bytes(255 * (dot == "0") for row in rows for dot in row)
-    whole = side * (_DOTS // side)
     out = BytesIO()
-    Image.frombytes("L", (side, side), dots).resize((whole, whole), Image.Resampling.NEAREST).save(out, "PNG")
+    dots = bytes(255 * (dot == "0") for row in rows for dot in row)
+    Image.frombytes("L", (len(rows), len(rows)), dots).save(out, "PNG")
     return out.getvalue()
 
 
