@@ -94,7 +94,9 @@ class DesignForm(forms.Form):
         """What the form says, ``kept`` being the hashes of new pictures; None when it cannot be printed."""
         said = self.cleaned_data
         texts = {name: " ".join(said.get(name, "").split()) for name in LONGEST}
-        named = {name: kept.get(name, "" if said.get(f"no_{name}") else said.get(name, "")) for name in _PREPARED}
+        named: dict[str, Any] = {
+            name: kept.get(name, "" if said.get(f"no_{name}") else said.get(name, "")) for name in _PREPARED
+        }
         design = Design(
             language=said["language"], accent=said["accent"], frame=said["frame"], texts=Texts(**texts), **named
         )

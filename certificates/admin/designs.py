@@ -146,6 +146,7 @@ def _saved(
     """Keep the version, or say at the form why not."""
     at = timezone.now()
     try:
+        keeping.check_pictures(design, organization.pk)
         pdf = as_pdf(specimens.specimen_of(organization, kind, design, at=at), design)
         if not is_small_enough(pdf):
             form.add_error(None, _too_heavy(len(pdf)))
@@ -185,4 +186,3 @@ def _address(design: Design) -> dict[str, str]:
     looks = {"language": design.language, "accent": design.accent, "frame": design.frame}
     pictures = {"logo": design.logo, "background": design.background}
     return {name: value for name, value in {**looks, **said, **pictures}.items() if value}
-

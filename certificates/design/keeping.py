@@ -48,6 +48,12 @@ def with_pictures(design: Design, organization_id: int) -> Design:
     return Design.from_json(design.to_json(), {row.sha256: bytes(row.content) for row in rows})
 
 
+def check_pictures(design: Design, organization_id: int) -> None:
+    """Raise PictureMissing unless every picture of the design is this organization's own."""
+    if set(design.pictures) - set(with_pictures(design, organization_id).assets):
+        raise PictureMissing
+
+
 def design_of(record: Record) -> Design | None:
     """The design that the record names; None for the built-in look.  Any of the rows with this hash will do: it is the
     hash that says how the paper looks.  Raises PictureMissing when nothing has it."""
@@ -78,9 +84,7 @@ def keep(
 
     Raises DesignChanged when there is a newer one, PictureMissing when a picture is not this organization's.
     """
-    design = with_pictures(design, organization.pk)
-    if set(design.pictures) - set(design.assets):
-        raise PictureMissing
+    check_pictures(design, organization.pk)
     rows = PaperDesign.objects.filter(organization=organization, kind=kind)
     if (rows.aggregate(newest=Max("version"))["newest"] or 0) != after:
         raise DesignChanged

@@ -9,6 +9,7 @@ import struct
 import zlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -59,15 +60,18 @@ def a_ground(shade: int = 246, size: tuple[int, int] = (1240, 1754)) -> bytes:
 
 
 def noise(low: int) -> bytes:
-    rough = Image.effect_noise((1240, 1754), 160).point(lambda shade: low + shade * (255 - low) // 255)
-    return as_file(rough.convert("RGB"), "JPEG", quality=95)
+    rough = Image.effect_noise((397, 561), 160).point(lambda shade: low + shade * (255 - low) // 255)
+    return as_file(rough.convert("RGB").resize((794, 1122), Image.Resampling.NEAREST), "JPEG", quality=95)
 
 
 def bomb() -> bytes:
     """A PNG that says it has 900 million dots, in a hundred bytes."""
-    head = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
-    chunk = b"IHDR" + head
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + b"\0" * 40
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 90)) + chunk(b"IEND", b"")
 
 
 @pytest.mark.once
@@ -96,6 +100,7 @@ def test_pictures_are_made_small_and_carry_nothing_else() -> None:
         (a_ground(120), pictures.GROUND_TOO_DARK),
         (noise(206), pictures.GROUND_TOO_BUSY),
     ],
+    ids=["empty", "svg", "gif", "cut", "large", "bomb", "wide", "small", "dark", "busy"],
 )
 def test_a_background_that_cannot_be_printed_is_refused_with_the_reason(upload: bytes, why: object) -> None:
     with pytest.raises(RefusedPicture) as refused:
@@ -119,7 +124,7 @@ def test_own_words_at_their_longest_fit_the_page_also_beside_the_longest_facts()
     design = Design(language="id-en", frame="line", texts=texts)
     record, _holder = make_record()
     word = "Penyelenggaraan "
-    full = {
+    full: dict[str, Any] = {
         "issuer": replace(record.issuer, name=(word * 12).strip()),
         "course": replace(record.course, title=(word * 15).strip()),
         "signatory": Signatory((word * 7).strip(), (word * 12).strip(), acting=f"a.n. {word * 12}".strip()),
