@@ -26,7 +26,7 @@ from certificates.credential.facts import CredentialFacts, Flaw
 from certificates.credential.reading import read_credential
 from certificates.record import Record, instant, read_instant
 
-from .bundle import Status, TrustBundle
+from .bundle import Status, TrustBundle, Word
 from .deciding import OfflineAnswer, TokenVerdict, bundle_status, judge_token, record_expired, weigh
 from .token import BadToken, parse_fragment
 
@@ -42,6 +42,8 @@ _OF_FILE: Final = {
     Problem.RECORD_KEY_UNKNOWN: "no_key",
     Problem.RECORD_KEY_OUTSIDE_WINDOW: "no_key",
 }
+# Signed, by a key that was lost since: only the register, which knows the log, can say whether it was before.
+_DISTRUSTED: Final = frozenset({Problem.RECORD_KEY_NOT_TRUSTED, Problem.SEAL_KEY_NOT_TRUSTED})
 _OF_CREDENTIAL: Final = {
     Flaw.KEY_UNKNOWN: "no_key",
     Flaw.KEY_OUTSIDE_WINDOW: "no_key",
@@ -144,13 +146,15 @@ def _pdf(facts: FileFacts, bundle: TrustBundle, *, at: datetime) -> Judged:
     record = facts.record
     if not facts.readable:
         return Judged("pdf", OfflineAnswer.UNREADABLE, facts.sha256, problems=problems)
-    if not facts.genuine or record is None or facts.signed_record is None:
+    if facts.list_check is not None:
+        return Judged("pdf", OfflineAnswer.UNKNOWN_FORMAT, facts.sha256, problems=("list_check",))
+    sound = facts.genuine or (bool(problems) and _DISTRUSTED.issuperset(facts.problems))
+    if not sound or record is None or facts.signed_record is None:
         answer = next((_OF_FILE[one] for one in facts.problems if one in _OF_FILE), OfflineAnswer.BAD_SIGNATURE)
         return Judged("pdf", answer, facts.sha256, problems=problems)
-    key = bundle.contents.keys.find(record.key, "record")
-    if key is None:
-        return Judged("pdf", OfflineAnswer.NO_KEY, facts.sha256, problems=problems)
-    status = bundle_status(bundle, record.status, key, at=at)
+    status = bundle.status(record.status, at=at)
+    if status.word is Word.VALID and not facts.genuine:
+        status = Status(Word.UNKNOWN, status.as_of)
     return Judged(
         "pdf",
         weigh(status, expired=record_expired(record, _today(record, at))),
@@ -162,6 +166,7 @@ def _pdf(facts: FileFacts, bundle: TrustBundle, *, at: datetime) -> Judged:
         key=record.key,
         host=urlsplit(record.issuer.address).netloc,
         demo=facts.demo,
+        problems=problems,
     )
 
 

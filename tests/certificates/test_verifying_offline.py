@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from PIL import Image, ImageFilter
 from certificates.credential.baking import bake_png, bake_svg
 from certificates.credential.document import make_credential
 from certificates.credential.jwt import make_jwt
-from certificates.keys import SigningKeys
+from certificates.keys import KeyRegister, SigningKeys
 from certificates.offline.bundle import Contents, StatusSet, TrustBundle, make_bundle, read_bundle
 from certificates.offline.files import judge_file
 from certificates.offline.token import make_token, token_url
@@ -46,14 +47,20 @@ time_machine.travel(datetime.datetime.fromisoformat("{LATER.isoformat()}")).star
 """
 
 
-def bundle(keys: SigningKeys | None = None) -> bytes:
-    keys = keys or signing_keys()
+def bundle(*, lost: str = "") -> bytes:
+    """``lost``: the key of this purpose got into other hands a minute ago."""
+    keys = signing_keys()
+    since = AT - timedelta(minutes=1)
+    entries = [replace(one, revoked_at=since) if one.purpose == lost else one for one in keys.register.entries]
     lists = tuple(
         StatusSet(name, purpose, 131072, since, since + timedelta(days=2), places, "ab" * 32)
         for name, since in (("1", AT), ("2", AT - timedelta(days=9)))
         for purpose, places in (("revocation", frozenset({7})), ("suspension", frozenset[int]()))
     )
-    contents = Contents(("suluh.example.go.id",), keys.register, lists)
+    if lost == "record":
+        keys = signing_keys("Pengganti")
+        entries += keys.register.entries
+    contents = Contents(("suluh.example.go.id",), KeyRegister(tuple(entries)), lists)
     return make_bundle(contents, key=keys.record, made_at=AT, next_by=AT + timedelta(days=1))
 
 
@@ -71,7 +78,8 @@ def credential(**facts: Any) -> bytes:
 def photo(text: str, path: Path) -> bytes:
     """A tilted, blurred and recompressed picture of the code."""
     shades = memoryview(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=6))
-    drawn = Image.frombytes("L", shades.shape[::-1], shades.tobytes())
+    height, width = shades.shape
+    drawn = Image.frombytes("L", (width, height), shades.tobytes())
     drawn.rotate(5, expand=True, fillcolor=255).filter(ImageFilter.GaussianBlur(1)).save(path, quality=60)
     return path.read_bytes()
 
@@ -123,6 +131,10 @@ def test_every_kind_of_file_gets_its_own_answer(shown: dict[str, tuple[bytes, st
         assert (one.name == NAME) is genuine
         assert (one.status is not None) is genuine
     assert judge_file(shown["good.pdf"][0], trusted, at=AT + timedelta(days=3)).answer == "status_unknown"
+    for purpose in ("record", "seal", "code"):
+        lost = read_bundle(bundle(lost=purpose))
+        name = "code.txt" if purpose == "code" else "good.pdf"
+        assert judge_file(shown[name][0], lost, at=LATER).answer == "status_unknown"
     assert judge_file(shown["revoked.pdf"][0], trusted, at=AT + timedelta(days=3)).answer == "revoked"
 
 
@@ -136,7 +148,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         "SULUH_VAR": str(folder / "var"),
         "PYTHONPATH": str(folder),
     }
-    command = [sys.executable, ROOT / "manage.py", "verify_certificate", *arguments]
+    command = [sys.executable, str(ROOT / "manage.py"), "verify_certificate", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
