@@ -30,12 +30,14 @@ class CertificatesConfig(AppConfig):
             replacing,
         )
         from cms.navigation import register_waiting
+        from cms.worker import register_worker_script
         from courses.activities import register_activity_source, register_cohort_links
         from courses.columns import register_column_source
         from courses.parts import register_part_writer, register_readiness_check
         from courses.signals import enrolment_completed
 
         checks.register()
+        register_worker_script("certificates/offline_worker.js")
         _reminders()
         register_own_data("certificates", own_data.own_data)
         _admin_forms()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.tasks import CommitTask
 from certificates import erasing, evidence, sweeping
+from certificates.offline import publishing as trust_bundles
 from certificates.status import publishing
 
 
@@ -92,3 +93,9 @@ def publish_status_lists() -> None:
 def remove_erased_files(erasure_id: int) -> None:
     """A name was erased: remove the files that bear it."""
     erasing.remove_files(erasure_id, at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="certificates.tasks.publish_trust_bundle")  # type: ignore[untyped-decorator]
+def publish_trust_bundle() -> None:
+    """Make the trust bundle anew if something in it changed or it is old."""
+    trust_bundles.publish(keys=sweeping.signing_keys(), at=timezone.now())

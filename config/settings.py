@@ -326,6 +326,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(SWEEP_SECONDS),
         "options": {"expires": SWEEP_SECONDS},
     },
+    "publish-trust-bundle": {
+        "task": "certificates.tasks.publish_trust_bundle",
+        "schedule": schedule(SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS},
+    },
     "sweep-awards": {
         "task": "certificates.tasks.sweep_awards",
         "schedule": schedule(SWEEP_SECONDS),

@@ -137,6 +137,10 @@ TABLE: tuple[Row, ...] = (
     Row("certificates:jwks", (), "200", "405"),
     Row("certificates:key_register", (), "200", "405"),
     Row("certificates:key_chain", (), "200", "405"),
+    Row("certificates:trust_bundle", (), "200", "405"),
+    Row("certificates:offline", (), "200", "405"),
+    Row("certificates:offline_shell", (), "200", "405"),
+    Row("certificates:offline_verifier", ("bundle",), "200", "405"),
     # Nothing is numbered in the demonstration before a worker runs; tests/certificates/test_log_serving.py has both.
     Row("certificates:log_checkpoint", (), "404", "405"),
     Row("certificates:log_tile", ("tile",), "404", "405"),

@@ -32,7 +32,15 @@ from assessments.correcting import deciding
 from assessments.deadlines import Allowance
 from assessments.models import Attempt, MarkingTask, QuestionVersion, Submission
 from certificates import replacing, revocations
-from certificates.models import Award, Certificate, CheckedList, Graduation, RecordedBatch, RecordedCertificate
+from certificates.models import (
+    Award,
+    Certificate,
+    CheckedList,
+    Graduation,
+    RecordedBatch,
+    RecordedCertificate,
+    TrustBundleIssue,
+)
 from certificates.recorded import entering
 from certificates.recorded.entering import Paper
 from certificates.verifying_lists import running
@@ -295,6 +303,9 @@ def make_world() -> dict[str, Any]:
         "handed_in_file": waiting.files.get().public_id,
         "attempt": attempt.public_id,
         "certificate": certificate.public_id,
+        "bundle": TrustBundleIssue.objects.create(
+            made_at=timezone.now(), sha256="ab" * 32, contents_sha256="cd" * 32, text="{}"
+        ).sha256,
         "code": certificate.code,
         "tile": "0/000.p/1",
         "award": Award.objects.get(enrolment__user__participant_number="PDP-006", kind="training").public_id,

@@ -6,6 +6,7 @@ from certificates.models.designs import PaperAsset, PaperDesign
 from certificates.models.graduations import Graduation
 from certificates.models.holds import IssueHold
 from certificates.models.log import LogCheckpoint, LogEntry, NumberGap, Reconciliation
+from certificates.models.offline import TrustBundleIssue
 from certificates.models.recorded import RecordedBatch, RecordedCertificate
 from certificates.models.register import Certificate, NumberSequence, SigningKey, StatusChange
 from certificates.models.replacements import ReplacementEvidence, ReplacementRequest
@@ -47,4 +48,5 @@ __all__ = [
     "StatusChange",
     "StatusList",
     "StatusListIssue",
+    "TrustBundleIssue",
 ]

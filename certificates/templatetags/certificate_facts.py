@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.utils.formats import date_format
 
 from certificates.models import Certificate
@@ -25,3 +27,9 @@ def day(text: str | date | None) -> str:
 def holder(certificate: Certificate) -> str:
     """The name as it stands on the paper; empty after a lawful erasure."""
     return holder_name(certificate) or ""
+
+
+@register.simple_tag
+def public_host() -> str:
+    """The host that stands in the addresses of new papers."""
+    return urlsplit(settings.PUBLIC_BASE_URL).netloc

@@ -87,9 +87,8 @@ def test_a_fragment_that_is_no_number_is_refused(text: str) -> None:
 
 @pytest.mark.oracle
 def test_a_stranger_verifies_it_with_the_text_of_the_rfcs() -> None:
-    public = ec.EllipticCurvePublicNumbers(
-        *(int.from_bytes(base64.urlsafe_b64decode(VECTORS["key"][axis] + "=")) for axis in "xy"), ec.SECP256R1()
-    ).public_key()
+    x, y = (int.from_bytes(base64.urlsafe_b64decode(VECTORS["key"][axis] + "=")) for axis in "xy")
+    public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
     for row in VECTORS["tokens"]:
         token = make_token(signed_record(row), key=VectorKey())
         outer = cbor2.loads(token)

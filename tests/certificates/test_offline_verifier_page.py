@@ -116,7 +116,8 @@ def test_one_file_tells_every_case_apart_and_connects_to_nothing(
     assert shown(page) == "bad_signature"
     picture = zxingcpp.create_barcode(good, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=4)
     shades = memoryview(picture)
-    Image.frombytes("L", shades.shape[::-1], shades.tobytes()).save(tmp_path / "foto.png")
+    height, width = shades.shape
+    Image.frombytes("L", (width, height), shades.tobytes()).save(tmp_path / "foto.png")
     choose(page, "#berkas", tmp_path, "foto.png", (tmp_path / "foto.png").read_bytes())
     assert shown(page) == "valid"
 
