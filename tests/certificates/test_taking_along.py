@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -82,3 +84,15 @@ def test_what_goes_with_the_paper_is_made_again_to_the_same_bytes(monkeypatch: p
     filing.make_file(certificate.pk, keys=keys, at=AT)
     entry = LogEntry.objects.get(certificate=certificate, kind="filed")
     assert certificate.credential_sha256 in entry.details
+
+
+@pytest.mark.oracle
+def test_the_file_carries_record_and_credential_byte_for_byte(tmp_path: Path) -> None:
+    certificate = make_certificate(with_file=True)
+    pdf = filing.stored_path(certificate.file_sha256, "pdf")
+    subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, pdf], check=True, capture_output=True)
+    carried = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert carried == {
+        "suluh-record.json": filing.signed_record(certificate).pack(),
+        "credential.json": filing.stored_path(certificate.credential_sha256, "json").read_bytes(),
+    }
