@@ -22,6 +22,7 @@ from certificates.design.keeping import design_of
 from certificates.keys.making import Owner, make_keys
 from certificates.keys.material import SigningKeys, load_signing_keys, read_passphrase
 from certificates.models import AwardKind, Certificate
+from certificates.offline import publishing as trust_bundles
 from certificates.record import Holder, Record, SignedRecord
 from certificates.rendering import render_pdf
 from certificates.status import publishing
@@ -46,6 +47,7 @@ def load(*, at: datetime) -> str:
         sweeping.advance_enrolment(enrolment.pk, at=at)
     _revoke("PDP-003", at)
     publishing.publish(sweeping.signing_keys(), at=at)
+    trust_bundles.publish(keys=sweeping.signing_keys(), at=at)
     _files_to_try(Certificate.objects.get(user__participant_number="PDP-002", kind=AwardKind.TRAINING), at)
     added = Certificate.objects.count() - before
     return f"{added} certificates issued; try var/demo/asli.pdf, diubah.pdf and palsu.pdf" if added else ""

@@ -19,6 +19,7 @@ from certificates.offline import building
 from certificates.offline.bundle import Contents, StatusSet, make_bundle
 from certificates.record import instant
 from tests.factories_certpure import make_signed_record, signing_keys
+from tests.node_judges import ask
 
 pytestmark = pytest.mark.once
 TESTS = Path(__file__).parents[1]
@@ -113,6 +114,13 @@ def test_the_script_spells_the_rdf_of_our_credentials_as_pyld_does(told: dict[st
         document = {name: value for name, value in json.loads(text).items() if name != "proof"}
         if expected != "unknown_format":
             assert quads == canonical_quads(document).decode()
+
+
+@pytest.mark.oracle
+def test_the_file_is_spelled_for_browsers_from_2020_on() -> None:
+    newer = {"assigned": "let a; a ??= 1;", "chained": "document?.body", "big": "const one = 1n;"}
+    scripts = {"verifier": building.verifier_script(), **newer}
+    assert set(ask("syntax.mjs", {"edition": 2019, "scripts": scripts})) == set(newer)
 
 
 def test_what_was_brought_along_is_what_was_looked_at() -> None:
