@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.tasks import CommitTask
-from certificates import erasing, evidence, sweeping
+from certificates import erasing, evidence, lasting, sweeping
 from certificates.offline import publishing as trust_bundles
 from certificates.status import publishing
 
@@ -99,3 +99,9 @@ def remove_erased_files(erasure_id: int) -> None:
 def publish_trust_bundle() -> None:
     """Make the trust bundle anew if something in it changed or it is old."""
     trust_bundles.publish(keys=sweeping.signing_keys(), at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="certificates.tasks.lift_files")  # type: ignore[untyped-decorator]
+def lift_files() -> None:
+    """Add evidence for the decades to what was sealed since the last night."""
+    lasting.lift_all(at=timezone.now())
