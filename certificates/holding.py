@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 LAPSING_DAYS = 90
-AGREED = ReplacementRequest.State.AGREED
 TONES = {
     Status.VALID: ("good", _("Valid")),
     Status.EXPIRED: ("wait", _("Expired")),
@@ -77,8 +76,7 @@ class Held:
     def duplicate_of(self) -> Certificate | None:
         """The lost paper in whose place this one was issued."""
         old: Certificate | None = self.certificate.replaces
-        asked = [one for one in old.replacement_requests.all() if one.state == AGREED] if old else []
-        return old if any(one.kind == ReplacementRequest.Kind.DUPLICATE for one in asked) else None
+        return old if getattr(self.certificate, "is_duplicate", False) else None
 
     @property
     def address(self) -> str:
@@ -125,17 +123,15 @@ class Waiting:
 
 
 def held_by(user: User, *, at: datetime) -> list[Held]:
-    """The person's certificates, newest first, each with the last request for a correction.  Six statements."""
+    """The person's certificates, newest first, each with the last request for a correction.  Five statements."""
     changes = Prefetch("status_changes", StatusChange.objects.order_by("id"))
     last_first = ReplacementRequest.objects.select_related("requested_by", "decided_by").order_by("-id")
     requests = Prefetch("replacement_requests", last_first)
-    replaced = Prefetch("replaces__replacement_requests", ReplacementRequest.objects.order_by("-id"))
     beside = ("replaced_by", "replaces", "replacing_award", "award", "issuer")
-    rows = Certificate.objects.filter(user=user).select_related(*beside)
+    rows = Certificate.objects.with_duplicates().filter(user=user).select_related(*beside)
     decided = Prefetch("award__decisions", Decision.objects.select_related("graduation"))
     return [
-        _held(row, at)
-        for row in rows.prefetch_related(changes, requests, decided, "replacement_requests__evidence", replaced)
+        _held(row, at) for row in rows.prefetch_related(changes, requests, decided, "replacement_requests__evidence")
     ]
 
 

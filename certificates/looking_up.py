@@ -23,7 +23,8 @@ def look_up(code: str, *, at: datetime) -> Standing | None:
     Three statements, however long the history is.
     """
     beside = ("replaces", "replaced_by", "erasure")
-    certificate = Certificate.objects.with_logged_at().select_related(*beside).filter(code=code).first()
+    rows = Certificate.objects.with_logged_at().with_duplicates().select_related(*beside)
+    certificate = rows.filter(code=code).first()
     if certificate is None:
         return None
     return assess(certificate, list(certificate.status_changes.order_by("id")), public_register(), at=at)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.roles import Action, organizations_where
 
@@ -88,6 +88,13 @@ class CertificateQuerySet(models.QuerySet[Any]):
 
         entries = LogEntry.objects.filter(certificate=OuterRef("pk"), kind="issued").order_by("id")
         return self.annotate(logged_at=Subquery(entries.values("at")[:1]))
+
+    def with_duplicates(self) -> Self:
+        """Annotate ``is_duplicate``: whether it was issued in the place of a lost or damaged paper."""
+        from certificates.models import ReplacementRequest
+
+        asked = ReplacementRequest.objects.filter(certificate=OuterRef("replaces"), kind="duplicate", state="agreed")
+        return self.annotate(is_duplicate=Exists(asked))
 
     def without_file(self) -> Self:
         return self.filter(file_sha256="")

@@ -149,6 +149,10 @@ def test_a_duplicate_repeats_the_name_says_so_and_ends_the_lost_paper(client: Cl
     papers = {held.certificate.pk: held for held in held_by(cast.ani, at=AT)}
     assert papers[new.pk].duplicate_of == old
     assert papers[old.pk].duplicate_of is None
+    assert (
+        f"Duplikat dari lembar hilang atau rusak nomor {old.number}"
+        in client.get(new.get_absolute_url()).content.decode()
+    )
     client.force_login(cast.ani)
     text = client.get(reverse("certificates:mine")).content.decode()
     for words in (old.get_absolute_url(), new.get_absolute_url(), "Duplikat", f"duplikat nomor {new.number}"):
