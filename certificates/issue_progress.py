@@ -156,7 +156,7 @@ class Progress:
 
 def rules_of(cohort: Cohort) -> list[EditionPart]:
     """The award rules that the angkatan's edition promises."""
-    return list(EditionPart.objects.filter(edition=cohort.edition_id, kind="award").order_by("json__kind", "key"))
+    return list(EditionPart.objects.filter(edition=cohort.edition_id, kind="award").order_by("-json__kind", "key"))
 
 
 def progress_of(cohort: Cohort, part: EditionPart, *, actor: User, wanted: str, page: Any) -> Progress:
