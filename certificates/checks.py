@@ -19,6 +19,7 @@ def register() -> None:
     checks.register(public_address, deploy=True)
     checks.register(demonstration_keys)
     checks.register(keys_that_end_soon)
+    checks.register(restored_database)
 
 
 def public_address(app_configs: Sequence[Any] | None, **options: Any) -> list[checks.CheckMessage]:
@@ -81,3 +82,18 @@ def days_left_soon() -> dict[str, int]:
         return {}
     left = {one.purpose: one.days(at=now) for one in remaining(register, at=now)}
     return {purpose: days for purpose, days in left.items() if days < WARN_BEFORE.days}
+
+
+def restored_database(app_configs: Sequence[Any] | None, **options: Any) -> list[checks.CheckMessage]:
+    """W003: an older database has taken the place of a newer; issuing is closed by itself."""
+    from certificates.log import closing
+
+    try:
+        why = closing.why_closed()
+    except (DatabaseError, OSError):  # before the first migration, or a process that may not look there
+        return []
+    if not why:
+        return []
+    return [
+        checks.Warning(f"Issuing is closed. {why}", hint=f"Run manage.py reconcile ({DOCS}).", id="certificates.W003")
+    ]

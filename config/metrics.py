@@ -14,7 +14,8 @@ from django.db.models import Min, QuerySet
 
 from accounts import failures
 from assessments.models import Attempt
-from certificates.models import Award, Certificate
+from certificates.log import closing
+from certificates.models import Award, Certificate, LogEntry
 from cms.messaging.watching import Load, loads
 from config.readiness import queue_lengths
 
@@ -47,12 +48,15 @@ def _waiting(at: datetime) -> list[str]:
     lines = _head("suluh_oldest_waiting_seconds", "gauge", "Age of the oldest row that a worker has yet to finish.")
     lines += [f'suluh_oldest_waiting_seconds{{kind="{kind}"}} {age:.0f}' for kind, age in _oldest(at)]
     lines += _head("suluh_certificates_held_up", "gauge", "Certificates that a person must put right first.")
-    return [*lines, f"suluh_certificates_held_up {Award.objects.held_up().count()}"]
+    lines.append(f"suluh_certificates_held_up {Award.objects.held_up().count()}")
+    lines += _head("suluh_issuing_closed", "gauge", "1 after a restore, until manage.py reconcile has compared.")
+    return [*lines, f"suluh_issuing_closed {int(bool(closing.why_closed()))}"]
 
 
 def _oldest(at: datetime) -> Iterator[tuple[str, float]]:
-    """Seconds since the oldest row of each kind began to wait; 0 when nothing waits.  Three statements."""
+    """Seconds since the oldest row of each kind began to wait; 0 when nothing waits.  Four statements."""
     rows: dict[str, tuple[QuerySet[Any], str]] = {
+        "log_entry_to_number": (LogEntry.objects.filter(position=None), "at"),
         "certificate_to_issue": (Award.objects.filter(state=Award.State.READY), "since"),
         "file_to_make": (Certificate.objects.to_make(), "issued_at"),
         "attempt_to_close": (Attempt.objects.overdue(at=at), "closes_at"),

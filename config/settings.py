@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab, schedule
+from celery.schedules import schedule
 from csp.constants import NONCE, NONE, SELF
 
 from config import logs
@@ -29,14 +29,15 @@ CERTIFICATE_DIR = VAR_DIR / "certificates"
 # The transparency log as it is served, and what of it is kept outside the database to notice an older one.
 LOG_DIR = VAR_DIR / "log"
 LOG_CHECKPOINT_DIR = Path(env("LOG_CHECKPOINT_DIR", default=str(VAR_DIR / "log-kept")))
+# Who is mailed the signed state of the log (empty: nobody), daily while it grows and after so many entries.
+LOG_WITNESS_EMAIL = env("LOG_WITNESS_EMAIL", default="")
+LOG_WITNESS_EVERY = env.int("LOG_WITNESS_EVERY", default=500)
 # Where the outside world reaches us; frozen into each certificate and its QR.
 PUBLIC_BASE_URL = env("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # Who signs the files: "local" (our own seal), "bsre" (the state's service) or "human" (somebody with another tool).
 SULUH_SIGNER = env("SULUH_SIGNER", default="local")
 # Root certificates (PEM) that signatures made elsewhere must lead to.
 SIGNATORY_ROOTS = Path(env("SIGNATORY_ROOTS", default=str(VAR_DIR / "signatory-roots.pem")))
-# An RFC 3161 authority that vouches for the times of seals; without one seals are B-B.
-TIMESTAMP_URL = env("TIMESTAMP_URL", default="")
 # Seconds between two sweeps for work that a lost message left behind.
 SWEEP_SECONDS = env.float("SULUH_SWEEP_SECONDS", default=30.0)
 
@@ -333,8 +334,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(SWEEP_SECONDS),
         "options": {"expires": SWEEP_SECONDS},
     },
-    # Two in the morning in Jakarta; what a night leaves over is the next one's.
-    "lift-files": {"task": "certificates.tasks.lift_files", "schedule": crontab(hour="19", minute="0")},
+    "tell-witness": {"task": "certificates.witness.tell", "schedule": schedule(600.0)},
     "sweep-awards": {
         "task": "certificates.tasks.sweep_awards",
         "schedule": schedule(SWEEP_SECONDS),

@@ -68,7 +68,7 @@ def file_hashes(row: Any) -> dict[str, str]:
 
     Certificates issued before there were credentials and offline codes have none.
     """
-    token: str = getattr(row, "token", "")
+    token: str = getattr(row, "token", "")  # the historical model of a migration may have none
     named = {
         "pdf": row.file_sha256,
         "credential": getattr(row, "credential_sha256", ""),

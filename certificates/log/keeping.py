@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -40,15 +41,15 @@ def folder() -> Path:
 @contextmanager
 def alone() -> Iterator[None]:
     """Hold the folder: two workers that publish at once would write one line twice."""
-    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder().mkdir(mode=0o750, parents=True, exist_ok=True)
     with (folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+def write_whole(path: Path, content: bytes, *, mode: int = 0o640) -> None:
     """Replace the file in one step; durable when it returns."""
-    path.parent.mkdir(mode=0o755 if mode & 0o004 else 0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o755 if mode & 0o004 else 0o750, parents=True, exist_ok=True)
     descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -111,7 +112,7 @@ def _tail(path: Path) -> list[str]:
 def keep_entries(rows: Iterable[KeptEntry]) -> None:
     """Append these entries; what a killed worker left half-written is cut off first.  Call it inside ``alone``."""
     path = folder() / "entries.jsonl"
-    with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:  # noqa: PTH123 - a mode of its own
+    with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o640), "r+b") as file:  # noqa: PTH123 - a mode of its own
         whole = _whole_length(file.fileno())
         file.truncate(whole)
         file.seek(whole)
@@ -145,8 +146,8 @@ def _numbers(issuer_key: UUID, kind: str, year: int) -> Path:
 def note_number(issuer_key: UUID, kind: str, year: int, number: int, record_sha256: str) -> None:
     """Write down a number that was handed out, after the commit."""
     path = _numbers(issuer_key, kind, year)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
     try:
         os.write(descriptor, f"{number} {record_sha256}\n".encode())
     finally:
@@ -177,3 +178,28 @@ def marker() -> str:
 def remove_marker() -> None:
     with suppress(FileNotFoundError):
         (folder() / MARKER).unlink()
+
+
+def cut_entries(size: int) -> None:
+    """Keep only the first ``size`` entries.  Call it inside ``alone``."""
+    path = folder() / "entries.jsonl"
+    if path.exists():
+        with path.open("rb") as file:
+            kept = [line for number, line in enumerate(file) if number < size]
+        write_whole(path, b"".join(kept))
+
+
+def set_aside(*, at: datetime) -> None:
+    """Put away the checkpoints that the tree contradicts now, and the entries; nothing is thrown away.
+
+    Call it inside ``alone``.
+    """
+    aside = folder() / "given-up" / f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    aside.mkdir(mode=0o750, parents=True, exist_ok=True)
+    for name in ("checkpoint", "days"):
+        with suppress(FileNotFoundError):
+            (folder() / name).rename(aside / name)
+    entries_file = folder() / "entries.jsonl"
+    if entries_file.exists():
+        shutil.copy2(entries_file, aside / "entries.jsonl")
+        entries_file.unlink()  # the next publication writes what the database holds

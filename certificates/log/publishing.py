@@ -116,3 +116,19 @@ def _drop_partial(old: int, new: int) -> None:
         if tile.width == tiles.WIDTH:
             path = tile_path(tile)
             shutil.rmtree(path.with_name(path.name + ".p"), ignore_errors=True)
+
+
+def forget() -> None:
+    """Serve nothing of a tree that was given up; the next publication writes everything again."""
+    shutil.rmtree(folder() / "tile", ignore_errors=True)
+    (folder() / "checkpoint").unlink(missing_ok=True)
+
+
+def fault_of(tile: Tile) -> str:
+    """What is wrong with a served tile, or ""; the database is right."""
+    entries = tile.level == tiles.ENTRIES
+    wanted = tiles.bundle(_entries(tile)) if entries else b"".join(_leaves(tile) if tile.level == 0 else _roots(tile))
+    try:
+        return "" if tile_path(tile).read_bytes() == wanted else "differs from the database"
+    except OSError:
+        return "is lost"

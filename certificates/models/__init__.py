@@ -5,7 +5,7 @@ from certificates.models.checked_lists import CheckedBatch, CheckedList
 from certificates.models.designs import PaperAsset, PaperDesign
 from certificates.models.graduations import Graduation
 from certificates.models.holds import IssueHold
-from certificates.models.log import LogCheckpoint, LogEntry, NumberGap, Reconciliation
+from certificates.models.log import LogCheckpoint, LogEntry, NumberGap, Reconciliation, WitnessMail
 from certificates.models.offline import TrustBundleIssue
 from certificates.models.recorded import RecordedBatch, RecordedCertificate
 from certificates.models.register import Certificate, NumberSequence, SigningKey, StatusChange
@@ -49,4 +49,5 @@ __all__ = [
     "StatusList",
     "StatusListIssue",
     "TrustBundleIssue",
+    "WitnessMail",
 ]

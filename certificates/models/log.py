@@ -6,6 +6,7 @@ it.  Triggers on both databases keep entries, checkpoints, gaps and reconciliati
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.db import models
@@ -135,3 +136,26 @@ class NumberGap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.year}: {self.first}-{self.last}"
+
+
+class WitnessMail(models.Model):
+    """One checkpoint on its way to the witness: a row of an outbox, as ``cms.models.Delivery`` is for people.
+
+    ``public_id`` names the hand-over for good, so that a mail that is repeated after a crash can be recognised.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    checkpoint = models.OneToOneField(LogCheckpoint, on_delete=models.PROTECT, related_name="mail")
+    created_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("Mail to the witness")
+        verbose_name_plural = _("Mails to the witness")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id}"

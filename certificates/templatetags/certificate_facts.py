@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 
+from certificates.log import closing
 from certificates.models import Certificate
 from certificates.verifying import holder_name
 
@@ -33,3 +35,12 @@ def holder(certificate: Certificate) -> str:
 def public_host() -> str:
     """The host that stands in the addresses of new papers."""
     return urlsplit(settings.PUBLIC_BASE_URL).netloc
+
+
+@register.simple_tag
+def issuing_closed() -> str | Promise:
+    """Why nothing is issued now, or "".  At most one statement."""
+    try:
+        return closing.why_closed()
+    except OSError:  # this process may not look there; the signing worker judges by itself
+        return ""

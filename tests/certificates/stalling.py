@@ -27,6 +27,7 @@ STEPS = {
     "between_storing_and_naming": ("certificates.filing", "name_file", False),
     # Within the transaction that names the file.
     "log_entry": ("certificates.log", "append", True),
+    "between_numbering_and_publishing": ("certificates.log.sequencing", "publish", False),
 }
 # Of a function that is called for several things, what it is called for.
 CALLED_FOR = {"log_entry": "filed"}
