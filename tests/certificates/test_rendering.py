@@ -115,7 +115,7 @@ def test_every_printable_character_of_a_name_is_in_a_typeface() -> None:
         render_pdf(make_signed_record(name=unicodedata.normalize("NFC", "A" + letters[start : start + 70])))
 
 
-@pytest.mark.parametrize("version", [1])
+@pytest.mark.parametrize("version", [1, 2])
 def test_the_frozen_paper_of_each_version_is_printed_byte_for_byte_as_before(version: int) -> None:
     frozen = json.loads((VECTORS / "paper-file" / f"v{version}.json").read_text())
     signed = SignedRecord.unpack((VECTORS / "paper-file" / f"v{version}-record.json").read_bytes())
@@ -258,8 +258,12 @@ def test_the_picture_is_the_front_page_and_its_qr_scans() -> None:
 def test_ornaments_put_in_afterwards_look_exactly_as_typst_draws_them() -> None:
     signed = make_signed_record()
     drawn = _compile(signed, drawn=True, format="pdf", pdf_standards=STANDARDS)[0]
+    code = (100, 955, 212, 1080)  # drawn finer afterwards, so its edges may differ
     for page in (0, 1):
-        assert picture_of(render_pdf(signed), dpi=100, page=page) == picture_of(drawn, dpi=100, page=page)
+        ours, theirs = (picture_of(pdf, dpi=100, page=page) for pdf in (render_pdf(signed), drawn))
+        for picture in (ours, theirs):
+            picture.paste("white", code)
+        assert ours == theirs
     bare = _compile(signed, drawn=False, format="pdf", pdf_standards=STANDARDS)[0]
     assert picture_of(bare, dpi=100) != picture_of(drawn, dpi=100)
 

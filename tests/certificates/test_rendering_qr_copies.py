@@ -59,6 +59,30 @@ def photocopied(page: Image.Image) -> Image.Image:
     return page
 
 
+def faded(page: Image.Image) -> Image.Image:
+    """A cartridge at its end: black is grey."""
+    return page.point(lambda level: 110 + level * 145 // 255)
+
+
+def half_the_dots(page: Image.Image) -> Image.Image:
+    """Sent through a messenger, which halves every picture."""
+    small = page.resize((page.width * 2 // 3, page.height * 2 // 3), Image.Resampling.BILINEAR)
+    return small.resize(page.size, Image.Resampling.BILINEAR)
+
+
+def grainy(page: Image.Image) -> Image.Image:
+    """Little light: the camera's own noise."""
+    noise = Image.effect_noise(page.size, 60)
+    return Image.blend(page, noise, 0.25)
+
+
+def leaning(page: Image.Image) -> Image.Image:
+    """Held at an angle: the far edge is narrower."""
+    wide, high = page.size
+    corners = (-wide * 0.06, 0, 0, high, wide, high, wide * 1.06, 0)
+    return page.transform(page.size, Image.Transform.QUAD, corners, Image.Resampling.BILINEAR, fillcolor=205)
+
+
 def upside_down(page: Image.Image) -> Image.Image:
     return page.rotate(180)
 
@@ -75,6 +99,17 @@ def upside_down(page: Image.Image) -> Image.Image:
         (upside_down, tilted),
         (blurred, tilted, in_shadow, recompressed),
         (photocopied, tilted, recompressed),
+        (faded,),
+        (half_the_dots,),
+        (grainy,),
+        (leaning,),
+        (faded, blurred, tilted),
+        (half_the_dots, recompressed),
+        (grainy, in_shadow, recompressed),
+        (leaning, in_shadow, blurred),
+        (photocopied, leaning),
+        (photocopied, faded, tilted),
+        (upside_down, leaning, grainy, recompressed),
     ],
     ids=lambda treatments: "-".join(treatment.__name__ for treatment in treatments),
 )
