@@ -199,12 +199,15 @@ def _baseline() -> float:
     """Complete certificates per second of this process."""
     from django.conf import settings
 
-    from benchmarks.certificate import AT, Stages, one
+    from benchmarks.certificate import Stages, one
     from certificates.keys import load_signing_keys
     from certificates.signing import LocalSigner, SignContext
 
     keys = load_signing_keys(settings.SULUH_KEY_DIR)
-    signer, context = LocalSigner(keys.seal), SignContext(signed_at=AT, reason="", location="", idempotency_key="")
+    signer, context = (
+        LocalSigner(keys.seal),
+        SignContext(signed_at=keys.seal.entry.not_before, reason="", location="", idempotency_key=""),
+    )
     with tempfile.TemporaryDirectory(dir=settings.VAR_DIR) as folder:
 
         def make(number: int) -> None:
