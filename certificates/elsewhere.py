@@ -61,8 +61,11 @@ def ask(request_id: int, signer: Signer, *, at: datetime) -> bool:
     return take_in(request, sealed, at=at)
 
 
-def hand_in(request: SealRequest, pdf: bytes, *, actor: User, at: datetime) -> bool:
-    """A person brings the signed file back.  Raises NotTheFile with the reason; False when it is there already."""
+def hand_in(request: SealRequest, pdf: bytes, *, actor: User | None, at: datetime) -> bool:
+    """A person (None: the operator) brings the signed file back; False when it is there already.
+
+    Raises NotTheFile with the reason.
+    """
     if request.state == State.SIGNED:
         return False
     try:
@@ -73,7 +76,7 @@ def hand_in(request: SealRequest, pdf: bytes, *, actor: User, at: datetime) -> b
 
 
 @transaction.atomic
-def ask_again(request: SealRequest, *, actor: User, reason: str, at: datetime) -> None:
+def ask_again(request: SealRequest, *, actor: User | None, reason: str, at: datetime) -> None:
     """A person found out that the file was not signed: it waits again.  Raises ReasonMissing or AlreadyDecided."""
     if not reason.strip():
         raise errors.ReasonMissing

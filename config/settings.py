@@ -44,7 +44,9 @@ SWEEP_SECONDS = env.float("SULUH_SWEEP_SECONDS", default=30.0)
 # Core
 SECRET_KEY = env("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+# Names that this installation had before: they stand in old papers and are answered for ever.
+FORMER_HOSTS = env.list("FORMER_HOSTS", default=[])
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"]), *FORMER_HOSTS]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

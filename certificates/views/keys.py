@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
 
 from certificates.publishing_keys import chain_pem, did_document, jwks
 from certificates.registering import public_register
@@ -19,9 +20,12 @@ AN_HOUR = cache_control(public=True, max_age=3600)
 
 @login_not_required
 @require_GET
+@vary_on_headers("Host")
 @AN_HOUR
 def did(request: HttpRequest) -> JsonResponse:
-    host = urlsplit(settings.PUBLIC_BASE_URL).netloc
+    """A host that we had before is answered under its own name: old credentials name it for ever."""
+    asked, ours = request.get_host(), urlsplit(settings.PUBLIC_BASE_URL).netloc
+    host = asked if asked in settings.FORMER_HOSTS else ours
     return _json(did_document(public_register(), host=host), "application/did+json")
 
 

@@ -7,10 +7,12 @@ import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -249,3 +251,43 @@ def test_a_service_without_address_or_credentials_is_named(monkeypatch: pytest.M
         monkeypatch.delenv(f"BSRE_{name}", raising=False)
     with pytest.raises(Exception, match="BSRE_URL"):
         read_service()
+
+
+@pytest.mark.django_db
+def test_a_signatory_takes_files_out_signs_them_elsewhere_and_brings_them_back(
+    connected: Outside, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fake_bsre, "FOLDER", connected.folder)
+    settings.SULUH_SIGNER = "human"
+    first, second = waiting(), waiting()
+    assert sweeping._left_behind(at=timezone.now()) == []
+    said = StringIO()
+    call_command("hand_out_files", tmp_path, stdout=said)
+    call_command("hand_out_files", tmp_path, stdout=said)
+    assert said.getvalue().startswith("2 files written")
+    assert "0 files written" in said.getvalue()
+    path = tmp_path / f"{first.public_id}.pdf"
+    path.write_bytes(fake_bsre.sign(path.read_bytes(), folder=connected.folder))
+    (tmp_path / "lain.pdf").write_bytes(b"%PDF-1.7")
+    with pytest.raises(SystemExit):
+        call_command("take_in_files", tmp_path, stdout=said, stderr=said)
+    assert "1 files taken in, 2 refused" in said.getvalue()
+    assert f"{second.public_id}.pdf: unsigned" in said.getvalue()
+    first.certificate.refresh_from_db()
+    assert SealEvidence.objects.get(file_sha256=first.certificate.file_sha256).backend == "human"
+    # The other signatory signs with BSrE in person; what got no answer is named and waits for a person.
+    elsewhere.ask_again(second, actor=None, reason="Diserahkan kepada orang lain", at=timezone.now())
+    typed = iter([fake_bsre.NIK, fake_bsre.PASSPHRASE] * 2)
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: next(typed))
+    connected.mode("page500")
+    call_command("sign_waiting_files", stdout=said, stderr=said)
+    call_command("ask_again", stdout=said)
+    assert f"{second.public_id}  " in said.getvalue()
+    with pytest.raises(CommandError):
+        call_command("ask_again", str(second.public_id), stdout=said)
+    call_command("ask_again", str(second.public_id), reason="BSrE: tidak ada", stdout=said)
+    connected.mode("ok")
+    call_command("sign_waiting_files", stdout=said, stderr=said)
+    second.refresh_from_db()
+    assert (second.state, "1 files signed" in said.getvalue()) == (State.SIGNED, True)
+    assert fake_bsre.PASSPHRASE not in said.getvalue()

@@ -18,6 +18,12 @@ from urllib.parse import urlsplit
 
 from certificates.signing.port import SigningFailed, Unanswered
 
+URL_NAME: Final = "BSRE_URL"
+USER_NAME: Final = "BSRE_USER"
+PASSWORD_NAME: Final = "BSRE_PASSWORD"  # noqa: S105 - the name, not the word
+SUBSCRIBER_NAME: Final = "BSRE_SUBSCRIBER"
+TOTP_NAME: Final = "BSRE_TOTP_NAME"
+TIMEOUT_NAME: Final = "BSRE_TIMEOUT"
 MOST_BYTES: Final = 20_000_000
 CONNECT_TRIES: Final = 3
 
@@ -93,16 +99,16 @@ class Service:
 
 def read_service(environment: Mapping[str, str] = os.environ) -> Service:
     """The service that the signing worker's environment names.  Raises NotSet."""
-    url, user, password = (environment.get(name, "") for name in ("BSRE_URL", "BSRE_USER", "BSRE_PASSWORD"))
+    url, user, password = (environment.get(name, "") for name in (URL_NAME, USER_NAME, PASSWORD_NAME))
     if urlsplit(url).scheme not in {"http", "https"} or not user or not password:
         raise NotSet("BSRE_URL, BSRE_USER and BSRE_PASSWORD must be set for the signing worker")
     return Service(
         url=url,
         user=user,
         password=password,
-        subscriber=environment.get("BSRE_SUBSCRIBER", ""),
-        totp_name=environment.get("BSRE_TOTP_NAME", "totp"),
-        timeout=float(environment.get("BSRE_TIMEOUT", "30")),
+        subscriber=environment.get(SUBSCRIBER_NAME, ""),
+        totp_name=environment.get(TOTP_NAME, "totp"),
+        timeout=float(environment.get(TIMEOUT_NAME, "30")),
     )
 
 
