@@ -110,5 +110,7 @@ class Handler(BaseHTTPRequestHandler):
 if __name__ == "__main__":
     server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), Handler)
     server.daemon_threads = True
+    import pyhanko.sign.signers  # noqa: F401 - before anybody waits for an answer
+
     (FOLDER / "ready").touch()
     server.serve_forever()
