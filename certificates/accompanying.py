@@ -42,6 +42,9 @@ def accompany(certificate: Certificate, signed: SignedRecord, *, keys: SigningKe
 
 def _name(certificate: Certificate, signed: SignedRecord, *, keys: SigningKeys) -> None:
     """The first to name wins; the others made the same."""
+    if keys.code is None and signed.record.version > 1:
+        msg = "there is no key for the codes on certificates (K2)"
+        raise FileNotMade(msg)
     digest = store(make_credential(signed, key=keys.record), "json")
     token = encode_signature(make_token(signed, key=keys.code)) if keys.code else ""
     unnamed = Certificate.objects.filter(pk=certificate.pk, credential_sha256="", token="").exclude(name_member="")

@@ -29,6 +29,10 @@ class NoSigningKey(CertificateError):
     message = _("There is no registered signing key for today. Run manage.py make_signing_keys on the signing worker.")
 
 
+class NoCodeKey(CertificateError):
+    message = _("There is no key for the codes on certificates. Make one: manage.py rotate_signing_key code.")
+
+
 class KeyEnded(CertificateError):
     """The key folder calls a key good that the register knows as retired or stolen."""
 

@@ -35,8 +35,8 @@ logger = logging.getLogger(__name__)
 def issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | None:
     """Issue the certificate of a ready award at ``at`` (aware); None when there is nothing (more) to do.
 
-    Safe to repeat and to run twice at once.  Raises NoPublicAddress, NoSigningKey or DemonstrationKey when this
-    installation may not issue; the award stays ready.
+    Safe to repeat and to run twice at once.  Raises NoPublicAddress, NoSigningKey, NoCodeKey or DemonstrationKey when
+    this installation may not issue; the award stays ready.
     """
     check_installation(keys, at=at)
     try:
@@ -64,6 +64,8 @@ def check_installation(keys: SigningKeys, *, at: datetime) -> None:
         raise errors.DemonstrationKey
     if not (keys.record.entry.covers(at) and keys.seal.entry.covers(at)):
         raise errors.NoSigningKey
+    if keys.code is None or not keys.code.entry.covers(at):
+        raise errors.NoCodeKey
 
 
 @transaction.atomic

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from certificates import accompanying, filing
+from certificates import accompanying, errors, filing, issuing
 from certificates.credential.reading import read_credential
 from certificates.models import Certificate, LogEntry
 from certificates.offline.token import read_token
@@ -84,6 +85,16 @@ def test_what_goes_with_the_paper_is_made_again_to_the_same_bytes(monkeypatch: p
     filing.make_file(certificate.pk, keys=keys, at=AT)
     entry = LogEntry.objects.get(certificate=certificate, kind="filed")
     assert certificate.credential_sha256 in entry.details
+
+
+def test_without_a_key_for_codes_nothing_is_issued_and_nothing_filed() -> None:
+    certificate, keys = make_certificate(), replace(signing_keys(), code=None, folder=None)
+    with pytest.raises(errors.NoCodeKey):
+        issuing.check_installation(keys, at=AT)
+    with pytest.raises(filing.FileNotMade, match="K2"):
+        filing.make_file(certificate.pk, keys=keys, at=AT)
+    certificate.refresh_from_db()
+    assert (certificate.credential_sha256, certificate.file_sha256) == ("", "")
 
 
 @pytest.mark.oracle
