@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -21,6 +22,7 @@ from certificates.credential.baking import bake_png, bake_svg
 from certificates.credential.document import make_credential
 from certificates.credential.jwt import make_jwt
 from certificates.keys import KeyRegister, SigningKeys
+from certificates.offline.building import build_verifier
 from certificates.offline.bundle import Contents, StatusSet, TrustBundle, make_bundle, read_bundle
 from certificates.offline.files import judge_file
 from certificates.offline.token import make_token, token_url
@@ -193,3 +195,15 @@ def test_of_several_files_the_worst_decides(folder: Path, capsys: pytest.Capture
     # This test may not touch a database: asking the register, as without a bundle, is refused.
     with pytest.raises(RuntimeError, match="Database access not allowed"):
         call_command("verify_certificate", str(folder / "good.pdf"))
+
+
+def test_the_verifier_is_written_by_a_command_and_only_with_a_bundle_that_holds(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "pemeriksa.html"
+    call_command("build_offline_verifier", str(out), trust=folder / "trust.json")
+    assert out.read_bytes() == build_verifier((folder / "trust.json").read_bytes())
+    assert capsys.readouterr().out.startswith(hashlib.sha256(out.read_bytes()).hexdigest())
+    with pytest.raises(CommandError, match="nothing was written"):
+        call_command("build_offline_verifier", str(tmp_path / "other.html"), trust=folder / "broken.json")
+    assert not (tmp_path / "other.html").exists()
