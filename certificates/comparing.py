@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from certificates.judging import Verdict
+from certificates.judging_credentials import CredentialVerdict
+from certificates.offline.token import shortened
 from certificates.record import Record
 from certificates.templatetags.certificate_facts import day
 
@@ -38,6 +40,10 @@ _FACTS: tuple[tuple[Promise, Callable[[Record], str]], ...] = (
 )
 
 
+def _issuer(record: Record) -> str:
+    return record.issuer.name
+
+
 def rows(verdict: Verdict) -> list[Row]:
     """Name first; nothing that the register keeps is shown unless the file or the register is trustworthy."""
     standing = verdict.standing
@@ -49,3 +55,21 @@ def rows(verdict: Verdict) -> list[Row]:
 
 def _said(record: Record | None, of: Callable[[Record], str]) -> str:
     return of(record) if record else ""
+
+
+def rows_of_credential(verdict: CredentialVerdict) -> list[Row]:
+    """The same for a credential, a badge or a code's token."""
+    standing, facts = verdict.standing, verdict.facts
+    register = standing.record if standing and standing.trustworthy else None
+    held_by = (standing.holder_name or "") if standing and standing.trustworthy else ""
+    title = ""
+    if register:
+        title = register.course.code if facts.form == "token" else register.scheme.title or register.course.title
+    issuer = shortened(register.issuer.name) if register and facts.form == "token" else _said(register, _issuer)
+    return [
+        Row(_("Holder"), held_by, facts.name),
+        Row(_("Training"), title, facts.title),
+        Row(_("Certificate number"), _said(register, lambda record: record.number), facts.number),
+        Row(_("Code"), _said(register, lambda record: record.code), facts.code),
+        Row(_("Issued by"), issuer, facts.issuer),
+    ]

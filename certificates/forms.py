@@ -12,6 +12,7 @@ from assessments.assignments.parts import MEGABYTE
 from assessments.forms import ManyFilesField
 from certificates import codes, evidence
 from certificates.checking import LARGEST_FILE
+from certificates.checking.limits import LARGEST_PICTURE
 from certificates.coverage import MOST_CODES, split_codes
 from certificates.models.rules import valid_template
 from certificates.numbers import DEFAULT_TEMPLATE
@@ -43,16 +44,21 @@ class NumberForm(forms.Form):
 
 class FileForm(forms.Form):
     file = forms.FileField(
-        label=_("PDF file of the certificate"),
-        help_text=_("The original file, not a scan. It is checked and not kept."),
-        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+        label=_("File or photo"),
+        help_text=_(
+            "The PDF, the badge (PNG or SVG), the credential (JSON or JWT), or a photo of the square code."
+            " It is checked and not kept."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf,.json,.jwt,.txt,.svg,image/*"}),
     )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
+        largest = LARGEST_FILE if file.read(5) == b"%PDF-" else LARGEST_PICTURE
+        file.seek(0)
+        if file.size > largest:
             raise forms.ValidationError(
-                _("The file is too large: %(size)s kB at most."), params={"size": LARGEST_FILE // 1000}
+                _("The file is too large: %(size)s kB at most."), params={"size": largest // 1000}
             )
         return file
 

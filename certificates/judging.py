@@ -49,6 +49,7 @@ class Answer(StrEnum):
     OTHER_FILE = "other_file"
     KEY_NOT_TRUSTED = "key_not_trusted"
     MINUTES = "minutes"
+    OTHER_HOST = "other_host"
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,8 @@ def _same_file(facts: FileFacts, standing: Standing | None) -> bool | None:
     return facts.sha256 == standing.certificate.file_sha256
 
 
+# What the register says about a certificate that is genuine.
+STANDING = frozenset({Answer.VALID, Answer.EXPIRED, Answer.SUSPENDED, Answer.REVOKED, Answer.REPLACED})
 GOOD = frozenset({Answer.VALID})
 WAIT = frozenset(
     {Answer.EXPIRED, Answer.SUSPENDED, Answer.UNREADABLE, Answer.NOT_RECORDED, Answer.REPLACED, Answer.MINUTES}

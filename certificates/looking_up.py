@@ -8,9 +8,9 @@ from typing import Final
 from django.db.models import Q
 
 from accounts.names import same_person_name
+from certificates import scanning
 from certificates.models import Certificate, RecordedCertificate
 from certificates.recorded import finding
-from certificates.registering import public_register
 from certificates.verifying import Standing, assess, holder_name
 
 # What word processors make of a hyphen.
@@ -22,12 +22,10 @@ def look_up(code: str, *, at: datetime) -> Standing | None:
 
     Three statements, however long the history is.
     """
-    beside = ("replaces", "replaced_by", "erasure")
-    rows = Certificate.objects.with_logged_at().with_duplicates().select_related(*beside)
-    certificate = rows.filter(code=code).first()
+    certificate = scanning.certificate_of(code)
     if certificate is None:
         return None
-    return assess(certificate, list(certificate.status_changes.order_by("id")), public_register(), at=at)
+    return assess(certificate, scanning.changes_of(certificate), scanning.register_of_keys(), at=at)
 
 
 def find_by_number(number: str, name: str, *, at: datetime) -> Standing | None:

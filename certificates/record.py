@@ -202,10 +202,17 @@ def read_record(record_bytes: bytes) -> Record:
 
     Every step of issuing asks for the record of the same bytes; checking them costs more than most of the steps.
     """
-    record = Record.from_json(_strict_json(record_bytes))
-    if record.canonical() != record_bytes:
+    members = _strict_json(record_bytes)
+    record = Record.from_json(members)
+    if _spelled(members) != record_bytes:
         raise MalformedRecord("bytes", "not canonical JSON")
     return record
+
+
+def _spelled(members: object) -> bytes:
+    """Canonical JSON of checked members.  They are texts and whole numbers under ASCII names, and for those RFC 8785
+    and Python's own writer agree byte for byte; the latter takes a fifth of the time."""
+    return json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True)

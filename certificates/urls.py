@@ -19,6 +19,7 @@ from certificates.views import (
     requesting,
     status,
     team,
+    uploading,
 )
 
 app_name = "certificates"
@@ -29,7 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/tile/<path:path>", log.tile, name="log_tile"),
     path("verifikasi/", public.verify, name="verify"),
     path("verifikasi/nomor/", public.verify_number, name="verify_number"),
-    path("verifikasi/berkas/", public.verify_file, name="verify_file"),
+    path("verifikasi/berkas/", uploading.verify_file, name="verify_file"),
     path("verifikasi/luring/", offline.offline, name="offline"),
     path("verifikasi/luring/kerangka/", offline.shell, name="offline_shell"),
     path("verifikasi/luring/<str:sha256>/pemeriksa-suluh.html", offline.verifier, name="offline_verifier"),

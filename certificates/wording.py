@@ -107,3 +107,53 @@ OF_FILE = {
         _("What it counts was true on that day. To know how one certificate stands today, check that one."),
     ),
 }
+
+# A credential, a badge or the code in a picture.
+OF_CREDENTIAL = {
+    **OF_FILE,
+    Answer.VALID: Words(
+        _("Genuine, recorded and valid"),
+        _("It is signed by us, unchanged, and the register says the same."),
+        _COMPARE,
+    ),
+    Answer.UNREADABLE: Words(
+        _("This could not be read"),
+        _("That is no answer about the certificate: no code or credential was found, or it is damaged or too large."),
+        _("Take the picture again, straight and in good light, or type the code printed on the paper."),
+    ),
+    Answer.ALTERED: Words(
+        _("Changed after it was signed"),
+        _("At least one thing in it is no longer what was signed."),
+        _("Do not accept it. Look at what the register says, and ask for the original."),
+    ),
+    Answer.OTHER_KEY: Words(
+        _("Signed, but not by us"),
+        _("The signature does not belong to any key of this register, whatever name it carries."),
+        _("Do not accept it. Look at what the register says, and ask for the original."),
+    ),
+    Answer.NOT_GENUINE: Words(
+        _("Not one of our credentials"),
+        _("Not everything that a genuine one carries is there and in order."),
+        _("Do not accept it. Type the code printed on the paper, or ask for the original."),
+    ),
+    Answer.NOT_RECORDED: Words(
+        _("Not recorded here"),
+        _("This register has no entry for it."),
+        _("Ask the holder for the PDF file, or ask the office named on the paper."),
+    ),
+    Answer.DIFFERS: Words(
+        _("Signed by us, but the register says something else"),
+        _("The facts in it are not the facts in the register."),
+        _("Do not accept it. What counts is the register's answer below."),
+    ),
+    Answer.OTHER_FILE: Words(
+        _("Not the one that was issued"),
+        _("The facts agree, but it is not the one made when the certificate was issued."),
+        _("Ask for the original; the register's answer below counts."),
+    ),
+    Answer.OTHER_HOST: Words(
+        _("It leads to another address, not to us"),
+        _("The code names a host where we do not answer."),
+        _("Do not open that address. Type the address of this site yourself, and then the code printed on the paper."),
+    ),
+}

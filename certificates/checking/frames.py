@@ -9,6 +9,7 @@ HEAD: Final = struct.Struct(">I")
 # The first byte of a question says what the rest is.
 PDF: Final = b"p"
 CREDENTIAL: Final = b"c"
+CODE: Final = b"q"
 
 
 def write_frame(sink: BinaryIO, content: bytes) -> None:

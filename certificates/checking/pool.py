@@ -23,7 +23,7 @@ from certificates.credential.facts import CredentialFacts, Flaw
 from certificates.keys import KeyRegister
 
 from .facts import FileFacts, Problem
-from .frames import CREDENTIAL, HEAD, PDF, write_frame
+from .frames import CODE, CREDENTIAL, HEAD, PDF, write_frame
 from .limits import PROCESSES, RECYCLE_AFTER, START_SECONDS, WAIT_SECONDS, WALL_SECONDS
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
@@ -45,6 +45,7 @@ _CREDENTIAL: Final = _Question(
     CredentialFacts.from_json,
     lambda content, problem: CredentialFacts.unreadable(content, Flaw(problem.value)),
 )
+_CODE: Final = _CREDENTIAL._replace(mark=CODE)
 
 
 class _Gone(Exception):
@@ -137,6 +138,11 @@ class CheckerPool:
         facts: CredentialFacts = self._ask(_CREDENTIAL, content, register, seconds)
         return facts
 
+    def check_code(self, content: bytes, register: KeyRegister, *, seconds: float = WALL_SECONDS) -> CredentialFacts:
+        """The facts about a picture of a code, or its text, likewise."""
+        facts: CredentialFacts = self._ask(_CODE, content, register, seconds)
+        return facts
+
     def _ask(self, question: _Question, content: bytes, register: KeyRegister, seconds: float) -> Any:
         if not self._free.acquire(timeout=WAIT_SECONDS):
             return question.unreadable(content, Problem.BUSY)
@@ -206,6 +212,11 @@ def check_pdf(pdf: bytes, register: KeyRegister) -> FileFacts:
 def check_credential(content: bytes, register: KeyRegister) -> CredentialFacts:
     """The facts about an uploaded credential or badge, found in a limited, killable process."""
     return shared_pool().check_credential(content, register)
+
+
+def check_code(content: bytes, register: KeyRegister) -> CredentialFacts:
+    """The facts about a picture of a code, or its text, found in a limited, killable process."""
+    return shared_pool().check_code(content, register)
 
 
 def warm(register: KeyRegister) -> None:

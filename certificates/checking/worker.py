@@ -10,21 +10,30 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from certificates.checking.examining import examine
-from certificates.checking.frames import CREDENTIAL, read_frame, write_frame
+from certificates.checking.facts import FileFacts
+from certificates.checking.frames import CODE, CREDENTIAL, PDF, read_frame, write_frame
+from certificates.checking.picture import read_code
+from certificates.credential.facts import CredentialFacts
 from certificates.credential.reading import read_credential
 from certificates.keys import KeyRegister
 
-MEMORY_BYTES: Final = 640 * 1024 * 1024
+# Above what the process holds when it waits: what one file may cost.
+MEMORY_BYTES: Final = 150 * 1024 * 1024
 CPU_SECONDS: Final = 3
 READY: Final = b"ready"
+_Judge = Callable[[bytes, KeyRegister], FileFacts | CredentialFacts]
+_JUDGES: Final[dict[bytes, _Judge]] = {PDF: examine, CREDENTIAL: read_credential, CODE: read_code}
 
 
 def limit_process() -> None:
-    """No more memory than a certificate could need, no file written, no core left behind."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    """No more memory than a certificate could need beyond what is loaded, no file written, no core left behind."""
+    loaded = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (loaded + MEMORY_BYTES, loaded + MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -46,7 +55,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     register = KeyRegister.from_json(json.loads(described))
     while (question := read_frame(source)) is not None:
         limit_next_file()
-        judge = read_credential if question[:1] == CREDENTIAL else examine
+        judge: _Judge = _JUDGES[question[:1]]
         write_frame(sink, json.dumps(judge(question[1:], register).to_json()).encode())
 
 

@@ -30,6 +30,8 @@ class Flaw(StrEnum):
     KEY_OUTSIDE_WINDOW = "key_outside_window"
     SIGNATURE_BROKEN = "signature_broken"
     DEMO_MISMATCH = "demo_mismatch"
+    NO_CODE = "no_code_found"
+    OTHER_CODE = "other_code"
 
 
 UNREADABLE: Final = frozenset(
@@ -43,6 +45,7 @@ UNREADABLE: Final = frozenset(
         Flaw.TOO_HEAVY,
         Flaw.TOO_SLOW,
         Flaw.BUSY,
+        Flaw.NO_CODE,
     }
 )
 

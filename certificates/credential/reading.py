@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from certificates import codes
 from certificates.keys import KeyEntry, KeyRegister
-from certificates.record import Holder, StatusSlot, read_instant
+from certificates.record import Holder, StatusSlot, canonical, read_instant
 
 from . import baking, jwt, strict_json
 from .document import SPECIMEN, identity_hash
@@ -77,6 +77,8 @@ def _read(content: bytes, register: KeyRegister) -> CredentialFacts:
     try:
         document = strict_json.parse(content)
         screen(document)  # also the proof, and whatever the speller does not come to see
+        # Whoever keeps it may space and order it anew: what counts is the spelling we make.
+        facts = replace(facts, sha256=hashlib.sha256(canonical(document)).hexdigest())
     except strict_json.NotJson:
         return replace(facts, problems=(Flaw.DAMAGED,))
     except Unfit:

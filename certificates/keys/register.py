@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, Self, cast
 
@@ -49,6 +50,12 @@ def public_bytes(public_key: PublicKeyTypes) -> bytes:
 def public_key_text(public_key: PublicKeyTypes) -> str:
     """SubjectPublicKeyInfo, base64: a register entry's ``public_key``."""
     return base64.b64encode(public_bytes(public_key)).decode()
+
+
+@lru_cache(maxsize=64)
+def _loaded(public_key: str) -> PublicKeyTypes:
+    """The key object of an entry, read once per process: reading costs more than checking a signature."""
+    return serialization.load_der_public_key(base64.b64decode(public_key))
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ class KeyEntry:
 
     def verifies(self, message: bytes, signature: str) -> bool:
         """Whether this record key made the base64url signature over exactly these bytes (RFC 8032)."""
-        key = serialization.load_der_public_key(base64.b64decode(self.public_key))
+        key = _loaded(self.public_key)
         if not isinstance(key, Ed25519PublicKey):
             return False
         try:
@@ -99,7 +106,7 @@ class KeyEntry:
 
     def verifies_code(self, message: bytes, signature: bytes) -> bool:
         """Whether this P-256 key made the signature (``r || s``, 64 bytes: ES256 of RFC 7518 and RFC 9053)."""
-        key = serialization.load_der_public_key(base64.b64decode(self.public_key))
+        key = _loaded(self.public_key)
         if not isinstance(key, ec.EllipticCurvePublicKey) or len(signature) != 2 * P256_BYTES:
             return False
         numbers = (int.from_bytes(part) for part in (signature[:P256_BYTES], signature[P256_BYTES:]))

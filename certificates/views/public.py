@@ -1,8 +1,7 @@
-"""What anyone may see without signing in: one certificate by its code, and three ways to ask."""
+"""What anyone may see without signing in: one certificate by its code, and the ways to ask."""
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,19 +12,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from certificates import codes, comparing, history, judging, wording
-from certificates.checking import check_pdf
+from certificates import codes, history, judging, wording
 from certificates.forms import CodeForm, FileForm, NumberForm
-from certificates.judging import Answer, Verdict
 from certificates.log import proof_of
 from certificates.looking_up import find_by_number, find_recorded, look_up
-from certificates.registering import public_register
-from certificates.throttling import LOOK_UP, UPLOAD, allows
+from certificates.throttling import LOOK_UP, allows
 from certificates.verifying import Standing
-
-logger = logging.getLogger(__name__)
+from certificates.wanting import wants_json
+from cms.folding import framed, rendered
 
 TOO_MANY = _("Too many questions from this network at once. Please wait ten minutes, or scan the code on the paper.")
 
@@ -44,9 +40,11 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     standing = look_up(normal, at=timezone.now())
     if standing is None:
         return _not_recorded(request, normal)
-    if request.accepts("application/json") and not request.accepts("text/html"):
+    if wants_json(request):
         return JsonResponse(public_facts(standing))
-    return render(request, "certificates/show.html", _context(standing))
+    context = _context(standing)
+    main = rendered("certificates/_show.html", context)
+    return HttpResponse(framed(request, "certificates/show.html", title=str(context["words"].title), main=main))
 
 
 def _not_recorded(request: HttpRequest, code: str, problem: Any = "") -> HttpResponse:
@@ -91,16 +89,17 @@ def public_facts(standing: Standing) -> dict[str, Any]:
 @login_not_required
 @require_GET
 def verify(request: HttpRequest) -> HttpResponse:
-    """Three ways to ask; a code leads to the certificate's own address."""
+    """The ways to ask; a code leads to the certificate's own address."""
     if "kode" not in request.GET:
-        return _ask(request)
+        return ask(request)
     form = CodeForm({"code": request.GET["kode"]})
     if form.is_valid():
         return redirect("certificates:show", code=form.cleaned_data["code"])
-    return _ask(request, code_form=form, status=400)
+    return ask(request, code_form=form, status=400)
 
 
-def _ask(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+def ask(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page with the ways to ask, with what was typed and why it was not answered."""
     context = {"code_form": CodeForm(), "number_form": NumberForm(), "file_form": FileForm(), **forms}
     return render(request, "certificates/verify.html", context, status=status)
 
@@ -112,9 +111,9 @@ def verify_number(request: HttpRequest) -> HttpResponse:
     form = NumberForm(request.POST)
     if form.is_valid() and not allows(LOOK_UP, request):
         form.add_error(None, TOO_MANY)
-        return _ask(request, number_form=form, status=429)
+        return ask(request, number_form=form, status=429)
     if not form.is_valid():
-        return _ask(request, number_form=form, status=400)
+        return ask(request, number_form=form, status=400)
     standing = find_by_number(**form.cleaned_data, at=timezone.now())
     if standing is not None:
         return redirect("certificates:show", code=standing.certificate.code)
@@ -122,31 +121,3 @@ def verify_number(request: HttpRequest) -> HttpResponse:
     if paper is not None:
         return redirect("certificates:recorded", public_id=paper.public_id)
     return render(request, "certificates/not_recorded.html", {**form.cleaned_data, "form": CodeForm()}, status=404)
-
-
-@login_not_required
-@require_POST
-def verify_file(request: HttpRequest) -> HttpResponse:
-    """By the PDF itself; the bytes are judged in a limited process and not kept."""
-    form = FileForm(request.POST, request.FILES)
-    if form.is_valid() and not allows(UPLOAD, request):
-        form.add_error(None, TOO_MANY)
-        return _ask(request, file_form=form, status=429)
-    if not form.is_valid():
-        return _ask(request, file_form=form, status=400)
-    facts = check_pdf(form.cleaned_data["file"].read(), public_register())
-    verdict = judging.judge(facts, at=timezone.now())
-    logger.info("file checked answer=%s", verdict.answer)
-    return render(request, "certificates/file.html", _of_file(verdict))
-
-
-def _of_file(verdict: Verdict) -> dict[str, Any]:
-    standing = verdict.standing
-    return {
-        "verdict": verdict,
-        "standing": standing,
-        "rows": comparing.rows(verdict),
-        "words": wording.OF_FILE[verdict.answer],
-        "tone": judging.tone(verdict.answer),
-        "good": verdict.answer == Answer.VALID,
-    }
