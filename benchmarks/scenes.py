@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from benchmarks import issuing, lists, machine, measuring, statistics, world
+from benchmarks import issuing, lists, machine, measuring, statistics, verifying, world
 from benchmarks.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def run(children: Processes, *, rounds: int, seconds: float) -> None:
     scenes.attempts_in_one_save()
     print("\n".join(lists.measure()), flush=True)
     print("\n".join(statistics.measure()), flush=True)
+    print("\n".join(verifying.measure()), flush=True)
     print("\n".join(issuing.measure(made, children, count=CERTIFICATES_TO_ISSUE)))
 
 
@@ -77,7 +78,14 @@ class _Scenes:
             visitor.address = visitor._any_address()
             visitor.get(f"/v/{codes.choice(self.codes)}")
 
+        # Who scans a paper is nobody we know: subject and baseline alike come without cookies.  Then the signed-in.
+        known = [visitor.cookies for visitor in self.visitors]
+        for visitor in self.visitors:
+            visitor.cookies = {}
         self._show("verifications beside one SELECT", look_up, Visitor.read, 8, "requests")
+        for visitor, cookies in zip(self.visitors, known, strict=True):
+            visitor.cookies = cookies
+        self._show("verifications by signed-in people beside one SELECT", look_up, Visitor.read, 8, "requests")
 
     def saves(self) -> None:
         for visitor in self.visitors[:8]:

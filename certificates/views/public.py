@@ -18,7 +18,7 @@ from certificates import codes, history, judging, wording
 from certificates.forms import CodeForm, FileForm, NumberForm
 from certificates.log import proof_of
 from certificates.looking_up import find_by_number, find_recorded, look_up
-from certificates.throttling import LOOK_UP, allows
+from certificates.throttling import LOOK_UP, MISS, count
 from certificates.verifying import Standing
 from certificates.wanting import wants_json
 from cms.folding import framed, rendered
@@ -48,6 +48,11 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _not_recorded(request: HttpRequest, code: str, problem: Any = "") -> HttpResponse:
+    """Only what is not there is counted: whoever holds a paper of ours is answered however many ask beside him."""
+    if count(MISS, request) is None:
+        form = CodeForm({"code": code[:60]})
+        form.add_error(None, TOO_MANY)
+        return ask(request, code_form=form, status=429)
     context = {"code": code[:60], "problem": problem, "form": CodeForm()}
     return render(request, "certificates/not_recorded.html", context, status=404)
 
@@ -109,15 +114,18 @@ def ask(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespons
 def verify_number(request: HttpRequest) -> HttpResponse:
     """By number and name, both needed; the same answer for a wrong number and a wrong name."""
     form = NumberForm(request.POST)
-    if form.is_valid() and not allows(LOOK_UP, request):
-        form.add_error(None, TOO_MANY)
-        return ask(request, number_form=form, status=429)
     if not form.is_valid():
         return ask(request, number_form=form, status=400)
+    asked = count(LOOK_UP, request)
+    if asked is None:
+        form.add_error(None, TOO_MANY)
+        return ask(request, number_form=form, status=429)
     standing = find_by_number(**form.cleaned_data, at=timezone.now())
     if standing is not None:
+        asked.found()
         return redirect("certificates:show", code=standing.certificate.code)
     paper = find_recorded(**form.cleaned_data)
     if paper is not None:
+        asked.found()
         return redirect("certificates:recorded", public_id=paper.public_id)
     return render(request, "certificates/not_recorded.html", {**form.cleaned_data, "form": CodeForm()}, status=404)

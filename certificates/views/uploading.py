@@ -24,7 +24,7 @@ from certificates.judging import Answer, Verdict
 from certificates.judging_credentials import CredentialVerdict
 from certificates.keys import KeyRegister
 from certificates.registering import public_register
-from certificates.throttling import UPLOAD, allows
+from certificates.throttling import UPLOAD, count
 from certificates.verifying import Standing
 from certificates.views.public import TOO_MANY, ask, public_facts
 from certificates.wanting import wants_json
@@ -44,18 +44,24 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     """The answer about what was shown: a page, or the same facts as JSON."""
     form = FileForm(request.POST, request.FILES)
     refused = 0 if form.is_valid() else 400
-    if not refused and not allows(UPLOAD, request):
+    asked = count(UPLOAD, request) if not refused else None
+    if not refused and asked is None:
         form.add_error(None, TOO_MANY)
         refused = 429
     if refused and wants_json(request):
         return JsonResponse({"answer": None, "errors": form.errors.get_json_data()}, status=refused)
     if refused:
         return ask(request, file_form=form, status=refused)
-    content = form.cleaned_data["file"].read()
+    verdict = _judged(form.cleaned_data["file"].read())
+    if asked is not None and verdict.standing is not None:
+        asked.found()
+    return _pdf(request, verdict) if isinstance(verdict, Verdict) else _credential(request, verdict)
+
+
+def _judged(content: bytes) -> Verdict | CredentialVerdict:
     if content.startswith(b"%PDF-"):
-        return _pdf(request, judging.judge(check_pdf(content, public_register()), at=timezone.now()))
-    facts = _other(content, public_register())
-    return _credential(request, judging_credentials.judge(facts, at=timezone.now()))
+        return judging.judge(check_pdf(content, public_register()), at=timezone.now())
+    return judging_credentials.judge(_other(content, public_register()), at=timezone.now())
 
 
 def _other(content: bytes, register: KeyRegister) -> CredentialFacts:
