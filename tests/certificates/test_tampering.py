@@ -101,7 +101,8 @@ class Paper:
 
     def made_by(self, keys: SigningKeys, *, holder: Holder | None = None, later: int = 0, key_id: str = "") -> bytes:
         """A credential of this record that somebody else signed, or we ourselves another time."""
-        document = credential_document(self.signed.record, holder or self.signed.holder)
+        named = holder or self.signed.holder
+        document = credential_document(self.signed.record, named, record_sha256=self.row.record_sha256)
         at = read_instant(self.document["proof"]["created"]) + timedelta(seconds=later)
         made = add_proof(document, key=keys.record, host=host_of(self.signed.record), at=at)
         if key_id:
