@@ -60,7 +60,8 @@ def register_of_keys() -> KeyRegister:
 
 def _certificates() -> QuerySet[Any]:
     facts = {f"{name}_{fact}": F(f"{name}__{fact}") for name in _NEIGHBOURS for fact in ("pk", "code", "number")}
-    return Certificate.objects.with_logged_at().annotate(**facts).filter(code=_CODE).order_by()
+    asked: QuerySet[Any] = Certificate.objects.with_logged_at().annotate(**facts).filter(code=_CODE).order_by()
+    return asked
 
 
 _STATEMENTS: Final[dict[str, Callable[[], QuerySet[Any]]]] = {
@@ -79,7 +80,7 @@ def _prepared(name: str, vendor: str) -> tuple[str, tuple[Any, ...]]:
 def _set_neighbour(certificate: Any, name: str) -> None:
     facts = {fact: getattr(certificate, f"{name}_{fact}") for fact in ("pk", "code", "number")}
     row = Certificate(**facts) if facts["pk"] is not None else None
-    Certificate._meta.get_field(name).set_cached_value(certificate, row)
+    Certificate._meta.get_field(name).set_cached_value(certificate, row)  # type: ignore[union-attr]
 
 
 def _aware(at: Any) -> datetime | None:

@@ -36,7 +36,7 @@ class _OfOrganization(forms.Form):
 
 
 class PaperForm(_OfOrganization):
-    organization = forms.ModelChoiceField(label=_("Issuing organization"), queryset=None)
+    organization: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Issuing organization"), queryset=None)
     number = forms.CharField(label=_("Certificate number"), max_length=160, help_text=_("Exactly as printed."))
     name = forms.CharField(label=_("Name of the holder"), max_length=200, help_text=_("With titles, as printed."))
     training = forms.CharField(label=_("Training"), max_length=200, required=False)
@@ -90,7 +90,7 @@ class PaperForm(_OfOrganization):
 class PapersListForm(_OfOrganization):
     """A list, as a file or pasted; what the dry run has shown comes back in ``rows``."""
 
-    organization = forms.ModelChoiceField(label=_("Issuing organization"), queryset=None)
+    organization: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Issuing organization"), queryset=None)
     source = forms.CharField(
         label=_("Source"), max_length=300, help_text=_("For all papers of the list, for example a register book.")
     )

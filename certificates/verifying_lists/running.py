@@ -104,7 +104,7 @@ def _finish(list_id: int, *, at: datetime) -> bool:
     """Count, write the sheet, and leave the minutes to the signing worker.  Safe to repeat and to run twice."""
     checked = CheckedList.objects.select_related("organization", "actor").get(pk=list_id)
     if checked.state != _STATES.RUNNING or checked.batches.filter(answers__isnull=True).exists():
-        return checked.state == _STATES.CHECKED
+        return bool(checked.state == _STATES.CHECKED)
     counts: Counter[str] = Counter()
     for batch in checked.batches.order_by("position").iterator(chunk_size=5):
         counts.update(answer[0] for answer in batch.answers or [])

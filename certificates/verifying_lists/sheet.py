@@ -20,7 +20,7 @@ _WIDTHS = (8, 34, 34, 44, 26, 34, 34, 34, 16, 16)
 def answered_rows(checked: CheckedList) -> Iterator[tuple[list[Any], Answer]]:
     """Each row with its answer, in the order of the list."""
     for batch in checked.batches.filter(answers__isnull=False).order_by("position").iterator(chunk_size=5):
-        yield from zip(batch.rows, map(Answer.from_json, batch.answers), strict=True)
+        yield from zip(batch.rows, map(Answer.from_json, batch.answers or []), strict=True)
 
 
 def sheet_of(checked: CheckedList) -> bytes:
