@@ -60,7 +60,9 @@ def register_of_keys() -> KeyRegister:
 
 def _certificates() -> QuerySet[Any]:
     facts = {f"{name}_{fact}": F(f"{name}__{fact}") for name in _NEIGHBOURS for fact in ("pk", "code", "number")}
-    asked: QuerySet[Any] = Certificate.objects.with_logged_at().annotate(**facts).filter(code=_CODE).order_by()
+    asked: QuerySet[Any] = (
+        Certificate.objects.with_logged_at().with_duplicates().annotate(**facts).filter(code=_CODE).order_by()
+    )
     return asked
 
 
