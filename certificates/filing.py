@@ -24,6 +24,7 @@ from certificates.offline.token import token_url
 from certificates.record import SignedRecord
 from certificates.rendering import CannotRender, render_pdf
 from certificates.signing import LocalSigner, SignContext, SignedPdf, SigningFailed
+from certificates.signing.timestamping import TimestampAuthority
 from certificates.storing import FileNotMade, store, stored_path
 
 logger = logging.getLogger(__name__)
@@ -139,4 +140,4 @@ def seal_paper(pdf: bytes, context: SignContext, *, keys: SigningKeys) -> Signed
 
 @lru_cache(maxsize=2)
 def _signer(key: SealKey) -> LocalSigner:
-    return LocalSigner(key)
+    return LocalSigner(key, TimestampAuthority(settings.TIMESTAMP_URL) if settings.TIMESTAMP_URL else None)

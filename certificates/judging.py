@@ -118,7 +118,7 @@ def _log_vouches(facts: FileFacts, standing: Standing | None) -> bool:
     if standing is None or Problem.SEAL_KEY_NOT_TRUSTED not in facts.problems:
         return standing is not None and Problem.RECORD_KEY_NOT_TRUSTED in facts.problems
     stolen = SigningKey.objects.filter(key_id=facts.seal_key).values("revoked_at")[:1]
-    filed = standing.certificate.log_entries.filter(kind="filed", at__lt=stolen, details__contains=facts.sha256)
+    filed = standing.certificate.log_entries.filter(kind="filed", at__lt=stolen, details__contains=facts.issued_sha256)
     return filed.exists()
 
 
@@ -158,7 +158,7 @@ def _same_record(facts: FileFacts, standing: Standing | None) -> bool:
 def _same_file(facts: FileFacts, standing: Standing | None) -> bool | None:
     if standing is None or not standing.certificate.file_sha256:
         return None
-    return facts.sha256 == standing.certificate.file_sha256
+    return facts.issued_sha256 == standing.certificate.file_sha256
 
 
 # What the register says about a certificate that is genuine.

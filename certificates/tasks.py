@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.tasks import CommitTask
-from certificates import erasing, evidence, sweeping
+from certificates import erasing, evidence, lasting, sweeping
 from certificates.log import witnessing
 from certificates.offline import publishing as trust_bundles
 from certificates.status import publishing
@@ -106,3 +106,9 @@ def publish_trust_bundle() -> None:
 def tell_witness() -> None:
     """Beat: mail a checkpoint to the witness when one is due.  Its name keeps it out of the signing queue."""
     witnessing.tell(at=timezone.now())
+
+
+@shared_task(base=CommitTask, name="certificates.tasks.lift_files")  # type: ignore[untyped-decorator]
+def lift_files() -> None:
+    """Add evidence for the decades to what was sealed since the last night."""
+    lasting.lift_all(at=timezone.now())

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import environ
-from celery.schedules import schedule
+from celery.schedules import crontab, schedule
 from csp.constants import NONCE, NONE, SELF
 
 from config import logs
@@ -38,6 +38,8 @@ PUBLIC_BASE_URL = env("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip
 SULUH_SIGNER = env("SULUH_SIGNER", default="local")
 # Root certificates (PEM) that signatures made elsewhere must lead to.
 SIGNATORY_ROOTS = Path(env("SIGNATORY_ROOTS", default=str(VAR_DIR / "signatory-roots.pem")))
+# An RFC 3161 authority that vouches for the times of seals; without one seals are B-B.
+TIMESTAMP_URL = env("TIMESTAMP_URL", default="")
 # Seconds between two sweeps for work that a lost message left behind.
 SWEEP_SECONDS = env.float("SULUH_SWEEP_SECONDS", default=30.0)
 
@@ -337,6 +339,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": SWEEP_SECONDS},
     },
     "tell-witness": {"task": "certificates.witness.tell", "schedule": schedule(600.0)},
+    # Two in the morning in Jakarta; what a night leaves over is the next one's.
+    "lift-files": {"task": "certificates.tasks.lift_files", "schedule": crontab(hour="19", minute="0")},
     "sweep-awards": {
         "task": "certificates.tasks.sweep_awards",
         "schedule": schedule(SWEEP_SECONDS),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from asn1crypto import keys as asn1_keys
+from asn1crypto import tsp
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 BEGAN = datetime(2025, 1, 1, tzinfo=UTC)
 ENDS = BEGAN + timedelta(days=4000)
@@ -25,11 +31,11 @@ def _named(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
-def _certificate(name: str, issuer: str, *, ca: bool) -> x509.Certificate:
+def _certificate(name: str, issuer: str, *, ca: bool, times: bool = False) -> x509.Certificate:
     usage = dict.fromkeys(
         ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False
     )
-    return (
+    made = (
         x509.CertificateBuilder()
         .subject_name(_named(name))
         .issuer_name(_named(issuer))
@@ -42,8 +48,10 @@ def _certificate(name: str, issuer: str, *, ca: bool) -> x509.Certificate:
             x509.KeyUsage(digital_signature=not ca, content_commitment=not ca, key_cert_sign=ca, crl_sign=ca, **usage),
             critical=True,
         )
-        .sign(_key(issuer), hashes.SHA256())
     )
+    if times:
+        made = made.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    return made.sign(_key(issuer), hashes.SHA256())
 
 
 def make_authority(folder: Path, name: str = "Otoritas Uji") -> Path:
@@ -60,3 +68,55 @@ def make_authority(folder: Path, name: str = "Otoritas Uji") -> Path:
     pem = _key(signer).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / "signer.pem").write_bytes(pem)
     return folder / "root.crt"
+
+
+class TimeServer:
+    """An RFC 3161 authority over HTTP in this process; ``mode`` is ok, refuse, rubbish, other or page."""
+
+    def __init__(self) -> None:
+        self.mode, self.asked = "ok", 0
+        self.certificate = _certificate("Waktu Uji", "Waktu Uji", ca=False, times=True)
+        key = _key("Waktu Uji").private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        self._stamper = DummyTimeStamper(
+            asn1_x509.Certificate.load(self.certificate.public_bytes(Encoding.DER)),
+            asn1_keys.PrivateKeyInfo.load(key),
+            fixed_dt=datetime(2026, 11, 23, tzinfo=UTC),
+        )
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                content = outer.answer(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(500 if outer.mode == "page" else 200)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_arguments: object) -> None:
+                """Tests count the questions."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/tsa"
+
+    def answer(self, asked: bytes) -> bytes:
+        """What the authority says to one question."""
+        self.asked += 1
+        if self.mode == "rubbish":
+            return b"<html>"
+        request = tsp.TimeStampReq.load(asked)
+        if self.mode == "other":
+            request["message_imprint"]["hashed_message"] = bytes(32)
+        answer = self._stamper.request_tsa_response(request)
+        if self.mode == "refuse":
+            answer["status"] = tsp.PKIStatusInfo({"status": "rejection"})
+        content: bytes = answer.dump()
+        return content
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()

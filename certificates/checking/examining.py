@@ -7,6 +7,7 @@ revision, by a registered seal.  Whatever else comes in is answered too, never r
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from io import BytesIO
 from typing import Final
 
@@ -20,6 +21,7 @@ from certificates.record import MalformedRecord, SignedRecord, read_instant
 from . import list_check
 from .attachment import read_attachment
 from .facts import FileFacts, Problem
+from .later_copies import first_file
 from .list_check import ListCheck
 from .seal import Seal, judge_seal
 from .shape import find_signatures, range_problem
@@ -59,6 +61,11 @@ def _examine(pdf: bytes, register: KeyRegister) -> FileFacts:
     reader = PdfFileReader(BytesIO(pdf), strict=True, decode_limits=_LIMITS)
     if reader.encrypted:
         return FileFacts.unreadable(pdf, Problem.ENCRYPTED)
+    original = first_file(pdf, register)
+    if original is not None:
+        facts = _examine(original, register)
+        shown, first = hashlib.sha256(pdf).hexdigest(), hashlib.sha256(original).hexdigest()
+        return replace(facts, sha256=shown, original_sha256=first)
     seal = _judge_seals(pdf, reader, register)
     signed_record, problem = _read_record(reader)
     minutes = _read_list_check(reader) if problem is Problem.NO_RECORD else None

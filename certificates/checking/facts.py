@@ -102,8 +102,16 @@ class FileFacts:
     list_check: ListCheck | None = None
     """What minutes of a list check carry instead of a record."""
 
+    original_sha256: str = ""
+    """Hash (hex) of the file as it was first sealed, when what was shown is a later copy with evidence behind it."""
+
     problems: tuple[Problem, ...] = ()
     """Why facts above do not hold, the gravest first."""
+
+    @property
+    def issued_sha256(self) -> str:
+        """Hash (hex) of the first file behind what was shown: what the register names."""
+        return self.original_sha256 or self.sha256
 
     @property
     def readable(self) -> bool:
@@ -134,6 +142,7 @@ class FileFacts:
             "demo": self.demo,
             "signed_record": self.signed_record.pack().decode() if self.signed_record else "",
             "record_signature_valid": self.record_signature_valid,
+            "original_sha256": self.original_sha256,
             "list_check": self.list_check.pack().decode() if self.list_check else "",
             "problems": [problem.value for problem in self.problems],
         }

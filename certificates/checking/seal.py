@@ -16,6 +16,7 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from certificates.keys import KeyEntry, KeyRegister
 from certificates.signing.cms import container, signed_attributes
+from certificates.signing.timestamping import read_token
 
 from .facts import Problem
 from .shape import covered
@@ -65,7 +66,7 @@ def judge_seal(
         problems.append(Problem.SEAL_KEY_NOT_TRUSTED)
     elif seal.signed_at is None or not entry.covers(seal.signed_at):
         problems.append(Problem.SEAL_OUTSIDE_WINDOW)
-    usual = signature.get("/SubFilter") == _SUBFILTER and shown.is_ours(certificate, content)
+    usual = signature.get("/SubFilter") == _SUBFILTER and _is_usual(shown, certificate, content)
     if seal.intact and entry.purpose == "seal" and not usual:
         problems.append(Problem.UNUSUAL_SIGNATURE)
     return replace(seal, trusted=not problems, problems=tuple(problems))
@@ -100,10 +101,32 @@ class SealContainer:
         raise ValueError("the signer's certificate is missing")
 
     def is_ours(self, certificate: x509.Certificate, content: bytes) -> bool:
-        """Whether our own signer would have written the very same bytes, so that none in it is free to choose."""
+        """Whether our own signer would have written the very same bytes, so that none in it is free to choose.  A
+        time-stamp token, if there is one, must be about this very signature and hold."""
         attributes = signed_attributes(certificate, hashlib.sha256(content).digest())
-        rebuilt: bytes = container(certificate, attributes, self.signer["signature"].native).dump()
+        signature = self.signer["signature"].native
+        token = self.token()
+        if token:
+            read_token(token, digest=hashlib.sha256(signature).digest())
+        rebuilt: bytes = container(certificate, attributes, signature, token=token).dump()
         return bool(rebuilt == self.der)
+
+    def token(self) -> bytes:
+        """The time-stamp token of the signature; empty when there is none.  Raises ValueError for anything else."""
+        unsigned = self.signer["unsigned_attrs"]
+        if isinstance(unsigned, core.Void) or len(unsigned) == 0:
+            return b""
+        if len(unsigned) != 1 or unsigned[0]["type"].native != "signature_time_stamp_token":
+            raise ValueError("an attribute that we never write")
+        token: bytes = unsigned[0]["values"][0].dump()
+        return token
+
+
+def _is_usual(shown: SealContainer, certificate: x509.Certificate, content: bytes) -> bool:
+    try:
+        return shown.is_ours(certificate, content)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return False
 
 
 def _integrity(shown: SealContainer, certificate: x509.Certificate, content: bytes) -> tuple[bool, bool]:

@@ -16,9 +16,13 @@ from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 
 from certificates.keys import SealKey
 
+from .timestamping import NoTimestamp, TimestampAuthority, attribute
+
 _SHA256: Final = algos.DigestAlgorithm({"algorithm": "sha256"})
 _DIGITS_PER_BYTE: Final = 2
 _SLACK: Final = 16
+# What most authorities send with their chain; a longer one goes behind the seal at night.
+_TOKEN_BYTES: Final = 6144
 _DIGEST_PLACE: Final = hashlib.shake_256(b"digest").digest(32)
 
 
@@ -43,6 +47,25 @@ class SealCms:
     def seal(self, document_digest: bytes) -> bytes:
         """The detached CMS over this SHA-256 digest, DER."""
         return self._container.cast(document_digest, self._key.sign(self._attributes.cast(document_digest)))
+
+
+class StampedCms:
+    """Signs document digests and has each signature time-stamped (level B-T)."""
+
+    def __init__(self, key: SealKey, authority: TimestampAuthority) -> None:
+        self._key, self._authority = key, authority
+        self._certificate = x509.Certificate.load(key.entry.chain()[0].public_bytes(Encoding.DER))
+        self.bytes_reserved = SealCms(key).bytes_reserved + _DIGITS_PER_BYTE * (_TOKEN_BYTES + _SLACK)
+
+    def seal(self, document_digest: bytes) -> bytes:
+        """The detached CMS over this SHA-256 digest with its token, DER.  Raises NoTimestamp."""
+        attributes = signed_attributes(self._certificate, document_digest)
+        signature = self._key.sign(attributes.dump())
+        token = self._authority.token(signature)
+        if len(token) > _TOKEN_BYTES:
+            raise NoTimestamp("a token that is too long for a seal")
+        stamped: bytes = container(self._certificate, attributes, signature, token=token).dump()
+        return stamped
 
 
 class _Mould:
@@ -77,8 +100,11 @@ def signed_attributes(certificate: x509.Certificate, document_digest: bytes) -> 
     )
 
 
-def container(certificate: x509.Certificate, attributes: cms.CMSAttributes, signature: bytes) -> cms.ContentInfo:
-    """The SignedData with one signer, its certificate and nothing else."""
+def container(
+    certificate: x509.Certificate, attributes: cms.CMSAttributes, signature: bytes, *, token: bytes = b""
+) -> cms.ContentInfo:
+    """The SignedData with one signer, its certificate, the time-stamp token of its signature if there is one, and
+    nothing else."""
     signer = cms.SignerInfo(
         {
             "version": "v1",
@@ -87,6 +113,7 @@ def container(certificate: x509.Certificate, attributes: cms.CMSAttributes, sign
             "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
             "signed_attrs": attributes,
             "signature": signature,
+            **({"unsigned_attrs": attribute(token)} if token else {}),
         }
     )
     signed = cms.SignedData(

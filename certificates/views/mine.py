@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from accounts.requests import AuthenticatedRequest
 from certificates import holding
 from certificates.filing import FileNotMade, stored_path
+from certificates.lasting import newest_file
 from certificates.models import Certificate
 from certificates.picturing import picture_of
 
@@ -39,7 +40,7 @@ def download(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
     certificate = _own(request, public_id)
     if not certificate.file_sha256:
         raise Http404(_("The file is not stored yet."))
-    return _stored(certificate, certificate.file_sha256, "pdf", "application/pdf")
+    return _stored(certificate, newest_file(certificate), "pdf", "application/pdf")
 
 
 @require_GET

@@ -1,0 +1,201 @@
+"""Seals get a vouched time and evidence for the decades; nothing else can stand behind a seal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from certificates import filing, judging, lasting, registering
+from certificates.checking import Problem, examine
+from certificates.judging import Answer
+from certificates.keys.revocations import revocation_list
+from certificates.models import LiftedFile, LogEntry, SealEvidence
+from certificates.rendering import render_pdf
+from certificates.signing import LocalSigner, SignContext
+from certificates.signing.lifting import Material, digest_to_stamp, lift
+from certificates.signing.timestamping import NoTimestamp, TimestampAuthority, token_time
+from tests.certificates.test_sealing import said, split_signature
+from tests.elsewhere import elsewhere
+from tests.factories_accounts import AT
+from tests.factories_certificates import key_folder, make_certificate
+from tests.factories_certpure import ISSUED_AT, PASSPHRASE, make_signed_record, signing_keys
+from tests.factories_signatories import TimeServer
+
+VOUCHED = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def authority() -> Iterator[TimeServer]:
+    server = TimeServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def material() -> Material:
+    """What a nightly update of the tests' own seal holds, without a time."""
+    keys = signing_keys()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SULUH_KEY_PASSPHRASE", PASSPHRASE)
+        assert keys.folder is not None
+        crl = revocation_list(keys.folder, keys.seal.entry, keys.register, at=ISSUED_AT)
+    return Material(tuple(one.public_bytes(Encoding.DER) for one in keys.seal.entry.chain()), (crl,))
+
+
+@pytest.fixture(scope="module")
+def stamped(authority: TimeServer) -> bytes:
+    """A certificate sealed at level B-T."""
+    signer = LocalSigner(signing_keys().seal, TimestampAuthority(authority.url))
+    made = signer.sign(render_pdf(make_signed_record()), context=SignContext(ISSUED_AT, "Sertifikat", "Serang", "x"))
+    assert (made.level, made.backend) == ("B-T", "local")
+    return made.pdf
+
+
+@pytest.fixture(scope="module")
+def lifted(stamped: bytes, material: Material, authority: TimeServer) -> bytes:
+    token = TimestampAuthority(authority.url).token_over(digest_to_stamp(stamped, material))
+    return lift(stamped, Material(material.certificates, material.crls, token))
+
+
+@pytest.mark.once
+def test_a_seal_carries_a_vouched_time_and_an_authority_that_is_away_stops_nothing(
+    authority: TimeServer, stamped: bytes, tmp_path: Path
+) -> None:
+    keys = signing_keys()
+    facts = examine(stamped, keys.register)
+    assert facts.genuine, facts.problems
+    content, container = split_signature(stamped)
+    (tmp_path / "content").write_bytes(content)
+    (tmp_path / "cms.der").write_bytes(container)
+    (tmp_path / "root.pem").write_bytes(keys.seal.entry.chain()[-1].public_bytes(Encoding.PEM))
+    command = ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", tmp_path / "cms.der", "-purpose", "any"]
+    command += ["-CAfile", tmp_path / "root.pem", "-attime", str(int(ISSUED_AT.timestamp())), "-out", "/dev/null"]
+    assert "Verification successful" in said(*command, "-content", tmp_path / "content")
+    (tmp_path / "stamped.pdf").write_bytes(stamped)
+    assert "Signature is Valid" in said("pdfsig", tmp_path / "stamped.pdf")
+    # Another token, also a good one for something else, is not what our signer writes.
+    other = TimestampAuthority(authority.url).token(b"something else")
+    good = TimestampAuthority(authority.url).token(b"x")
+    assert token_time(good, digest=hashlib.sha256(b"x").digest()) == VOUCHED
+    with pytest.raises(ValueError, match="something else"):
+        token_time(other, digest=bytes(32))
+    for mode in ("refuse", "rubbish", "other", "page"):
+        authority.mode = mode
+        with pytest.raises(NoTimestamp):
+            TimestampAuthority(authority.url).token(b"x")
+    signer = LocalSigner(keys.seal, TimestampAuthority(authority.url))
+    context = SignContext(ISSUED_AT, "Sertifikat", "", "x")
+    plain = signer.sign(render_pdf(make_signed_record()), context=context)
+    authority.mode = "ok"
+    assert plain.level == "B-B"
+    assert examine(plain.pdf, keys.register).genuine
+
+
+@pytest.mark.once
+def test_only_our_own_evidence_may_stand_behind_a_seal(
+    lifted: bytes, stamped: bytes, material: Material, authority: TimeServer
+) -> None:
+    keys = signing_keys()
+    facts = examine(lifted, keys.register)
+    assert facts.genuine, facts.problems
+    assert facts.original_sha256 == examine(stamped, keys.register).sha256 != facts.sha256
+    bare = lift(stamped, material)
+    assert examine(bare, keys.register).genuine
+    twice = lift(lifted, material)
+    assert examine(twice, keys.register).original_sha256 == facts.original_sha256
+    stranger = signing_keys("Suluh/twin").seal.entry.chain()
+    theirs = tuple(one.public_bytes(Encoding.DER) for one in stranger)
+    token = TimestampAuthority(authority.url).token(b"something else")
+    inside = len(stamped) + 40
+    flipped = lifted[:inside] + bytes([lifted[inside] ^ 1]) + lifted[inside + 1 :]
+    hostile = {
+        "a comment": lifted + b"% more\n",
+        "a new line": bare + b"\n",
+        "a stranger's chain": lift(stamped, Material(theirs, material.crls)),
+        "no chain": lift(stamped, Material((), material.crls)),
+        "a certificate more": lift(stamped, Material((*material.certificates, theirs[0]), material.crls)),
+        "no list": lift(stamped, Material(material.certificates, (b"0\x030\x01\x00",))),
+        "a token for something else": lift(stamped, Material(material.certificates, material.crls, token)),
+        "one byte of the evidence": flipped,
+        "a byte less": bare[:-1],
+        "a page exchanged in the update": bare.replace(b"/DSS ", b"/OpenAction 1 0 R/DSS ", 1),
+        "an object more": bare.replace(b"\n%%EOF\n", b"\n%%EOF\n9 0 obj\n<<>>\nendobj\n", 2),
+        "the first file cut": lifted[1000:],
+    }
+    for what, file in hostile.items():
+        judged = examine(file, keys.register)
+        assert not judged.genuine, what
+        assert not judged.original_sha256, what
+    assert Problem.CHANGED_AFTER_SIGNING in examine(hostile["a stranger's chain"], keys.register).problems
+
+
+@pytest.mark.oracle
+@pytest.mark.once
+def test_other_programs_read_the_evidence(lifted: bytes, tmp_path: Path, authority: TimeServer) -> None:
+    from pyhanko.keys import load_cert_from_pemder
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+    from pyhanko.sign.validation.dss import DocumentSecurityStore
+    from pyhanko_certvalidator import ValidationContext
+
+    (tmp_path / "lifted.pdf").write_bytes(lifted)
+    verdict = said("pdfsig", tmp_path / "lifted.pdf")
+    assert "Signature is Valid" in verdict
+    assert "Total document signed" in verdict
+    assert "Error" not in verdict.replace("Unimplemented Feature", "")
+    assert "No syntax or stream encoding errors" in said("qpdf", "--check", tmp_path / "lifted.pdf")
+    roots = []
+    for name, root in (("root", signing_keys().seal.entry.chain()[-1]), ("time", authority.certificate)):
+        (tmp_path / f"{name}.pem").write_bytes(root.public_bytes(Encoding.PEM))
+        roots.append(load_cert_from_pemder(str(tmp_path / f"{name}.pem")))
+    reader = PdfFileReader(BytesIO(lifted))
+    store = DocumentSecurityStore.read_dss(reader)
+    assert (len(store.certs), len(store.crls)) == (2, 1)
+    context = ValidationContext(trust_roots=roots, moment=ISSUED_AT, allow_fetching=False)
+    seal, stamp = reader.embedded_signatures
+    status = elsewhere(validate_pdf_signature, seal, context)
+    assert status.bottom_line, status.pretty_print_details()
+    assert status.docmdp_ok
+    now = ValidationContext(trust_roots=roots, moment=VOUCHED, allow_fetching=False)
+    vouched = elsewhere(validate_pdf_timestamp, stamp, now)
+    assert (vouched.intact, vouched.valid, vouched.trusted) == (True, True, True)
+    crl = x509.load_der_x509_crl(store.crls[0].get_object().data)
+    assert crl.is_signature_valid(signing_keys().seal.entry.chain()[-1].public_key())  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_the_night_adds_a_copy_for_each_seal_once_and_people_download_the_newest(
+    authority: TimeServer, client: Client, settings: Settings, demonstration: None
+) -> None:
+    settings.SULUH_KEY_DIR = key_folder()
+    certificate = make_certificate(with_file=True)
+    assert SealEvidence.objects.get(certificate=certificate).level == "B-B"
+    first = filing.stored_path(certificate.file_sha256, "pdf").read_bytes()
+    settings.TIMESTAMP_URL = authority.url
+    authority.mode = "page"
+    assert lasting.lift_all(at=AT) == 0
+    authority.mode = "ok"
+    assert lasting.lift_all(at=AT) == 1
+    assert lasting.lift_all(at=AT) == 0
+    row = LiftedFile.objects.get(certificate=certificate)
+    assert (row.from_sha256, row.level) == (certificate.file_sha256, "B-LTA")
+    assert LogEntry.objects.filter(certificate=certificate, kind="lifted", details__contains=row.file_sha256).exists()
+    assert filing.stored_path(certificate.file_sha256, "pdf").read_bytes() == first
+    assert certificate.user is not None
+    client.force_login(certificate.user)
+    download = client.get(reverse("certificates:download", args=[certificate.public_id]))
+    newest = b"".join(download.streaming_content)  # type: ignore[attr-defined]
+    assert newest.startswith(first)
+    assert len(newest) > len(first)
+    for file in (first, newest):
+        assert judging.judge(examine(file, registering.public_register()), at=AT).answer == Answer.VALID
