@@ -69,8 +69,10 @@ def _certificate(standing: Standing, told: list[Told], changes: list[StatusChang
         yield Finding("certificate", row.code, message, position)
     elif standing.signed_by is None:
         yield Finding("certificate", row.code, "is not signed by any key that was ours then", position)
-    if {details.time, standing.record.issued_at if standing.record else details.time} != {instant(row.issued_at)}:
-        message = f"was back-dated: the log says {details.time}, the register {instant(row.issued_at)}"
+    own = standing.record.issued_at if standing.record else details.time
+    if {details.time, own} != {instant(row.issued_at)}:
+        said = f"the log says {details.time}, the register {instant(row.issued_at)}, the record {own}"
+        message = f"was back-dated: {said}"
         yield Finding("certificate", row.code, message, position)
     yield from _name(row, entries, position)
     yield from _files(row, entries)
