@@ -67,9 +67,15 @@ def _in_database(found: Comparison, *, by: str, reason: str, skip: int, at: date
     for each in found.entries:
         if each.position < found.rebuilt:
             _put_back(each)
+    times = {each.position: read_instant(read_entry(each.entry)[0]) for each in found.entries}
     for note, tree in found.signed:
-        root = notes.read(note).root.hex()
-        facts = {"root": root, "frontier": tree.texts(), "note": note, "at": at}
+        # As old as its last entry: what waits meanwhile is younger, and no audit may call it back-dated.
+        facts = {
+            "root": notes.read(note).root.hex(),
+            "frontier": tree.texts(),
+            "note": note,
+            "at": times.get(tree.size - 1, at),
+        }
         LogCheckpoint.objects.get_or_create(size=tree.size, defaults=facts)
     for line in found.numbers:
         _leave_out(row, line, skip)
