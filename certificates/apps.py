@@ -71,10 +71,11 @@ def _reminders() -> None:
     from certificates import reminders
     from cms.messaging import register_kind, register_reminder
 
-    for kind in (reminders.READY, *reminders.EXPIRES.values()):
+    for kind in (reminders.READY, *reminders.EXPIRES.values(), reminders.TEAM_EXPIRES):
         register_kind(kind)
     register_reminder(reminders.ready)
     register_reminder(reminders.expiring)
+    register_reminder(reminders.team_expiring)
 
 
 def _admin_forms() -> None:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import events
-from certificates import errors, filing, registering
+from certificates import erasing, errors, filing, registering
 from certificates.handing_out import handed_out
 from certificates.keys import KeyEntry
 from certificates.keys.register import public_key_text
@@ -93,6 +93,7 @@ def take_in(request: SealRequest, sealed: SignedPdf, *, at: datetime, actor: Use
     digest = store(sealed.pdf, "pdf")
     registering.enter(_signatory(sealed), at=at)
     if not filing.name_file(request.certificate_id, file_sha256=digest, at=at, seal=sealed):
+        erasing.take_back(request.certificate_id, digest)
         return False
     SealRequest.objects.filter(pk=request.pk).update(state=State.SIGNED, problem="", since=at)
     issuer = request.certificate.issuer

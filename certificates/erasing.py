@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,7 +32,7 @@ LOOK_AGAIN = timedelta(days=1)
 LEFT_OVER_SECONDS = 3600.0
 #: Columns of the register that name files, and the kinds that may lie in the store under such a name.
 COLUMNS = ("file_sha256", "picture_sha256", "credential_sha256")
-KINDS = ("pdf", "png", "svg", "json", "jwt")
+KINDS = ("pdf", "unsigned", "png", "svg", "json", "jwt")
 
 
 @transaction.atomic
@@ -100,11 +101,13 @@ def remove_files(erasure_id: int, *, at: datetime) -> None:
         NameErasure.objects.filter(pk=erasure.pk, files_removed_at=None).update(files_removed_at=at)
 
 
-def take_back(certificate_id: int) -> None:
-    """Remove what was stored for a certificate while its name was being erased; nothing when it was not."""
+def take_back(certificate_id: int, *digests: str) -> None:
+    """Remove what was stored for a certificate while its name was being erased, also under ``digests`` that the
+    register never named; nothing when the name still stands."""
     erasure = NameErasure.objects.select_related("certificate").filter(certificate_id=certificate_id).first()
-    for path in files_of(erasure.certificate) if erasure else ():
-        path.unlink(missing_ok=True)
+    if erasure is not None:
+        for path in [*files_of(erasure.certificate), *_paths(digests)]:
+            path.unlink(missing_ok=True)
 
 
 def files_of(certificate: Certificate) -> list[Path]:
@@ -114,7 +117,11 @@ def files_of(certificate: Certificate) -> list[Path]:
     own = {digest for column, digest in named if digest and not _shared(certificate, column, digest)}
     own |= set(certificate.lifted.values_list("file_sha256", flat=True))
     own |= set(SealRequest.objects.filter(certificate=certificate).values_list("content_sha256", flat=True))
-    return [stored_path(digest, kind) for digest in sorted(own) for kind in KINDS]
+    return _paths(sorted(own))
+
+
+def _paths(digests: Iterable[str]) -> list[Path]:
+    return [stored_path(digest, kind) for digest in digests for kind in KINDS]
 
 
 def _shared(certificate: Certificate, column: str, digest: str) -> bool:

@@ -73,7 +73,7 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
     if name_file(certificate_id, file_sha256=digest, at=at, seal=sealed):
         logger.info("certificate file stored id=%s sha256=%s", certificate_id, digest)
         return
-    erasing.take_back(certificate_id)
+    erasing.take_back(certificate_id, digest)
 
 
 def paper_of(signed: SignedRecord, company: accompanying.Company) -> bytes:

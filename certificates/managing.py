@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Action, may, organizations_where
+from accounts.roles import Action, may, organizations_where, roles_with
 from certificates import codes, erasing, revocations, revoking
 from certificates.models import Certificate, StatusChange
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from certificates.querysets import CertificateQuerySet
 
 SHORTEST_SEARCH = 3
+#: Roles that keep a register or agree to revocations somewhere.
+KEEPERS = frozenset({*roles_with(Action.REVOKE_CERTIFICATE), *roles_with(Action.AGREE_REVOCATION)})
 READ_BY_ALL = _("Everybody who checks the certificate reads this reason: no names, no private facts.")
 _Status = StatusChange.Status
 

@@ -8,12 +8,16 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership, Role, User
+from certificates import coverage
 from certificates.models import Certificate, StatusChange
 from cms.messaging import Kind, Reminder
+from cms.models import Message
 
 READY = Kind(
     slug="certificate-ready",
@@ -23,11 +27,14 @@ READY = Kind(
     default_text="{nama}, sertifikat Anda untuk {pelatihan} terbit pada {tanggal}. Buka untuk melihatnya.",
 )
 #: Days before the end, most first: at any tick the nearest one that has been reached is said.
-STEPS = (90, 30, 7)
+STEPS = (90, 30, 7, 0)
+TODAY = _("Certificate expires today")
 EXPIRES = {
     days: Kind(
         slug=f"certificate-expires-{days}",
-        label=format_lazy(_("Certificate expires in {days} days"), days=days),
+        label=format_lazy(_("Certificate expires in {days} days"), days=days)
+        if days
+        else _("Certificate expires today"),
         placeholders={"pelatihan": "Bimtek ATENSI", "tanggal": "22 November 2026"},
         default_subject="Sertifikat Anda berlaku sampai {tanggal}",
         default_text="{nama}, sertifikat Anda untuk {pelatihan} berlaku sampai {tanggal}. Tanyakan kepada "
@@ -35,6 +42,14 @@ EXPIRES = {
     )
     for days in STEPS
 }
+TEAM_EXPIRES = Kind(
+    slug="team-certificates-expire",
+    label=_("Certificates of the team expire soon"),
+    placeholders={"jumlah": "3"},
+    default_subject="{jumlah} sertifikat di tim Anda segera berakhir",
+    default_text="{nama}, {jumlah} orang di tim Anda memegang sertifikat yang berakhir dalam 90 hari. Buka untuk "
+    "melihat siapa saja, lalu daftarkan mereka tepat waktu.",
+)
 #: What was issued longer ago is no news any more, also after beat was away for weeks.
 NEWS = timedelta(days=60)
 
@@ -58,8 +73,21 @@ def expiring(at: datetime) -> Iterable[Reminder]:
             yield _reminder(EXPIRES[days], certificate, end)
 
 
+def team_expiring(at: datetime) -> Iterable[Reminder]:
+    """Once a month every pimpinan reads how many people of the team hold a certificate that ends within 90 days."""
+    today = timezone.localdate(at)
+    key = f"{today:%Y-%m}"
+    told = Message.objects.filter(kind=TEAM_EXPIRES.slug, key=key).values("user")
+    leading = Membership.objects.current(today).filter(role=Role.PIMPINAN).values("user")
+    for leader in User.objects.filter(pk__in=leading, is_active=True).exclude(pk__in=told).order_by("pk"):
+        count = coverage.filtered(coverage.people_in_scope(leader), coverage.Filter.LAPSING, on=today).count()
+        if count:
+            url = f"{reverse('certificates:team')}?saring={coverage.Filter.LAPSING}"
+            yield Reminder(kind=TEAM_EXPIRES.slug, user=leader, key=key, context={"jumlah": str(count)}, url=url)
+
+
 def step_of(end: date, *, today: date, issued: date) -> int | None:
-    """Pure.  The step (90, 30, 7) that the end has come within on ``today``; None before, after, and for a
+    """Pure.  The step (90, 30, 7, 0) that the end has come within on ``today``; None before, after, and for a
     certificate that was issued within that step: it was never farther from its end."""
     left = (end - today).days
     reached = [days for days in STEPS if 0 <= left <= days]

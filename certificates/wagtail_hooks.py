@@ -21,7 +21,6 @@ from certificates.admin.panel import WaitingPanel
 from certificates.admin.policies import KeptPolicy, LicencePolicy, RegisterPolicy
 from certificates.admin.viewsets import CertificatesGroup
 from certificates.models import AwardRule, Certificate, LspLicence, Signatory
-from certificates.revoking import FINAL
 
 register_permission_policy(AwardRule, KeptPolicy(AwardRule, edit=Action.MANAGE_ORGANIZATION))
 register_permission_policy(Signatory, KeptPolicy(Signatory, edit=Action.MANAGE_ORGANIZATION))
@@ -33,7 +32,6 @@ register_snippet(CertificatesGroup)
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
 def admin_urls() -> list[URLPattern]:
     return [
-        path("sertifikat/<int:pk>/cabut/", views.revoke, name="certificate_revoke"),
         path("lisensi/<int:pk>/setujui/", views.approve_licence, name="licence_approve"),
         path("desain-kertas/", designs.designs, name="design_list"),
         path("desain-kertas/<int:organization_id>/<slug:kind>/", designs.edit, name="design_edit"),
@@ -52,10 +50,10 @@ def admin_urls() -> list[URLPattern]:
 
 @hooks.register("register_snippet_listing_buttons")  # type: ignore[untyped-decorator]
 def buttons(snippet: Any, user: User, next_url: str | None = None) -> Iterator[ListingButton]:
-    """Revoke in the register; approve in the list of licences, for somebody other than the proposer."""
-    if isinstance(snippet, Certificate) and getattr(snippet, "last_status", None) not in FINAL:
-        address = reverse("certificate_revoke", args=[snippet.pk])
-        yield ListingButton(_("Revoke"), address, icon_name="cross", priority=10)
+    """From a certificate to the page of its keepers; approve a licence, for somebody other than the proposer."""
+    if isinstance(snippet, Certificate):
+        address = reverse("certificates:manage", args=[snippet.public_id])
+        yield ListingButton(_("History and status"), address, icon_name="doc-full", priority=10)
     if isinstance(snippet, LspLicence) and snippet.approved_at is None and snippet.proposed_by_id != user.pk:
         address = reverse("licence_approve", args=[snippet.pk])
         yield ListingButton(_("Approve"), address, icon_name="check", priority=10)

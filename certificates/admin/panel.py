@@ -8,11 +8,12 @@ from wagtail.admin.ui.components import Component
 
 from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action, organizations_where
+from certificates import revocations
 from certificates.models import Award, LspLicence, ReplacementRequest
 
 
 class WaitingPanel(Component):  # type: ignore[misc]
-    """Counts with the page that clears them; nothing is shown to whoever may decide nothing.  Five statements."""
+    """Counts with the page that clears them; nothing is shown to whoever may decide nothing.  Six statements."""
 
     name = "certificates-waiting"
     order = 60
@@ -31,5 +32,6 @@ class WaitingPanel(Component):  # type: ignore[misc]
             "undecided": awards.undecided().exclude(enrolment__user=user).count(),
             "held_up": awards.held_up().count(),
             "requests": ReplacementRequest.objects.open_for(agreeing).exclude(requested_by=user).count(),
+            "revocations": revocations.waiting_for(user),
             "licences": licences.count(),
         }

@@ -1,4 +1,4 @@
-"""Confirmation pages of what cannot be taken back: revoking, suspending, approving a licence."""
+"""Confirmation page of what cannot be taken back: approving a licence."""
 
 from __future__ import annotations
 
@@ -10,31 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import AuthenticatedRequest
-from accounts.roles import Action, organizations_where
-from certificates import licensing, revocations
+from certificates import licensing
 from certificates.errors import CertificateError
-from certificates.forms import ReasonForm
-from certificates.models import Certificate, LspLicence
+from certificates.models import LspLicence
 
-REGISTER = "wagtailsnippets_certificates_certificate:list"
 LICENCES = "wagtailsnippets_certificates_lsplicence:list"
-
-
-@require_http_methods(["GET", "POST"])
-def revoke(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Ask for the revocation of one certificate, with a reason that everybody will read who checks it."""
-    issuers = organizations_where(request.user, Action.REVOKE_CERTIFICATE)
-    certificate = get_object_or_404(Certificate.objects.filter(issuer__in=issuers), pk=pk)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            revocations.request(certificate, **form.cleaned_data, actor=request.user, at=timezone.now())
-        except CertificateError as error:
-            messages.error(request, str(error.message))
-        else:
-            messages.success(request, _("Asked for. The certificate stays as it is until a second person has agreed."))
-        return redirect(REGISTER)
-    return render(request, "certificates/admin/revoke.html", {"certificate": certificate, "form": form})
 
 
 @require_http_methods(["GET", "POST"])

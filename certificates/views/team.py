@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,10 +15,10 @@ from django.views.decorators.http import require_GET
 from accounts.requests import AuthenticatedRequest, roles_held
 from accounts.roles import Action, Role, organizations_where
 from assessments.evidence.queue import waiting_for as evidence_waiting
-from certificates import coverage
+from certificates import coverage, managing
 from certificates.coverage import Filter
 from certificates.exporting import XLSX, workbook
-from certificates.models import Award, ReplacementRequest
+from certificates.models import Award, ReplacementRequest, RevocationRequest
 
 PER_PAGE = 50
 
@@ -59,10 +61,17 @@ def _waiting_for_me(request: AuthenticatedRequest) -> dict[str, Any]:
     awards = Award.objects.visible_to(request.user).undecided().exclude(enrolment__user=request.user)
     places = organizations_where(request.user, Action.AGREE_REPLACEMENT)
     requests = ReplacementRequest.objects.open_for(places).exclude(requested_by=request.user)
+    revoking = RevocationRequest.objects.open_for(request.user)
+    # Both at once, a row each: few ever wait.
+    named = requests.order_by().values_list(Value("correction"))
+    named = named.union(revoking.order_by().values_list(Value("revocation")), all=True)
+    asked = Counter(name for (name,) in named)
     is_supervisor = Role.SUPERVISOR in roles_held(request)
     return {
         "awards_waiting": awards.count(),
-        "requests_waiting": requests.count(),
+        "requests_waiting": asked["correction"],
+        "revocations_waiting": asked["revocation"],
+        "keeps_register": bool(roles_held(request) & managing.KEEPERS),
         "is_supervisor": is_supervisor,
         "evidence_waiting": evidence_waiting(request.user) if is_supervisor else 0,
     }

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Event, Role, User
+from accounts.models import Role, User
 from certificates.frozen_rules import FrozenRule, write_parts
 from certificates.models import AwardRule, Certificate, LspLicence, Signatory
 from tests.factories_accounts import make_organization, make_person
@@ -39,7 +39,7 @@ def test_the_register_lists_own_certificates_and_offers_no_editing(
     client.force_login(citra)
     text = client.get(reverse(f"{REGISTER}:list")).content.decode()
     assert certificate.number in text
-    assert reverse("certificate_revoke", args=[certificate.pk]) in text
+    assert reverse("certificates:manage", args=[certificate.public_id]) in text
     assert client.get(reverse(f"{REGISTER}:inspect", args=[certificate.pk])).status_code == 200
     for action in ("edit", "delete"):
         assert client.get(reverse(f"{REGISTER}:{action}", args=[certificate.pk])).status_code in (302, 403, 404)
@@ -50,28 +50,10 @@ def test_the_register_lists_own_certificates_and_offers_no_editing(
     assert client.get(reverse(f"{REGISTER}:inspect", args=[certificate.pk])).status_code == 404
 
 
-def test_asking_for_a_revocation_needs_a_reason_and_is_recorded(
-    client: Client, certificate: Certificate, citra: User, foreign_admin: User
-) -> None:
-    address = reverse("certificate_revoke", args=[certificate.pk])
-    client.force_login(foreign_admin)
-    assert client.post(address, {"reason": "x"}).status_code == 404
-    client.force_login(citra)
-    assert "tidak dapat dibatalkan" in client.get(address).content.decode()
-    assert client.post(address, {"reason": ""}).status_code == 200
-    assert not certificate.revocation_requests.exists()
-    assert client.post(address, {"reason": "Terdaftar dua kali"}).status_code == 302
-    assert certificate.revocation_requests.get().reason == "Terdaftar dua kali"
-    assert not certificate.status_changes.exists(), "one person revokes nothing"
-    event = Event.objects.about(certificate).get(verb="revocation_requested")
-    assert (event.actor, event.reason) == (citra, "Terdaftar dua kali")
-
-
 def test_trainers_have_no_way_to_the_register(client: Client, certificate: Certificate) -> None:
     client.force_login(make_person(name="Tono", role=Role.TRAINER, organization=certificate.issuer))
     assert client.get(reverse(f"{REGISTER}:list")).status_code == 302
-    assert client.post(reverse("certificate_revoke", args=[certificate.pk]), {"reason": "x"}).status_code == 404
-    assert not certificate.status_changes.exists()
+    assert client.get(reverse("certificates:register")).status_code == 404
 
 
 def test_a_licence_is_proposed_by_one_and_approved_by_another_administrator(

@@ -13,11 +13,15 @@ import pytest
 
 from certificates.credential.proof import add_proof
 from certificates.keys import KeyRegister
+from certificates.publishing_keys import did_document
+from certificates.record import read_instant
 from certificates.status import bitstring
 from certificates.status.bitstring import PLACES, BadBitstring
 from certificates.status.credential import Edition
 from certificates.status.reading import Trouble, bit
 from tests.factories_certpure import ISSUED_AT, signing_keys
+from tests.factories_credential import credential
+from tests.node_judges import ask
 
 ADDRESS = "https://suluh.example.go.id"
 VECTORS = Path(__file__).parents[1] / "vectors" / "status-list"
@@ -120,7 +124,45 @@ def test_a_list_that_proves_nothing_gives_no_answer_and_never_a_no() -> None:
         (good, {"index": PLACES}, Trouble.NO_SUCH_PLACE),
         (signed(subject={"encodedList": spelled(gzip.compress(bytes(8)))}), {}, Trouble.UNREADABLE),
     ]
-    for credential, given, trouble in cases:
+    for content, given, trouble in cases:
         asked: dict[str, Any] = {"index": 5, "register": register, "at": ISSUED_AT, "url": url, "purpose": "revocation"}
-        answer = bit(credential, **asked | given)
-        assert (answer.is_set, answer.problems) == (None, (trouble,)), (credential or b"")[:60]
+        answer = bit(content, **asked | given)
+        assert (answer.is_set, answer.problems) == (None, (trouble,)), (content or b"")[:60]
+
+
+@pytest.mark.once
+@pytest.mark.oracle
+def test_another_implementation_reads_our_lists_as_we_do() -> None:
+    """Digital Bazaar's in Node: valid, revoked, suspended; and no answer from a forged or stale list."""
+    register, keys = signing_keys().register, signing_keys()
+    whole = credential()
+    [entry, _other] = whole["credentialStatus"]
+    place = int(entry["statusListIndex"])
+
+    def published(revoked: bool, suspended: bool, **changes: Any) -> dict[str, Any]:
+        documents = {}
+        for purpose, wanted in (("revocation", revoked), ("suspension", suspended)):
+            edition = Edition(ADDRESS, "1", purpose, (3, place) if wanted else (3,), ISSUED_AT)
+            documents[edition.url] = (
+                add_proof(edition.document(), key=keys.record, host="suluh.example.go.id", at=ISSUED_AT) | changes
+            )
+        return documents
+
+    cases: list[tuple[dict[str, Any], str, tuple[bool | None, bool | None]]] = [
+        (published(False, False), "2026-11-23T00:00:00Z", (False, False)),
+        (published(True, False), "2026-11-23T00:00:00Z", (True, False)),
+        (published(False, True), "2026-11-23T00:00:00Z", (False, True)),
+        (published(True, True), "2026-11-25T00:00:00Z", (None, None)),
+        (published(False, False, validUntil="2099-01-01T00:00:00Z"), "2026-11-23T00:00:00Z", (None, None)),
+    ]
+    did = did_document(register, host="suluh.example.go.id")
+    for documents, now, expected in cases:
+        question = {"now": now, "did": did, "documents": documents, "credentials": [whole]}
+        [answer] = ask("judge_status.mjs", question)
+        assert {entry["statusListCredential"] for entry in whole["credentialStatus"]} == set(documents)
+        theirs = (answer["statuses"].get("revocation"), answer["statuses"].get("suspension"))
+        ours = tuple(
+            bit(json.dumps(document).encode(), place, register, read_instant(now), url=url).is_set
+            for url, document in documents.items()
+        )
+        assert (theirs, ours) == (expected, expected), answer["error"]

@@ -309,3 +309,32 @@ def test_an_erased_name_is_gone_and_everything_else_stands(client: Client, tmp_p
         reverse("certificates:download", args=[certificate.public_id])
         not in client.get("/sertifikat/").content.decode()
     )
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["as it is", "control: nothing is taken back"])
+def test_a_worker_that_was_slower_than_the_erasure_leaves_no_file(
+    guarded: bool, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workers make one file; one of them stalls before it stores, while the name is erased and the files go."""
+    settings.CERTIFICATE_DIR = tmp_path
+    home, keys = make_organization(name="Balai"), signing_keys()
+    citra = make_person(name="Citra", role=Role.ADMINISTRATOR, organization=home)
+    certificate = make_certificate(organization=home)
+    with pytest.raises(errors.FileStillMade):
+        erasing.erase_name(certificate, reason="Surat", actor=citra, at=AT)
+    store = filing.store
+
+    def stalled(content: bytes, kind: str) -> str:
+        monkeypatch.setattr(filing, "store", store)
+        filing.make_file(certificate.pk, keys=keys, at=AT)
+        assert list(tmp_path.iterdir())
+        erasure = erasing.erase_name(certificate, reason="Surat", actor=citra, at=AT)
+        erasing.remove_files(erasure.pk, at=AT)
+        assert not list(tmp_path.iterdir())
+        return store(content + b"%another time stamp", kind)
+
+    monkeypatch.setattr(filing, "store", stalled)
+    if not guarded:
+        monkeypatch.setattr(erasing, "take_back", lambda *_given: None)
+    filing.make_file(certificate.pk, keys=keys, at=AT)
+    assert bool(list(tmp_path.iterdir())) is not guarded

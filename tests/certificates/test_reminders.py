@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from accounts.models import Role
 from certificates.models import Certificate, StatusChange
 from certificates.reminders import expiring, ready, step_of
 from cms.messaging import reminding
 from cms.models import Message
+from tests.factories_accounts import make_organization, make_person
 from tests.factories_certificates import AT, make_certificate
 
 END = date(2029, 11, 22)
@@ -19,7 +21,7 @@ ISSUED = date(2026, 11, 22)
 
 @pytest.mark.parametrize(
     ("days_left", "step"),
-    [(91, None), (90, 90), (31, 90), (30, 30), (8, 30), (7, 7), (1, 7), (0, 7), (-1, None)],
+    [(91, None), (90, 90), (31, 90), (30, 30), (8, 30), (7, 7), (1, 7), (0, 0), (-1, None)],
 )
 def test_the_nearest_step_that_was_reached_is_said(days_left: int, step: int | None) -> None:
     assert step_of(END, today=END - timedelta(days=days_left), issued=ISSUED) == step
@@ -64,7 +66,30 @@ def test_every_step_is_said_once_and_a_missed_one_gives_way_to_the_next(certific
     assert tick(end - timedelta(days=85)) == ["certificate-expires-90"]
     assert tick(end - timedelta(days=84)) == []
     assert tick(end - timedelta(days=5)) == ["certificate-expires-7"]
+    assert tick(end + timedelta(hours=3)) == ["certificate-expires-0"]
     assert tick(end + timedelta(days=2)) == []
+
+
+def test_a_pimpinan_reads_once_a_month_how_many_of_the_team_lapse(db: None, demonstration: None) -> None:
+    home, other = make_organization(name="Balai"), make_organization(name="Lain")
+    person = make_person(name="Ani", role=Role.PARTICIPANT, organization=home)
+    certificate = make_certificate(organization=home, person=person, validity_months=36)
+    assert certificate.valid_until is not None
+    wati = make_person(name="Wati", role=Role.PIMPINAN, organization=home)
+    make_person(name="Eko", role=Role.PIMPINAN, organization=other)
+    end = datetime.combine(certificate.valid_until, datetime.min.time(), tzinfo=AT.tzinfo)
+
+    def told(at: datetime) -> list[tuple[str, str]]:
+        reminding.make_reminders(at=at)
+        rows = Message.objects.filter(kind="team-certificates-expire").order_by("pk")
+        return [(row.user.full_name, row.subject) for row in rows]
+
+    first = ("Wati", "1 sertifikat di tim Anda segera berakhir")
+    assert told(end - timedelta(days=100)) == []
+    assert told(end - timedelta(days=80)) == [first]
+    assert told(end - timedelta(days=79)) == [first]
+    assert told(end - timedelta(days=40)) == [first, first]
+    assert not Message.objects.filter(user=wati, text__contains="Ani").exists()
 
 
 @pytest.mark.parametrize("status", ["revoked", "suspended"])
