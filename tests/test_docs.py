@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ def promise_rows() -> Iterator[tuple[str, str, str]]:
                 yield path.name, cells[0], cells[-1]
 
 
+@cache
 def named_tests(path: Path) -> set[str]:
     return {
         node.name
