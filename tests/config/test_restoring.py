@@ -225,6 +225,7 @@ def test_after_a_restore_issuing_is_closed_until_reconciled_and_no_number_is_giv
 
 
 def test_a_missing_or_changed_file_is_named(db: None, var: Path) -> None:
+    """Each certificate has two: its paper and its credential."""
     changed, missing = (stored_path(make_certificate(with_file=True).file_sha256, "pdf") for _ in range(2))
     said, faults = StringIO(), StringIO()
     call_command("check_files", stdout=said)
