@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 import struct
 import zlib
 from collections.abc import Callable
@@ -372,8 +373,8 @@ def test_a_picture_is_baked_once() -> None:
         assert len(baked) < len(picture) + len(text) * 1.5 + 200
         with pytest.raises(baking.BadBadge):
             bake(baked, text)
-    with Image.open(BytesIO(baking.bake_png(PNG, text))) as picture:
-        assert picture.size == (2, 2)
+    with Image.open(BytesIO(baking.bake_png(PNG, text))) as opened:
+        assert opened.size == (2, 2)
 
 
 def test_a_process_answers_as_the_reader_itself_does_and_is_killed_when_it_takes_too_long() -> None:
@@ -436,3 +437,21 @@ def test_other_implementations_read_our_badges_and_tokens() -> None:
     decoded = joserfc_jwt.decode(token, ECKey.import_key(pem), algorithms=["ES256"])
     assert decoded.header["typ"] == "JWT"
     assert decoded.claims["sub"] == credential()["credentialSubject"]["id"]
+
+
+def test_no_flipped_byte_is_believed_and_none_breaks_the_reader() -> None:
+    keys, text = signing_keys(), make_credential_text()
+    assert keys.token is not None
+    token = jwt.make_jwt(credential(), key=keys.token, host="suluh.example.go.id")
+    chance = random.Random(5)
+    for whole in (text, token, baking.bake_png(PNG, text), baking.bake_svg(SVG, text)):
+        believed = []
+        for _turn in range(120):
+            bent = bytearray(whole)
+            place = chance.randrange(len(bent))
+            bent[place] ^= 1 << chance.randrange(8)
+            for shown in (bytes(bent), whole[:place], whole + whole[place:]):
+                facts = read_credential(shown, keys.register)
+                believed += [facts.sha256] if facts.genuine else []
+        # Only bytes of the picture around it may differ, never one of the credential itself.
+        assert set(believed) <= {sha256(text)}
