@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import AuthenticatedRequest
-from certificates import history, managing, revocations
+from certificates import history, managing, revocations, revoking
 from certificates.errors import CertificateError
 from certificates.forms import AnswerForm, ReasonForm, RegisterSearchForm
 from certificates.holding import TONES
@@ -49,7 +49,7 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
 def certificate(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """One certificate: how it stands, what happened with whom and why, and what may be done now."""
     row = _visible(request, public_id)
-    tone, word = TONES[status_today(row, row.last_status, at=timezone.now())]
+    tone, word = TONES[status_today(row, revoking.last_status(row), at=timezone.now())]
     keeps = managing.keeps(request.user, row)
     open_request = RevocationRequest.objects.with_people().filter(certificate=row, state="open").first()
     context = {
@@ -72,7 +72,7 @@ def step(request: AuthenticatedRequest, public_id: UUID, slug: str) -> HttpRespo
     if chosen is None:
         raise Http404
     form = ReasonForm(request.POST or None)
-    form.fields["reason"].help_text = chosen.reason_help
+    form.fields["reason"].help_text = str(chosen.reason_help)
     if request.method == "POST" and form.is_valid():
         try:
             managing.take(chosen, row, **form.cleaned_data, actor=request.user, at=timezone.now())

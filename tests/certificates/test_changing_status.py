@@ -90,9 +90,9 @@ def test_each_change_by_state_and_by_role_of_two_organizations() -> None:
         with pytest.raises(error):
             revoking.reinstate(certificate, reason=reason, actor=staff["administrator"], at=AT)
     revoke(certificate)
-    for verb in (revoking.suspend, revoking.reinstate, revocations.request):
+    for change in (revoking.suspend, revoking.reinstate, revocations.request):
         with pytest.raises(errors.NotInForce):
-            verb(certificate, reason="Lagi", actor=staff["administrator"], at=AT)
+            change(certificate, reason="Lagi", actor=staff["administrator"], at=AT)
     assert [change.status for change in certificate.status_changes.all()] == ["suspended", "revoked"]
 
 
