@@ -34,7 +34,7 @@ def holder(certificate: Certificate) -> str:
 @register.simple_tag
 def public_host() -> str:
     """The host that stands in the addresses of new papers."""
-    return urlsplit(settings.PUBLIC_BASE_URL).netloc
+    return urlsplit(str(settings.PUBLIC_BASE_URL)).netloc
 
 
 @register.simple_tag

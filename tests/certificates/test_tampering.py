@@ -50,7 +50,7 @@ A = Answer
 @pytest.mark.once
 def test_each_tampered_pdf_gets_its_own_answer() -> None:
     register = pure_keys().register
-    table = {
+    table: dict[Callable[[], bytes], A] = {
         forgeries.ours: A.NOT_RECORDED,
         forgeries.byte_flipped_in_a_page: A.ALTERED,
         forgeries.byte_flipped_in_the_byte_range_spaces: A.ALTERED,
@@ -112,7 +112,8 @@ class Paper:
     def claims(self, change: Callable[[dict[int, Any]], object]) -> bytes:
         outer = decode(self.token)
         assert isinstance(outer, Tagged)
-        protected, bare, payload, signature = outer.value  # type: ignore[misc]
+        parts: Any = outer.value
+        protected, bare, payload, signature = parts
         claims: Any = decode(payload)
         change(claims)
         return self.url(encode(Tagged(18, [protected, bare, encode(claims), signature])))
