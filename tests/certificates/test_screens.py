@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -129,9 +130,9 @@ def test_the_picture_is_drawn_at_the_first_request_kept_and_asked_for_again_each
     assert first["ETag"] == f'"{hashlib.sha256(content).hexdigest()}"' == f'"{certificate.picture_sha256}"'
     drawings: list[object] = []
 
-    def draw(signed: SignedRecord) -> bytes:
+    def draw(signed: SignedRecord, **how: Any) -> bytes:
         drawings.append(signed)
-        return render_picture(signed)
+        return render_picture(signed, **how)
 
     monkeypatch.setattr(picturing, "render_picture", draw)
     assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
@@ -149,10 +150,10 @@ def test_two_first_requests_at_once_keep_one_picture(monkeypatch: pytest.MonkeyP
     other = Certificate.objects.get(pk=certificate.pk)
     found: list[str] = []
 
-    def draw(signed: SignedRecord) -> bytes:
+    def draw(signed: SignedRecord, **how: Any) -> bytes:
         monkeypatch.undo()
         found.append(picturing.picture_of(other))  # the second request comes and goes while the first one draws
-        return render_picture(signed)
+        return render_picture(signed, **how)
 
     monkeypatch.setattr(picturing, "render_picture", draw)
     found.append(picturing.picture_of(certificate))
