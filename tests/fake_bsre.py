@@ -12,6 +12,7 @@ import base64
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -44,7 +45,9 @@ def sign(pdf: bytes, *, folder: Path, times: int = 1, altered: bool = False) -> 
         metadata = signers.PdfSignatureMetadata(
             field_name=f"Tanda{turn}", subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
         )
-        out = signers.sign_pdf(writer, metadata, signer=signer)
+        # pyHanko starts a loop of its own; after a browser test one stays on this thread.
+        with ThreadPoolExecutor(1) as hand:
+            out = hand.submit(signers.sign_pdf, writer, metadata, signer=signer).result()
         pdf = out.getvalue()
     with (FOLDER / "signed").open("a") as log:
         log.write("signed\n")

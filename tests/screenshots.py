@@ -176,6 +176,25 @@ def verifying(camera: Camera) -> None:
     camera.shoot(page, "desktop-peraturan", "/regulasi/")
 
 
+def certificates(camera: Camera) -> None:
+    """What keeps a certificate for decades: status, log, designs, lists, the verifier that needs no network."""
+    held = camera.site.value(
+        "SELECT c.public_id FROM certificates_certificate c JOIN accounts_user u ON u.id = c.user_id"
+        " WHERE u.participant_number = 'PDP-002'"
+    )
+    page = camera.visit("", phone=True)
+    camera.shoot(page, "phone-bukti", f"/v/{camera.site.code_of('PDP-002')}/bukti/")
+    camera.shoot(page, "phone-verifikasi", "/verifikasi/", whole=True)
+    camera.shoot(page, "phone-verifikasi-luring", "/verifikasi/luring/")
+    page = camera.visit("ADM-01", phone=True)
+    camera.shoot(page, "phone-kelola", "/sertifikat/kelola/")
+    camera.shoot(page, "phone-kelola-sertifikat", f"/sertifikat/kelola/{held}/", whole=True)
+    page = camera.visit("KEP-21", phone=False)
+    cohort = camera.site.value("SELECT public_id FROM courses_cohort WHERE code = 'I-PERAGAAN'")
+    camera.shoot(page, "desktop-penerbitan-angkatan", f"/sertifikat/angkatan/{cohort}/")
+    camera.shoot(page, "desktop-tercatat", "/sertifikat/tercatat/")
+
+
 def staff(camera: Camera) -> None:
     cohort = camera.site.value("SELECT public_id FROM courses_cohort WHERE code = 'I-PERAGAAN'")
     page = camera.visit("WID-01", phone=False)
@@ -209,6 +228,7 @@ def main() -> None:
         participants(camera)
         live_sessions(camera)
         verifying(camera)
+        certificates(camera)
         staff(camera)
         browser.close()
 

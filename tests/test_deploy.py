@@ -19,6 +19,9 @@ DEPLOY = ROOT / "deploy"
 OTHER_IMAGES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB", "CADDY_HOST", "CADDY_UPSTREAM"}
 DJANGO_COMMANDS = {"check", "migrate", "collectstatic", "createsuperuser"}
 
+# What only the signing worker is given: the passphrase, and who it is to the state's signature service.
+SIGNING_ONLY = {"SULUH_KEY_PASSPHRASE", "BSRE_URL", "BSRE_USER", "BSRE_PASSWORD", "BSRE_SUBSCRIBER"}
+
 
 def services() -> dict[str, Any]:
     content = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
@@ -34,7 +37,7 @@ def test_compose_runs_one_beat_and_gives_the_passphrase_to_signing_alone() -> No
     assert [name for name, service in services().items() if "beat" in service.get("command", [])] == ["beat"]
     given = [name for name, service in services().items() if "signing.env" in service.get("env_file", [])]
     assert given == ["signing"]
-    assert names_in(DEPLOY / "signing.env.example") == {"SULUH_KEY_PASSPHRASE"}
+    assert names_in(DEPLOY / "signing.env.example") == SIGNING_ONLY
 
 
 @pytest.mark.parametrize("name", ["compose.env.example", "signing.env.example"])

@@ -48,7 +48,7 @@ def angkatan(request: AuthenticatedRequest, cohort_id: UUID) -> HttpResponse:
     cohort = followed(request.user, cohort_id)
     parts = rules_of(cohort)
     if not parts:
-        raise Http404
+        return render(request, "certificates/angkatan_none.html", {"cohort": cohort})
     part = next((one for one in parts if one.key == request.GET.get("aturan")), parts[0])
     wanted, page = request.GET.get("saring", ""), request.GET.get("page", 1)
     progress = progress_of(cohort, part, actor=request.user, wanted=wanted, page=page)

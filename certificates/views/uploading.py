@@ -31,6 +31,8 @@ from certificates.wanting import wants_json
 
 logger = logging.getLogger(__name__)
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
+# The head of a token names our host and the key before its first dot.
+_HEAD: Final = 1_000
 _JWT: Final = re.compile(rb"\s*eyJ[A-Za-z0-9_-]*\.")
 # Where a credential cannot be, a code may be.
 _NO_CREDENTIAL: Final = frozenset({Flaw.NO_CREDENTIAL_INSIDE, Flaw.NOT_CREDENTIAL})
@@ -65,7 +67,7 @@ def _judged(content: bytes) -> Verdict | CredentialVerdict:
 
 
 def _other(content: bytes, register: KeyRegister) -> CredentialFacts:
-    head = content[:100].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = content[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith((b"{", b"<", _PNG)) or _JWT.match(head):
         facts = check_credential(content, register)
         if not (content.startswith(_PNG) and _NO_CREDENTIAL & set(facts.problems)):

@@ -383,7 +383,10 @@ def test_a_process_answers_as_the_reader_itself_does_and_is_killed_when_it_takes
         text = make_credential_text()
         assert pool.check_credential(text, register) == read_credential(text, register)
         assert pool.check(text, register).problems == (Problem.NOT_PDF,)
-        assert pool.check_credential(text, register, seconds=0.0).problems == (Flaw.TOO_SLOW,)
+        heavy = Image.effect_noise((1800, 1800), 90)
+        picture = BytesIO()
+        heavy.save(picture, "PNG")
+        assert pool.check_code(picture.getvalue(), register, seconds=0.0).problems == (Flaw.TOO_SLOW,)
         assert pool.check_credential(text, register).genuine
     finally:
         pool.close()

@@ -16,6 +16,7 @@ from certificates import errors, issuing, replacing, revoking
 from certificates.judging import Answer, answer_of
 from certificates.looking_up import look_up
 from certificates.models import Award, Certificate, ReplacementRequest
+from tests.certificates.test_requests_with_evidence import photo
 from tests.factories_accounts import AT, make_membership, make_organization, make_person
 from tests.factories_certificates import make_certificate, revoke, signing_keys
 
@@ -111,7 +112,9 @@ def test_an_expired_certificate_is_not_replaced_and_its_request_says_so(
         client.force_login(person)
         address = reverse("certificates:request_replacement", args=[expiring.public_id])
         assert address not in client.get(reverse("certificates:mine")).content.decode()
-        answer = client.post(address, {"proposed_name": "Eko P", "reason": "Kurang huruf"}).content.decode()
+        answer = client.post(
+            address, {"proposed_name": "Eko P", "reason": "Kurang huruf", "uploads": [photo()]}
+        ).content.decode()
     assert "sertifikat yang kedaluwarsa tidak diganti" in answer
     assert ReplacementRequest.objects.count() == 1
     assert not Award.objects.exclude(replaces=None).exists()
@@ -186,7 +189,7 @@ def test_the_screens_of_a_correction(client: Client, certificate: Certificate, h
     assert client.get(address).status_code == 200
     assert client.post(address, {"proposed_name": "", "reason": ""}).status_code == 200
     assert ReplacementRequest.objects.count() == 0
-    client.post(address, {"proposed_name": "Ani Lestari", "reason": "Salah ketik"})
+    client.post(address, {"proposed_name": "Ani Lestari", "reason": "Salah ketik", "uploads": [photo()]})
     asked = ReplacementRequest.objects.get()
     agree = reverse("certificates:agree_replacement", args=[asked.public_id])
     assert client.post(agree).status_code == 404

@@ -82,7 +82,7 @@ def test_the_address_of_a_code_in_a_checked_list_has_a_spoken_name(phone: Browse
     page = phone.new_page()
     page.goto("/tim/periksa/")
     page.fill("textarea", f"{certificate.code[:9]}\n{certificate.code[9:]}\n")
-    page.locator("main form button").click()
+    page.get_by_role("button", name="Periksa daftar").click()
     expect(page.get_by_role("link", name=spoken(certificate.code))).to_have_attribute(
         "href", certificate.get_absolute_url()
     )

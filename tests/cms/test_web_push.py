@@ -263,7 +263,7 @@ def test_the_worker_file_stands_at_the_root_and_begins_with_what_other_parts_add
     assert answer["Content-Type"].startswith("text/javascript")
     text = answer.content.decode()
     assert "showNotification" in text
-    added = ["device.js", "paper_worker.js"]
+    added = ["assessments/device.js", "assessments/paper_worker.js", "certificates/offline_worker.js"]
     assert [line for line in text.splitlines() if line.startswith("import")] == [
-        f'importScripts("/static/assessments/{name}");' for name in added
+        f'importScripts("/static/{name}");' for name in added
     ]

@@ -200,6 +200,6 @@ def _verify(page: Page, certificate: Certificate, pdf: Path, folder: Path) -> No
 
 def _upload(page: Page, pdf: Path) -> None:
     page.goto("/verifikasi/")
-    page.get_by_label("Berkas atau foto").set_input_files(pdf)
+    page.get_by_label("Berkas atau foto", exact=True).set_input_files(pdf)
     page.get_by_role("button", name="Periksa berkas").click()
     page.wait_for_url("**/verifikasi/berkas/")
