@@ -81,8 +81,8 @@ def test_the_address_of_a_code_in_a_checked_list_has_a_spoken_name(phone: Browse
     phone.add_cookies([{"name": product.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
     page = phone.new_page()
     page.goto("/tim/periksa/")
-    page.fill("textarea", f"{certificate.code[:9]}\n{certificate.code[9:]}\n")
-    page.get_by_role("button", name="Periksa daftar").click()
+    page.fill("#id_codes", f"{certificate.code[:9]}\n{certificate.code[9:]}\n")
+    page.get_by_role("button", name="Periksa semua").click()
     expect(page.get_by_role("link", name=spoken(certificate.code))).to_have_attribute(
         "href", certificate.get_absolute_url()
     )
