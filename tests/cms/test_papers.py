@@ -73,10 +73,11 @@ def test_only_a_strict_reading_gives_up_other_scripts() -> None:
 
 def test_the_same_facts_give_the_same_bytes_and_one_compiler(paper: Path) -> None:
     facts = {"title": "Daftar", "rows": [["Ani", "1"]]}
+    before = printing._compiler.cache_info().misses  # certificates, with typefaces of their own, may have made theirs
     with ThreadPoolExecutor(4) as pool:
         made = set(pool.map(lambda _turn: typeset(paper, facts, at=AT), range(8)))
     assert len(made) == 1
-    assert printing._compiler.cache_info().misses <= 1
+    assert printing._compiler.cache_info().misses - before <= 1
 
 
 def test_a_template_that_breaks_the_standard_is_refused(tmp_path: Path) -> None:
