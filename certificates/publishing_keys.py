@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from certificates.credential import base58
 from certificates.keys import KeyEntry, KeyRegister
 from certificates.record import instant
 
 _ED25519_PUB: Final = b"\xed\x01"  # the multicodec of an Ed25519 public key
-_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ASSERTING: Final = ("record", "code", "token")
 _CONTEXTS: Final = (
     "https://www.w3.org/ns/did/v1",
@@ -58,7 +58,7 @@ def multikey(entry: KeyEntry) -> str:
     if not isinstance(key, Ed25519PublicKey):
         msg = f"{entry.key_id} is no Ed25519 key"
         raise TypeError(msg)
-    return "z" + _base58(_ED25519_PUB + _raw(key))
+    return base58.encode(_ED25519_PUB + _raw(key))
 
 
 def did(host: str) -> str:
@@ -105,12 +105,3 @@ def _raw(key: Ed25519PublicKey) -> bytes:
 
 def _text(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
-
-
-def _base58(content: bytes) -> str:
-    """Bitcoin's alphabet, as multibase ``z`` says; a leading zero byte is a leading ``1``."""
-    number, digits = int.from_bytes(content), ""
-    while number:
-        number, digit = divmod(number, len(_BASE58))
-        digits = _BASE58[digit] + digits
-    return "1" * (len(content) - len(content.lstrip(b"\0"))) + digits
