@@ -30,6 +30,7 @@ _registers: dict[str, tuple[list[Any], KeyRegister]] = {}
 def certificate_of(code: str) -> Certificate | None:
     """The certificate of this normal code with the number and code of those before and after it.  One statement."""
     sql, params = _prepared("certificate", connection.vendor)
+    # The text is what Django wrote for a queryset of ours; what is asked for stays a parameter.
     rows = Certificate.objects.raw(sql, [code if value == _CODE else value for value in params])
     found = next(iter(rows), None)
     if found is not None:
@@ -42,6 +43,7 @@ def certificate_of(code: str) -> Certificate | None:
 def changes_of(certificate: Certificate) -> list[StatusChange]:
     """What happened to it, oldest first.  One statement."""
     sql, params = _prepared("changes", connection.vendor)
+    # As above: the id is a parameter.
     return list(StatusChange.objects.raw(sql, [certificate.pk if value == _ID else value for value in params]))
 
 
