@@ -16,13 +16,15 @@ JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); n=$$((n +
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Compiled once and kept, also where the environment forbids it (many images do): without, each of the demonstration's
+# six processes, and each of the suite's, compiles the whole product anew (five to ten seconds each).
+BYTECODE := env -u PYTHONDONTWRITEBYTECODE
+
 run: install-run ## the demonstration on 127.0.0.1:8000 (PORT=8001 for another); Ctrl-C stops it
-	@PORT=$(PORT) $(BIN)/python -m config.demonstration && PORT=$(PORT) exec $(BIN)/python manage.py up
+	@PORT=$(PORT) $(BIN)/python -m config.demonstration && PORT=$(PORT) exec $(BYTECODE) $(BIN)/python manage.py up
 
 # What the whole suite may take on two cores, in seconds; it is printed beside what it took, and a machine may be slower.
 SUITE_SECONDS := 600
-# Compiled once and kept: without, each of the suite's processes compiles tests and product anew (ten seconds each).
-BYTECODE := env -u PYTHONDONTWRITEBYTECODE
 test: install-test ## the whole suite, on SQLite and then on PostgreSQL, with real Redis, workers and browser
 	@failed=""; began=$$(date +%s); $(BIN)/python -m tests.databases; for database in sqlite postgres; do echo "== tests on $$database"; pass=$$(date +%s); \
 		SULUH_TEST_DB=$$database $(BYTECODE) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations 12 --durations-min 3 $(ARGS) \

@@ -19,7 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import redis
@@ -34,6 +34,7 @@ from honcho.manager import Manager
 from certificates.keys.material import PASSPHRASE_NAME
 from config import valkey
 from config.demonstration import CannotStart, signing_environment
+from config.migrating import quickly
 from config.seeding import reading
 
 Say = Callable[[str], None]
@@ -114,8 +115,8 @@ def prepare(*, say: Say) -> None:
     """
     try:
         with _broker():
-            _prepare_database(say)
-            _collect_static(say)
+            with _static_files(say):
+                _prepare_database(say)
             if settings.SULUH_DEMO and not _demonstration_is_there():
                 say("suluh: loading the demonstration")
                 _load_demonstration()
@@ -126,30 +127,40 @@ def prepare(*, say: Say) -> None:
 
 def _prepare_database(say: Say) -> None:
     try:
-        if _migrations_are_pending():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             say("suluh: preparing the database")
-            call_command("migrate", verbosity=0)
+            with nullcontext() if executor.loader.applied_migrations else quickly():
+                call_command("migrate", verbosity=0)
     except DatabaseError as error:
         raise CannotStart(f"the database cannot be used: {error}") from error
 
 
-def _migrations_are_pending() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def _collect_static(say: Say) -> None:
-    """collectstatic, unless no source file has changed since."""
+@contextmanager
+def _static_files(say: Say) -> Iterator[None]:
+    """collectstatic in a process beside what is done within, unless no source file has changed since."""
     found = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):
             found.update(f"{path}:{Path(storage.path(path)).stat().st_mtime_ns}\n".encode())
     stamp = settings.STATIC_ROOT / ".stamp"
     if stamp.exists() and stamp.read_text() == found.hexdigest():
+        yield
         return
     say("suluh: collecting static files")
-    call_command("collectstatic", interactive=False, verbosity=0)
-    stamp.write_text(found.hexdigest())
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    child = subprocess.Popen(command, cwd=settings.BASE_DIR, stderr=subprocess.PIPE, text=True)
+    try:
+        yield
+        _, errors = child.communicate()
+        if child.returncode:
+            why = errors.strip().splitlines()[-1:] or [f"exit {child.returncode}"]
+            raise CannotStart(f"the static files could not be collected ({why[0]})")
+        stamp.write_text(found.hexdigest())
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
 
 
 def _demonstration_is_there() -> bool:

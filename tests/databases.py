@@ -1,6 +1,6 @@
 """Test databases: migrated once for each state of the migrations, then copied.
 
-Migrating takes about twenty seconds (``tests.migrating``); a copy takes a tenth of one.  The migrated template is
+Migrating takes about twenty seconds (``config.migrating``); a copy takes a tenth of one.  The migrated template is
 cached outside the tree under a hash of everything that decides its content.  A test that really commits gets the
 template back afterwards: unlike Django's flush this keeps the rows that migrations made and needs no DELETE, which
 append-only tables refuse.
@@ -39,7 +39,11 @@ def fingerprint() -> str:
     """A hash of all files that decide what a fresh database holds, as they were when this process first asked."""
     found = hashlib.sha256(sys.version.encode())
     names = ("migrating.py", "staging.py", "databases.py", "factories_courses.py", "factories_cms.py")
-    files = {ROOT / "requirements" / "test.lock", *(ROOT / "tests" / name for name in names)}
+    files = {
+        ROOT / "requirements" / "test.lock",
+        ROOT / "config" / "migrating.py",
+        *(ROOT / "tests" / name for name in names),
+    }
     for app in APPS:
         for pattern in DECISIVE:
             files.update(path for path in (ROOT / app).glob(pattern) if path.is_file() and path.suffix != ".pyc")
