@@ -32,12 +32,13 @@ const told = (error) => error.reason || String(error);
   }
   const bundles = [];
   for (const { text } of trust.refused) bundles.push(await core.readBundle(text).then(() => "", told));
-  const credentials = [];
-  for (const job of JSON.parse(fs.readFileSync(0, "utf8"))) {
+  const asked = JSON.parse(fs.readFileSync(0, "utf8")), follows = [], credentials = [];
+  for (const text of asked.lists) follows.push(await core.follows(await core.readBundle(text), asked.known));
+  for (const job of asked.jobs) {
     const { proof, ...document } = JSON.parse(job.text);
     const quads = await self.suluhCredential.documentQuads(document).catch(told);
     const { answer } = await self.suluhCredential.check(job.text, job.bundle, Date.parse(job.at));
     credentials.push([answer, quads]);
   }
-  process.stdout.write(JSON.stringify({ read, refused, fragments, verdicts, bundles, credentials }));
+  process.stdout.write(JSON.stringify({ read, refused, fragments, verdicts, bundles, follows, credentials }));
 })();

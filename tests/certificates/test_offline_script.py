@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from certificates.credential.canonical import canonical_quads
 from certificates.credential.document import make_credential
+from certificates.keys import KeyRegister, SigningKeys
 from certificates.offline import building
 from certificates.offline.bundle import Contents, StatusSet, make_bundle
 from certificates.record import instant
@@ -58,24 +60,46 @@ def credentials() -> list[tuple[str, str, str]]:
 
 
 @cache
-def bundle() -> dict[str, Any]:
-    keys, made = signing_keys(), AT - timedelta(hours=1)
+def trust(*, keys: SigningKeys | None = None, made: datetime = AT - timedelta(hours=1)) -> str:
+    keys = keys or signing_keys()
     lists = tuple(
         StatusSet("1", purpose, 131072, made, made + timedelta(hours=48), frozenset(), "ab" * 32)
         for purpose in ("revocation", "suspension")
     )
     contents = Contents(("suluh.example.go.id",), keys.register, lists)
-    text = make_bundle(contents, key=keys.record, made_at=made, next_by=made + timedelta(days=1))
-    found: dict[str, Any] = json.loads(text)
+    return make_bundle(contents, key=keys.record, made_at=made, next_by=made + timedelta(days=1)).decode()
+
+
+def bundle() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(trust())
     return found
+
+
+@cache
+def lists() -> list[tuple[str, str, bool]]:
+    """What, text, and whether it may take the place of the known list."""
+    keys, stranger = signing_keys(), signing_keys("Asing")
+    # A stranger's key that calls itself by the id of ours, in a register that says so.
+    posing = replace(stranger.record.entry, key_id=keys.record.entry.key_id)
+    twin = replace(stranger, record=replace(stranger.record, entry=posing), register=KeyRegister((posing,)))
+    ended = keys.record.entry.not_after + timedelta(days=1)
+    late = replace(keys.record.entry, not_after=ended + timedelta(days=9))
+    kept = replace(keys, record=replace(keys.record, entry=late), register=KeyRegister((late,)))
+    return [
+        ("a newer one of ours", trust(made=AT), True),
+        ("a stranger's", trust(keys=stranger, made=AT), False),
+        ("a stranger's under the id of our key", trust(keys=twin, made=AT), False),
+        ("ours, after the end of its key", trust(keys=kept, made=ended), False),
+    ]
 
 
 @pytest.fixture(scope="module", params=["webcrypto", "bare"])
 def told(request: pytest.FixtureRequest) -> dict[str, Any]:
-    jobs = [{"text": text, "bundle": bundle(), "at": instant(AT)} for _what, text, _answer in credentials()]
+    asked: dict[str, Any] = {"known": bundle(), "lists": [text for _what, text, _answer in lists()]}
+    asked["jobs"] = [{"text": text, "bundle": bundle(), "at": instant(AT)} for _what, text, _answer in credentials()]
     run = subprocess.run(
         ["node", TESTS / "offline_judge.cjs", request.param],
-        input=json.dumps(jobs),
+        input=json.dumps(asked),
         capture_output=True,
         text=True,
         check=True,
@@ -88,7 +112,7 @@ def told(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.mark.oracle
 def test_the_script_answers_as_the_python_does(told: dict[str, Any]) -> None:
     tokens = json.loads((VECTORS / "offline-token" / "tokens.json").read_text())
-    trust = json.loads((VECTORS / "trust-bundle" / "verdicts.json").read_text())
+    vectors = json.loads((VECTORS / "trust-bundle" / "verdicts.json").read_text())
     for row, claims in zip(tokens["tokens"], told["read"], strict=True):
         expected = row["claims"]
         assert {name: claims[name] for name in ("code", "number", "name", "kind", "course", "result")} == {
@@ -103,8 +127,14 @@ def test_the_script_answers_as_the_python_does(told: dict[str, Any]) -> None:
         assert (claims["issuedOn"], claims["validUntil"]) == (expected["issued_on"], expected["valid_until"])
     assert told["refused"] == [row["reason"] for row in tokens["refused"]]
     assert set(told["fragments"]) == {"unreadable"}
-    assert told["verdicts"] == [[row["answer"], row["as_of"]] for row in trust["verdicts"]]
-    assert told["bundles"] == [row["kind"] for row in trust["refused"]]
+    assert told["verdicts"] == [[row["answer"], row["as_of"]] for row in vectors["verdicts"]]
+    assert told["bundles"] == [row["kind"] for row in vectors["refused"]]
+
+
+@pytest.mark.oracle
+def test_a_newer_list_counts_only_by_the_very_key_that_the_known_one_holds(told: dict[str, Any]) -> None:
+    for (what, _text, expected), answer in zip(lists(), told["follows"], strict=True):
+        assert (what, answer) == (what, expected)
 
 
 @pytest.mark.oracle

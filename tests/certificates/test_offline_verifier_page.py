@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from certificates.credential.document import make_credential
-from certificates.keys import SigningKeys
+from certificates.keys import KeyRegister, SigningKeys
 from certificates.offline.building import build_verifier
 from certificates.offline.bundle import Contents, StatusSet, make_bundle
 from certificates.offline.token import make_token, token_url
@@ -50,6 +51,14 @@ def payload(*, keys: SigningKeys | None = None, place: int = 4711) -> str:
     signed = make_signed_record(keys=keys, status=StatusSlot("1", place))
     assert keys.code is not None
     return token_url(signed.record.address, make_token(signed, key=keys.code))
+
+
+def posing() -> SigningKeys:
+    """A stranger's keys whose list calls the record key by the id of ours."""
+    stranger = signing_keys("Asing")
+    entry = replace(stranger.record.entry, key_id=signing_keys().record.entry.key_id)
+    others = tuple(one for one in stranger.register.entries if one.purpose != "record")
+    return replace(stranger, record=replace(stranger.record, entry=entry), register=KeyRegister((entry, *others)))
 
 
 def answer(page: Page, text: str) -> str:
@@ -123,6 +132,9 @@ def test_one_file_tells_every_case_apart_and_connects_to_nothing(
 
     choose(page, "#pilih", tmp_path, "asing.json", bundle(keys=signing_keys("Asing"), made=NOW + timedelta(minutes=5)))
     expect(page.locator("#daftar .bad")).to_contain_text("kunci yang tidak dikenal")
+    choose(page, "#pilih", tmp_path, "menyamar.json", bundle(keys=posing(), made=NOW + timedelta(minutes=5)))
+    expect(page.locator("#daftar .bad")).to_contain_text("kunci yang tidak dikenal")
+    assert answer(page, payload(keys=posing())) == "no_key"
     broken = bundle(made=NOW + timedelta(minutes=5)).replace(b"[7]", b"[]")
     choose(page, "#pilih", tmp_path, "rusak.json", broken)
     expect(page.locator("#daftar .bad")).to_contain_text("tanda tangannya tidak cocok")

@@ -113,8 +113,7 @@ const textOf = (file) => new Promise((resolve, reject) => {
 async function take(text) {
   const found = await core.readBundle(text);
   if (anchor) {
-    const key = core.findKey(anchor, found.key, "record");
-    if (!key || !core.covers(key, Date.parse(found.made_at))) throw new core.Refused("stranger", "");
+    if (!(await core.follows(found, anchor))) throw new core.Refused("stranger", "");
     if (Date.parse(found.made_at) < Date.parse(bundle.made_at)) throw new core.Refused("older", "");
   }
   bundle = found;

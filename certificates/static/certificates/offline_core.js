@@ -283,6 +283,13 @@
     return verifyRecord(key.public_key, utf8(canonical(rest)), fromBase64(signature));
   }
 
+  // Whether a list may take the place of one that is known: signed in its time by a record key that the known one holds.
+  // By that key itself: a stranger's list may well call another key by the same id.
+  async function follows(bundle, known) {
+    const key = findKey(known, bundle.key, "record");
+    return Boolean(key) && covers(key, Date.parse(bundle.made_at)) && isSigned(bundle, key);
+  }
+
   function checkLists(lists) {
     const seen = new Set();
     for (const { list, purpose, set, length } of lists) {
@@ -335,6 +342,6 @@
     return { answer, claims, asOf, genuine: true, demo: key.demo };
   }
 
-  const core = { Refused, parseFragment, readToken, readBundle, judge, statusOf, findKey, covers, normalCode, canonical, sha256, verifyRecord, verifyCode, utf8, toHex, bring: null };
+  const core = { Refused, parseFragment, readToken, readBundle, follows, judge, statusOf, findKey, covers, normalCode, canonical, sha256, verifyRecord, verifyCode, utf8, toHex, bring: null };
   self.suluhOffline = core;
 })();
