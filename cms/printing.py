@@ -54,20 +54,22 @@ def _paper(source: bytes, facts: Any, moment: int, standards: Sequence[str]) -> 
     return compile_typst(source, sys_inputs=inputs, format="pdf", pdf_standards=list(standards), timestamp=moment)[0]
 
 
-def compile_typst(source: bytes, *, sys_inputs: dict[str, str], fonts: Path | None = None, **how: Any) -> list[bytes]:
-    """The pages or the document that ``source`` describes, ``fonts`` being a folder of typefaces beside Typst's own;
-    ``how`` goes to Typst.  Raises CannotPrint."""
+def compile_typst(
+    source: bytes, *, sys_inputs: dict[str, str], fonts: Path | None = None, root: Path | None = None, **how: Any
+) -> list[bytes]:
+    """The pages or the document that ``source`` describes, ``fonts`` being a folder of typefaces beside Typst's own and
+    ``root`` one of modules that it may import; ``how`` goes to Typst.  Raises CannotPrint."""
     with _LOCK:
         try:
-            made = _compiler(fonts).compile(source, sys_inputs=sys_inputs, **how)
+            made = _compiler(fonts, root).compile(source, sys_inputs=sys_inputs, **how)
         except typst.TypstError as error:
             raise CannotPrint(error.message) from error
     return made if isinstance(made, list) else [made or b""]
 
 
-@lru_cache(maxsize=2)
-def _compiler(fonts: Path | None) -> typst.Compiler:
-    return typst.Compiler(ignore_system_fonts=True, font_paths=[fonts] if fonts else [])
+@lru_cache(maxsize=4)
+def _compiler(fonts: Path | None, root: Path | None) -> typst.Compiler:
+    return typst.Compiler(root=root, ignore_system_fonts=True, font_paths=[fonts] if fonts else [])
 
 
 def printable(text: str, *, strict: bool = False) -> str:

@@ -7,6 +7,7 @@ packed form.  Reads only what Typst writes: one revision with a classic cross-re
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections.abc import Mapping
 from typing import Final
@@ -15,7 +16,8 @@ _START: Final = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 _TABLE: Final = re.compile(rb"xref\s+0 (\d+)\s+")
 _TRAILER: Final = re.compile(rb"trailer\s*<<(.*)>>\s*\Z", re.DOTALL)
 _SIZE: Final = re.compile(rb"/Size \d+")
-_OBJECT: Final = re.compile(rb"(\d+) 0 obj\s(.*?)\s*endobj\s*\Z", re.DOTALL)
+_BEGIN: Final = re.compile(rb"(\d+) 0 obj\s")
+_END: Final = b"endobj"
 _BOX: Final = re.compile(rb"/BBox\[([^\]]*)\]")
 _LENGTH: Final = re.compile(rb"/Length \d+")
 _DOTS: Final = re.compile(rb"/Width (\d+)/Height (\d+)")
@@ -23,6 +25,7 @@ _FINE: Final = 552
 _AS_DIGITS: Final = bytes(48 + (dot > 127) for dot in range(256))
 _ENTRY: Final = 20
 _WIDTHS: Final = (1, 4, 2)
+_ROW: Final = struct.Struct(">BIH")
 _FREE, _PLAIN, _PACKED = 0, 1, 2
 
 
@@ -49,10 +52,10 @@ def compact(pdf: bytes, ornaments: Mapping[bytes, bytes], *, finer: bool = False
     Raises NotFromTypst, also when a pattern is missing.
     """
     objects, trailer = _read(pdf)
-    if finer:
-        objects = {number: _finer(body) for number, body in objects.items()}
-    objects = {number: _with_ornament(body, ornaments) for number, body in objects.items()}
     packed = {number: body for number, body in objects.items() if b"\nstream" not in body}
+    for number in objects.keys() - packed.keys():
+        body = _finer(objects[number]) if finer else objects[number]
+        objects[number] = _with_ornament(body, ornaments)
     carrier, table = max(objects) + 1, max(objects) + 2
     out = bytearray(pdf[: pdf.index(b"\n", pdf.index(b"\n") + 1) + 1])
     entries = {0: (_FREE, 0, 0xFFFF)}
@@ -64,7 +67,7 @@ def compact(pdf: bytes, ornaments: Mapping[bytes, bytes], *, finer: bool = False
     entries |= {number: (_PACKED, carrier, position) for position, number in enumerate(packed)}
     entries[table] = (_PLAIN, len(out), 0)
     start = len(out)
-    rows = b"".join(_row(entries[number]) for number in range(table + 1))
+    rows = b"".join(_ROW.pack(*entries[number]) for number in range(table + 1))
     described = b"/Type/XRef/Size %d/W[%d %d %d]%b" % (table + 1, *_WIDTHS, trailer)
     out += _stream(table, described, rows)
     out += b"startxref\n%d\n%%%%EOF\n" % start
@@ -81,10 +84,11 @@ def _read(pdf: bytes) -> tuple[dict[int, bytes], bytes]:
     offsets = sorted(int(row[:10]) for row in rows if row[17:18] == b"n")
     objects = {}
     for offset, end in zip(offsets, [*offsets[1:], int(start[1])], strict=True):
-        found = _OBJECT.match(pdf[offset:end])
-        if found is None:
+        found = _BEGIN.match(pdf, offset, end)
+        body = pdf[found.end() : end].rstrip() if found else b""
+        if found is None or not body.endswith(_END):
             raise NotFromTypst(f"no object at {offset}")
-        objects[int(found[1])] = found[2]
+        objects[int(found[1])] = body[: -len(_END)].rstrip()
     if sorted(objects) != list(range(1, len(objects) + 1)):
         raise NotFromTypst("object numbers have gaps")
     return objects, _SIZE.sub(b"", trailer[1])
@@ -123,7 +127,7 @@ def _finer(body: bytes) -> bytes:
 
 def _bits(row: bytes, times: int) -> bytes:
     """A row of digits, each repeated, as bits; the last byte is filled up with white."""
-    bits = b"".join(row[place : place + 1] * times for place in range(len(row)))
+    bits = row.replace(b"0", b"0" * times).replace(b"1", b"1" * times)
     bits += b"1" * (-len(bits) % 8)
     return int(bits, 2).to_bytes(len(bits) // 8, "big")
 
@@ -149,7 +153,3 @@ def _stream(number: int, described: bytes, content: bytes) -> bytes:
     packed = zlib.compress(content, 9)
     head = b"%d 0 obj\n<<%b/Filter/FlateDecode/Length %d>>\nstream\n" % (number, described, len(packed))
     return head + packed + b"\nendstream\nendobj\n"
-
-
-def _row(entry: tuple[int, int, int]) -> bytes:
-    return b"".join(value.to_bytes(width, "big") for value, width in zip(entry, _WIDTHS, strict=True))

@@ -14,16 +14,9 @@ from . import ornament
 from .compacting import patterns
 from .facts import paper
 from .qr import LARGEST_DENSE, QrTooDense, qr_png
-from .typesetting import FONTS, STANDARDS, CannotRender, typeset
+from .typesetting import FONTS, STANDARDS, CannotRender, quoted, typeset
 
 _HERE: Final = Path(__file__).parent
-_TEMPLATE: Final = (_HERE / "paper.typ").read_bytes()
-_ORNAMENTS: Final = (_HERE / "ornaments.typ").read_bytes()
-_ONLY_ORNAMENTS: Final = b"""
-#set document(title: "Ornamen", date: datetime(year: 2026, month: 1, day: 1))
-#set text(lang: "id")
-#set page(paper: "a4", background: pdf.artifact({ place(medallion); place(frames.guilloche) }))
-"""
 BUILT_IN: Final = Design()
 
 
@@ -41,50 +34,50 @@ def typeset_second(
     facts = {**paper(record, signed.holder, design), **names, "issued_at": moment, "frame": design.frame}
     standards = how.get("pdf_standards", [])
     inputs = {
-        "facts": json.dumps(facts),
-        "qr": _numbers(qr_png(record.address)),
+        "facts": facts,
+        "qr": list(qr_png(record.address)),
         "attachment": signed.pack().decode(),
         "attach": "no" if "a-1b" in standards else "yes",
         "pages": "front" if how["format"] == "png" else "all",
         **_given(credential, token_url),
         **_pictures(design),
     }
-    return _typeset(_TEMPLATE, design.accent, drawn=drawn, inputs=inputs, timestamp=int(issued_at.timestamp()), **how)
+    timestamp = int(issued_at.timestamp())
+    return _typeset("paper.typ", "paper", design.accent, drawn=drawn, inputs=inputs, timestamp=timestamp, **how)
 
 
-def _given(credential: bytes, token_url: str) -> dict[str, str]:
-    inputs = {"credential": credential.decode()} if credential else {}
+def _given(credential: bytes, token_url: str) -> dict[str, Any]:
+    inputs: dict[str, Any] = {"credential": credential.decode()} if credential else {}
     if token_url:
         try:
-            inputs["dense"] = _numbers(qr_png(token_url, largest=LARGEST_DENSE))
+            inputs["dense"] = list(qr_png(token_url, largest=LARGEST_DENSE))
         except QrTooDense as error:
             raise CannotRender("the claims are too long for the back page's code") from error
     return inputs
 
 
-def _pictures(design: Design) -> dict[str, str]:
+def _pictures(design: Design) -> dict[str, list[int]]:
+    """Typst takes texts only, so bytes go in as lists of numbers."""
     named = {"logo": design.logo, "background": design.background}
-    return {name: _numbers(design.asset(digest)) for name, digest in named.items() if digest}
-
-
-def _numbers(content: bytes) -> str:
-    """Typst takes texts only, so bytes go in as a list of numbers."""
-    return json.dumps(list(content))
+    return {name: list(design.asset(digest)) for name, digest in named.items() if digest}
 
 
 @lru_cache(maxsize=len(ACCENTS))
 def drawn_ornaments(accent: str) -> dict[bytes, bytes]:
     """The ornaments of this colour as Typst draws them, made once per process: drawing them costs as much as all other
     work on a certificate, and they never differ."""
-    drawn = _typeset(_ONLY_ORNAMENTS, accent, drawn=True, inputs={}, format="pdf", pdf_standards=STANDARDS)[0]
-    return patterns(drawn)
+    how: dict[str, Any] = {"format": "pdf", "pdf_standards": STANDARDS}
+    return patterns(_typeset("ornaments.typ", "only-ornaments", accent, drawn=True, inputs={}, **how)[0])
 
 
-def _typeset(template: bytes, accent: str, *, drawn: bool, inputs: dict[str, str], **how: Any) -> list[bytes]:
+def _typeset(module: str, part: str, accent: str, *, drawn: bool, inputs: dict[str, Any], **how: Any) -> list[bytes]:
+    """A function of one of our modules with these inputs.  They go into the few lines that call it: whatever was laid
+    out of the same parts before is taken from Typst's memory, which forgets everything when its own inputs change."""
     tones = ACCENTS[accent]
-    colors = json.dumps({"ink": tones.ink, "line": tones.line})
-    inputs = {**inputs, **(_drawings(accent) if drawn else {}), "drawn": "yes" if drawn else "no", "colors": colors}
-    return typeset(_ORNAMENTS + template, inputs=inputs, fonts=FONTS, **how)
+    colors = {"ink": tones.ink, "line": tones.line}
+    told = {**inputs, "drawings": _drawings(accent) if drawn else None, "colors": colors}
+    source = f'#import "{module}": {part}\n#{part}(json(bytes({quoted(json.dumps(told))})))'
+    return typeset(source.encode(), fonts=FONTS, root=_HERE, **how)
 
 
 @lru_cache(maxsize=len(ACCENTS))

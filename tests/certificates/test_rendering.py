@@ -21,7 +21,7 @@ from certificates.rendering import render_pdf, render_picture
 from certificates.rendering.compacting import NotFromTypst, compact
 from certificates.rendering.compiling import _compile
 from certificates.rendering.qr import LARGEST, QrTooDense, qr_rows
-from certificates.rendering.typesetting import STANDARDS, CannotRender
+from certificates.rendering.typesetting import STANDARDS, CannotRender, quoted
 from tests.factories_certpure import make_certificate, make_record, make_signed_record, signing_keys
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -193,9 +193,12 @@ def test_the_longest_facts_still_fit_one_front_page() -> None:
 
 
 def test_markup_in_a_fact_is_printed_and_not_obeyed() -> None:
-    name = '#panic() *b* $x$ <a> @b "c"'
-    front, _back = pages_text(render_pdf(make_signed_record(name=name)))
-    assert squeezed(name) in squeezed(front)
+    for name in ('#panic() *b* $x$ <a> @b "c"', '\\") #panic( \\u{22} \\\\"'):
+        front, _back = pages_text(render_pdf(make_signed_record(name=name)))
+        assert squeezed(name) in squeezed(front)
+    for text in ("é", "a\nb", "\x7f"):  # what might end the literal in which facts come to the template
+        with pytest.raises(ValueError, match="printable"):
+            quoted(text)
 
 
 @pytest.mark.parametrize(
