@@ -17,6 +17,7 @@ DOCS = "docs/operations.md"
 def register() -> None:
     """The address belongs to ``check --deploy``: a clone on a desk has none, and issuing refuses by itself."""
     checks.register(public_address, deploy=True)
+    checks.register(known_signer)
     checks.register(demonstration_keys)
     checks.register(keys_that_end_soon)
     checks.register(restored_database)
@@ -31,6 +32,21 @@ def public_address(app_configs: Sequence[Any] | None, **options: Any) -> list[ch
             f"PUBLIC_BASE_URL is {settings.PUBLIC_BASE_URL!r}: no certificate can be issued.",
             hint=f"Set it to the public https address of this installation ({DOCS}), or SULUH_DEMO=1.",
             id="certificates.E001",
+        )
+    ]
+
+
+def known_signer(app_configs: Sequence[Any] | None, **options: Any) -> list[checks.CheckMessage]:
+    """E003: the words on the paper follow from who signs it, so that must be somebody we know."""
+    from certificates.who_signs import SIGNING
+
+    if settings.SULUH_SIGNER in SIGNING:
+        return []
+    return [
+        checks.Error(
+            f"SULUH_SIGNER is {settings.SULUH_SIGNER!r}: no certificate can be issued.",
+            hint=f"One of {', '.join(SIGNING)} ({DOCS}).",
+            id="certificates.E003",
         )
     ]
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from accounts.models import User
-from certificates import agreed_names, codes, numbers
+from certificates import agreed_names, codes, numbers, who_signs
 from certificates.design import keeping
 from certificates.design.frozen import Design
 from certificates.frozen_rules import FrozenRule
@@ -30,6 +30,7 @@ from certificates.record import (
     Issuer,
     Module,
     Record,
+    Replacement,
     Scheme,
     Signatory,
     StatusSlot,
@@ -96,6 +97,7 @@ def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tupl
         valid_until=end_of_validity(day, rule.validity_months),
         language=look.language,
         design=look.design,
+        signing=who_signs.at_present(),
     )
     return record, holder
 
@@ -125,10 +127,12 @@ def redraft(award: Award, rule: FrozenRule, old: Record, *, stamp: Stamp, fresh:
         name_confirmed_at=instant(seen_at),
         status=StatusSlot(list=fresh.status_list, index=fresh.status_index),
         replaces=old.number,
+        replacement=Replacement(asked.kind, old.issued_on),
         version=VERSION,
         template=f"{old.kind}-{VERSION}",
         language=look.language,
         design=look.design,
+        signing=who_signs.at_present(),
     )
     return record, holder
 

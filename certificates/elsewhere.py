@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 State = SealRequest.State
 AGAIN_AFTER: Final = timedelta(minutes=5)
+# What a signature is that a person brings back for a file of each signer.
+_BACKENDS: Final = {"human": "human", "bsre": "bsre-seal", "bsre-person": "bsre-person"}
 
 
 def due(*, at: datetime) -> list[int]:
@@ -69,7 +71,7 @@ def hand_in(request: SealRequest, pdf: bytes, *, actor: User | None, at: datetim
     if request.state == State.SIGNED:
         return False
     try:
-        sealed = accept(handed_out(request), pdf, roots=trusted_roots(), backend="human")
+        sealed = accept(handed_out(request), pdf, roots=roots_for(request), backend=_BACKENDS[request.backend])
     except NotAcceptable as error:
         raise errors.NotTheFile(str(error)) from error
     return take_in(request, sealed, at=at, actor=actor)
@@ -102,12 +104,26 @@ def take_in(request: SealRequest, sealed: SignedPdf, *, at: datetime, actor: Use
     return True
 
 
-def trusted_roots() -> tuple[x509.Certificate, ...]:
-    """The roots that this installation was told to trust for signatures made elsewhere.  Raises NotAcceptable."""
+def roots_for(request: SealRequest) -> tuple[x509.Certificate, ...]:
+    """The roots that vouch for the signature this file waits for.  Raises NotAcceptable."""
+    return signatory_roots() if request.backend == "human" else bsre_roots()
+
+
+def signatory_roots() -> tuple[x509.Certificate, ...]:
+    """The roots that this installation was told to trust for signatures of persons.  Raises NotAcceptable."""
+    return _roots("SIGNATORY_ROOTS")
+
+
+def bsre_roots() -> tuple[x509.Certificate, ...]:
+    """The roots of BSrE: what leads to none of them is no signature of BSrE.  Raises NotAcceptable."""
+    return _roots("BSRE_ROOTS")
+
+
+def _roots(name: str) -> tuple[x509.Certificate, ...]:
     try:
-        return tuple(x509.load_pem_x509_certificates(settings.SIGNATORY_ROOTS.read_bytes()))
+        return tuple(x509.load_pem_x509_certificates(getattr(settings, name).read_bytes()))
     except (OSError, ValueError) as error:
-        raise NotAcceptable("no root certificates are set up (SIGNATORY_ROOTS)") from error
+        raise NotAcceptable(f"no root certificates are set up ({name})") from error
 
 
 def _stay(request: SealRequest, state: str, problem: str, *, at: datetime) -> None:

@@ -14,14 +14,14 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import transaction
 
-from certificates import accompanying, erasing, log, registering
+from certificates import accompanying, erasing, log, registering, who_signs
 from certificates.design.keeping import PictureMissing, design_of
 from certificates.handing_out import hold
 from certificates.issuing import holder_of
 from certificates.keys import SealKey, SigningKeys
 from certificates.models import Certificate, SealEvidence
 from certificates.offline.token import token_url
-from certificates.record import SignedRecord
+from certificates.record import SignedRecord, read_record
 from certificates.rendering import CannotRender, render_pdf
 from certificates.signing import LocalSigner, SignContext, SignedPdf, SigningFailed
 from certificates.signing.timestamping import TimestampAuthority
@@ -48,7 +48,7 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
     """Make and store credential, token and PDF of a certificate that has no file.  Safe to repeat and to run twice.
 
     The seal's key may be another than the one published at the issue, so it is published (at ``at``) before anything
-    is sealed with it.  What others sign (``SULUH_SIGNER``) waits as a row instead.
+    is sealed with it.  What others sign (``who_signs``) waits as a row instead.
 
     Raises FileNotMade, also when a demonstration key would seal a real certificate.
     """
@@ -63,8 +63,9 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
     company = accompanying.accompany(certificate, signed, keys=keys)
     try:
         pdf = paper_of(signed, company)
-        if settings.SULUH_SIGNER != "local":
-            hold(certificate, pdf, backend=settings.SULUH_SIGNER, at=at)
+        signer = who_signs.signer_for(signed.record)
+        if signer != "local":
+            hold(certificate, pdf, backend=signer, at=at)
             return
         sealed = seal_file(pdf, certificate, keys=keys)
     except (CannotRender, SigningFailed, PictureMissing) as error:
@@ -87,12 +88,15 @@ def paper_of(signed: SignedRecord, company: accompanying.Company) -> bytes:
 @transaction.atomic
 def name_file(certificate_id: int, *, file_sha256: str, at: datetime, seal: SignedPdf | None = None) -> bool:
     """Name the stored file in the register with the evidence of its seal; False when it already has one.  The guard of
-    exactly one file."""
+    exactly one file.  Raises FileNotMade when the paper speaks of another signer than signed it."""
     unnamed = Certificate.objects.without_file().filter(pk=certificate_id)
     if not unnamed.update(file_sha256=file_sha256):
         return False
     certificate = Certificate.objects.get(pk=certificate_id)
     if seal is not None:
+        if not who_signs.bears_out(read_record(certificate.record_text.encode()), seal.backend):
+            msg = "the paper speaks of another signer"
+            raise FileNotMade(msg)
         SealEvidence.objects.create(
             certificate=certificate,
             file_sha256=file_sha256,

@@ -1,14 +1,14 @@
 """Pure.  The record: the facts a certificate promises, frozen as canonical bytes that are hashed and signed.
 
 Version 2 says besides how the paper is set (language, template, design) and may hold Javanese and Arabic letters;
-version 1 stays readable and genuine for ever.
+version 3 says who signs the paper and why it replaces another.  The older ones stay readable and genuine for ever.
 
 Canonical JSON (RFC 8785) of strings and integers only; every member is always there, what does not apply is empty.
 The holder's name is no member: it sits in a separate ``{name, salt}`` whose SHA-256 the record holds, so that a
 lawful erasure of the name leaves hash and signature standing, and the random salts keep hashes from betraying names.
 No score, NIP, NIK, birth date or contact is ever in it.
 
-docs/formats.md describes the format for others; tests/vectors/record and record-2 hold it still.
+docs/formats.md describes the format for others; tests/vectors/record, record-2 and record-3 hold it still.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from functools import lru_cache
 from typing import Any, Final, Self
 
 from . import canonical_json
-from .record_parts import Course, Edition, Held, Hours, Issuer, Module, Scheme, Signatory, StatusSlot, Unit
+from .record_parts import Course, Edition, Held, Hours, Issuer, Module, Replacement, Scheme, Signatory, StatusSlot, Unit
 from .record_schema import NEWEST, MalformedRecord, check_holder, check_record
 
 FORMAT: Final = "suluh-record"
@@ -47,6 +47,7 @@ __all__ = [
     "MalformedRecord",
     "Module",
     "Record",
+    "Replacement",
     "Scheme",
     "Signatory",
     "SignedRecord",
@@ -100,8 +101,9 @@ class Holder:
 class Record:
     """Every fact of one certificate.  Dates are texts (``YYYY-MM-DD``, ``instant``); ``valid_until`` and ``replaces``
     (the number of the certificate this one replaces) may be empty; ``demo`` is 1 for a specimen.  ``language`` is
-    ``id`` or ``id-en``, ``design`` the SHA-256 of the issuer's own design or empty; version 1 writes none of the last
-    three, ``template`` being the third."""
+    ``id`` or ``id-en``, ``design`` the SHA-256 of the issuer's own design or empty; version 1 writes neither these nor
+    ``template``.  ``signing`` (``own-seal``, ``bsre`` or ``signatory``) and ``replacement`` are written since
+    version 3."""
 
     salt: str
     code: str
@@ -132,6 +134,8 @@ class Record:
     language: str = "id"
     template: str = ""
     design: str = ""
+    signing: str = "own-seal"
+    replacement: Replacement = field(default_factory=Replacement)
 
     def __post_init__(self) -> None:
         if not self.template:
@@ -140,6 +144,10 @@ class Record:
     def to_json(self) -> dict[str, Any]:
         """The record's members, checked.  Raises MalformedRecord."""
         members = {"format": FORMAT, **asdict(self)}
+        if self.version < 3:
+            said = tuple(members.pop(name) for name in _SINCE_3)
+            if said != ("own-seal", {"kind": "", "issued_on": ""}):
+                raise MalformedRecord("version", "only version 3 says who signs and why another is replaced")
         if self.version == 1:
             said = tuple(members.pop(name) for name in _SINCE_2)
             if said != ("id", f"{self.kind}-1", ""):
@@ -155,8 +163,8 @@ class Record:
         """The record with exactly these members.  Raises MalformedRecord."""
         checked = check_record(members)
         facts = {name: value for name, value in checked.items() if name != "format"}
-        for name, part in _PARTS.items():
-            facts[name] = part(**facts[name])
+        for name in _PARTS.keys() & facts.keys():
+            facts[name] = _PARTS[name](**facts[name])
         facts["modules"] = tuple(Module(**row) for row in facts["modules"])
         facts["units"] = tuple(Unit(**row) for row in facts["units"])
         facts["legal_basis"] = tuple(facts["legal_basis"])
@@ -174,6 +182,7 @@ class Record:
 
 
 _SINCE_2: Final = ("language", "template", "design")
+_SINCE_3: Final = ("signing", "replacement")
 _PARTS: Final[dict[str, type]] = {
     "issuer": Issuer,
     "course": Course,
@@ -183,6 +192,7 @@ _PARTS: Final[dict[str, type]] = {
     "jp": Hours,
     "signatory": Signatory,
     "status": StatusSlot,
+    "replacement": Replacement,
 }
 
 

@@ -88,6 +88,15 @@ class Signatory:
 
 
 @dataclass(frozen=True)
+class Replacement:
+    """Why another certificate is replaced (``correction`` of it, or ``duplicate`` of a lost or damaged paper), and the
+    day that one was issued; both empty when none is."""
+
+    kind: str = ""
+    issued_on: str = ""
+
+
+@dataclass(frozen=True)
 class StatusSlot:
     """The place reserved in a status list (Bitstring Status List 1.0)."""
 

@@ -98,7 +98,15 @@ MOST_LAWS: Final = 8
 LONGEST_LAW: Final = 255
 
 _LANGUAGES: Final = ("id", "id-en")
-_TEMPLATES: Final = ("training-2", "competence-2")
+# Who signs the paper: our own seal, BSrE e-sign, or the signatory with a certificate of their own.
+SIGNINGS: Final = ("own-seal", "bsre", "signatory")
+REPLACEMENTS: Final = ("correction", "duplicate")
+
+
+def _set(*kinds: str, version: int) -> dict[str, Rule]:
+    """How a paper is set, since version 2."""
+    templates = one_of(*(f"{kind}-{version}" for kind in kinds))
+    return {"language": one_of(*_LANGUAGES), "template": templates, "design": empty_or(_HEX)}
 
 
 @dataclass(frozen=True)
@@ -165,7 +173,14 @@ def _schema(version: int, words: Callable[[int, int], Rule], **added: Rule) -> _
 
 _SCHEMAS: Final = {
     1: _schema(1, _text_1),
-    2: _schema(2, text_of_today, language=one_of(*_LANGUAGES), template=one_of(*_TEMPLATES), design=empty_or(_HEX)),
+    2: _schema(2, text_of_today, **_set(*_KINDS, version=2)),
+    3: _schema(
+        3,
+        text_of_today,
+        signing=one_of(*SIGNINGS),
+        replacement=members(kind=one_of("", *REPLACEMENTS), issued_on=empty_or(_DAY)),
+        **_set(*_KINDS, version=3),
+    ),
 }
 NEWEST: Final = max(_SCHEMAS)
 
@@ -180,6 +195,8 @@ def check_record(members: Any) -> dict[str, Any]:
     record: dict[str, Any] = members
     _check_sums(record)
     _check_kind(record)
+    if record["version"] > 2:
+        _check_replacement(record)
     return record
 
 
@@ -188,6 +205,12 @@ def _check_sums(record: dict[str, Any]) -> None:
     demand(Decimal(record["jp"]["total"]) == total, "jp.total", "not the sum of the modules")
     demand(record["held"]["starts_on"] <= record["held"]["ends_on"], "held", "ends before it starts")
     demand(not record["valid_until"] or record["valid_until"] >= record["issued_on"], "valid_until", "before issue")
+
+
+def _check_replacement(record: dict[str, Any]) -> None:
+    said = record["replacement"]
+    halves = {bool(record["replaces"]), bool(said["kind"]), bool(said["issued_on"])}
+    demand(len(halves) == 1, "replacement", "half said")
 
 
 def _check_kind(record: dict[str, Any]) -> None:

@@ -127,7 +127,7 @@ def _file(certificate_id: int, at: datetime) -> None:
 
 
 def _elsewhere(request_id: int, at: datetime) -> None:
-    elsewhere.ask(request_id, BsreSeal(read_service(), elsewhere.trusted_roots()), at=at)
+    elsewhere.ask(request_id, BsreSeal(read_service(), elsewhere.bsre_roots()), at=at)
 
 
 def _erasure(erasure_id: int, at: datetime) -> None:

@@ -34,10 +34,12 @@ LOG_WITNESS_EMAIL = env("LOG_WITNESS_EMAIL", default="")
 LOG_WITNESS_EVERY = env.int("LOG_WITNESS_EVERY", default=500)
 # Where the outside world reaches us; frozen into each certificate and its QR.
 PUBLIC_BASE_URL = env("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
-# Who signs the files: "local" (our own seal), "bsre" (the state's service) or "human" (somebody with another tool).
+# Who signs the files: "local" (our own seal), "bsre" (an organization's seal at the state's service), "bsre-person"
+# (the signatory's own signature there) or "human" (somebody with another tool).
 SULUH_SIGNER = env("SULUH_SIGNER", default="local")
-# Root certificates (PEM) that signatures made elsewhere must lead to.
+# Root certificates (PEM) that signatures of persons must lead to, and those of BSrE.
 SIGNATORY_ROOTS = Path(env("SIGNATORY_ROOTS", default=str(VAR_DIR / "signatory-roots.pem")))
+BSRE_ROOTS = Path(env("BSRE_ROOTS", default=str(VAR_DIR / "bsre-roots.pem")))
 # An RFC 3161 authority that vouches for the times of seals; without one seals are B-B.
 TIMESTAMP_URL = env("TIMESTAMP_URL", default="")
 # Seconds between two sweeps for work that a lost message left behind.

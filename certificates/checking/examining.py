@@ -76,7 +76,7 @@ def _examine(pdf: bytes, register: KeyRegister) -> FileFacts:
         problems += [problem] if problem else []
     else:
         found = _record_problem(signed_record, register, seal)
-        valid = found in (None, Problem.DEMO_MISMATCH)
+        valid = found in (None, Problem.DEMO_MISMATCH, Problem.OTHER_SIGNER)
         problems += [found] if found else []
     return FileFacts(
         sha256=hashlib.sha256(pdf).hexdigest(),
@@ -138,4 +138,8 @@ def _record_problem(signed: SignedRecord, register: KeyRegister, seal: Seal) -> 
         return Problem.RECORD_KEY_OUTSIDE_WINDOW
     if bool(record.demo) != entry.demo or (seal.trusted and seal.demo != entry.demo):
         return Problem.DEMO_MISMATCH
+    # Since version 3 the paper says who signs it; our own seal never stands in for BSrE or a person, nor they for it.
+    ours = register.find(seal.key_id, "seal") is not None
+    if record.version > 2 and seal.trusted and ours != (record.signing == "own-seal"):
+        return Problem.OTHER_SIGNER
     return None

@@ -41,6 +41,7 @@ class Problem(StrEnum):
     RECORD_KEY_NOT_TRUSTED = "record_key_not_trusted"
     RECORD_SIGNATURE_BROKEN = "record_signature_broken"
     DEMO_MISMATCH = "demo_mismatch"
+    OTHER_SIGNER = "other_signer"
 
 
 # Somebody else may have held the key: a file alone cannot show that it is older than the theft, the log can.

@@ -21,7 +21,7 @@ PICTURE_PPI: Final = 104.0
 def render_pdf(
     signed: SignedRecord, *, credential: bytes = b"", token_url: str = "", design: Design | None = None
 ) -> bytes:
-    """The unsigned PDF of this certificate with the signed record attached, and on a paper of record v2 also the
+    """The unsigned PDF of this certificate with the signed record attached, and on a paper since record v2 also the
     credential and the QR for checking without a network, as far as they are given.  ``design`` is the one whose hash
     the record holds, with its pictures.  Raises CannotRender."""
     given: dict[str, Any] = {"credential": credential, "token_url": token_url, "design": design}

@@ -1,4 +1,4 @@
-"""Pure.  What stands on the paper of record v2, as texts for the template.
+"""Pure.  What stands on the paper of records v2 and v3, as texts for the template.
 
 A phrase is a pair, Indonesian and English; the English is empty on a paper without it.
 """
@@ -21,7 +21,24 @@ SPECIMEN: Final = "CONTOH"
 # Characters of the varied texts that the front page holds at its usual size.
 COMFORTABLE: Final = 480
 SIGNED: Final = ("Ditandatangani secara elektronik", "Signed electronically")
-SIGNATURE_LEVEL: Final = ("TTE tidak tersertifikasi", "Not a certified electronic signature")
+# What the paper says about its signature, by who makes it.  The file is signed afterwards: ``filing`` files nothing
+# whose signature is another.
+SIGNATURE_LEVELS: Final = {
+    "own-seal": ("TTE tidak tersertifikasi", "Not a certified electronic signature"),
+    "bsre": (
+        "menggunakan sertifikat elektronik yang diterbitkan oleh BSrE",
+        "using an electronic certificate issued by BSrE",
+    ),
+    "signatory": (
+        "oleh penandatangan dengan sertifikat elektroniknya sendiri",
+        "by the signatory, with a certificate of their own",
+    ),
+}
+DUPLICATE: Final = ("Duplikat", "Duplicate")
+LOST: Final = (
+    "Surat yang digantikan dilaporkan hilang atau rusak",
+    "The paper it replaces was reported lost or damaged",
+)
 
 
 def paper(record: Record, holder: Holder, design: Design) -> dict[str, Any]:
@@ -60,7 +77,9 @@ def paper(record: Record, holder: Holder, design: Design) -> dict[str, Any]:
         "position": record.signatory.position,
         "signatory": record.signatory.name,
         "signed": say(*SIGNED),
-        "signature_level": say(*SIGNATURE_LEVEL),
+        "signature_level": say(*SIGNATURE_LEVELS[record.signing]),
+        "duplicate": say(*DUPLICATE) if record.replacement.kind == "duplicate" else ["", ""],
+        "lost": say(*LOST),
         "total_note": record.jp.note,
         "key": record.key,
         **_codes(record, say),
@@ -152,10 +171,19 @@ def _facts(record: Record, *, both: bool) -> list[tuple[tuple[str, str], list[Ph
         (("Berlaku sampai dengan", "Valid until"), [[end, end_in_english if both else ""]]),
     ]
     if record.replaces:
-        facts.append((("Pengganti sertifikat", "Replaces certificate"), [[f"nomor {record.replaces}", ""]]))
+        facts.append((("Pengganti sertifikat", "Replaces certificate"), [_replaced(record, both=both)]))
     if record.legal_basis:
         facts.append((("Dasar hukum", "Legal basis"), [[line, ""] for line in record.legal_basis]))
     return facts
+
+
+def _replaced(record: Record, *, both: bool) -> Phrase:
+    """Number and, since record v3, date of what is replaced."""
+    number, on = f"nomor {record.replaces}", record.replacement.issued_on
+    if not on:
+        return [number, ""]
+    in_english = f"issued {words.unbroken(english.day(on))}" if both else ""
+    return [f"{number} tanggal {words.unbroken(words.day(on))}", in_english]
 
 
 def _is_crowded(record: Record, design: Design) -> bool:
@@ -163,7 +191,8 @@ def _is_crowded(record: Record, design: Design) -> bool:
     varied = (record.issuer.name, record.course.title, signatory.acting, signatory.position, *record.legal_basis)
     own = (texts.above, texts.closing, texts.foot)
     both = 120 if record.language == "id-en" else 0
-    return sum(map(len, (*varied, *own))) + both > COMFORTABLE
+    more = 60 * (record.signing != "own-seal") + 60 * (record.replacement.kind == "duplicate")
+    return sum(map(len, (*varied, *own))) + both + more > COMFORTABLE
 
 
 def _direction(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The paper of record v2: two built-in templates in one layout, in the issuer's design."""
+"""The paper of records v2 and v3: two built-in templates in one layout, in the issuer's design."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BUILT_IN: Final = Design()
 def typeset_second(
     signed: SignedRecord, *, credential: bytes, token_url: str, design: Design | None, drawn: bool, **how: Any
 ) -> list[bytes]:
-    """The pages or the document of a record v2.  Raises CannotRender."""
+    """The pages or the document of a record v2 or v3.  Raises CannotRender."""
     record = signed.record
     if record.design != (design.digest if design else ""):
         raise CannotRender("not the design that was frozen with the record")

@@ -222,6 +222,10 @@ def demonstration_record_under_a_real_seal() -> bytes:
     return make_certificate(demo=1)
 
 
+def sealed_by_us_under_words_of_bsre() -> bytes:
+    return make_certificate(signing="bsre")
+
+
 def _with_attachments(*contents: bytes) -> bytes:
     writer = IncrementalPdfFileWriter(BytesIO(render_pdf(make_signed_record())))
     leaves = generic.ArrayObject()

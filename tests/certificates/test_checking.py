@@ -70,6 +70,7 @@ TAMPERING: list[tuple[Callable[[], bytes], tuple[Problem, ...], bool, bool, bool
     (forgeries.record_changed_under_its_signature, (P.RECORD_SIGNATURE_BROKEN,), True, True, False),
     (forgeries.record_issued_before_its_key, (P.RECORD_KEY_OUTSIDE_WINDOW,), True, True, False),
     (forgeries.demonstration_record_under_a_real_seal, (P.DEMO_MISMATCH,), True, True, True),
+    (forgeries.sealed_by_us_under_words_of_bsre, (P.OTHER_SIGNER,), True, True, True),
     (forgeries.without_a_record, (P.NO_RECORD,), True, True, False),
     (forgeries.with_two_records, (P.NO_RECORD,), True, True, False),
     (forgeries.with_an_empty_record, (P.RECORD_MALFORMED,), True, True, False),

@@ -234,7 +234,7 @@ def test_an_issued_paper_stays_what_it_was_whatever_changes_afterwards(balai: Or
     certificate = make_certificate(organization=balai, course=course, with_file=True)
     stored = filing.stored_path(certificate.file_sha256, "pdf").read_bytes()
     record = filing.signed_record(certificate).record
-    assert (record.language, record.template, record.design) == ("id-en", "training-2", mine.digest)
+    assert (record.language, record.template, record.design) == ("id-en", "training-3", mine.digest)
     assert "Certificate of Training" in pypdfium2.PdfDocument(stored)[0].get_textpage().get_text_bounded()
 
     keeping.keep(Design(accent="maroon"), after=1, at=AT + timedelta(days=1), **keep)  # type: ignore[arg-type]

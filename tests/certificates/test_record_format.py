@@ -1,4 +1,4 @@
-"""Records v1 and v2 are canonical, strict, private where it must be, and verifiable by strangers' tools."""
+"""Records of every version are canonical, strict, private where it must be, and verifiable by strangers' tools."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from certificates.record import Holder, Hours, MalformedRecord, Scheme, SignedRe
 from tests.factories_certpure import ISSUED_AT, make_record, make_signed_record
 
 VECTORS = Path(__file__).parents[1] / "vectors"
-VERSIONS = {1: VECTORS / "record", 2: VECTORS / "record-2"}
+VERSIONS = {1: VECTORS / "record", 2: VECTORS / "record-2", 3: VECTORS / "record-3"}
 
 
 def vector(name: str, version: int = 1) -> bytes:
@@ -186,6 +186,35 @@ def test_a_second_version_that_says_anything_else_is_refused(path: str, value: o
         records.Record.from_json(changed(path, value, 2))
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("version", 2),
+        ("template", "training-2"),
+        ("signing", "BSrE"),
+        ("signing", ""),
+        ("replacement", {}),
+        ("replacement.kind", "loss"),
+        ("replacement.kind", ""),
+        ("replacement.issued_on", ""),
+        ("replacement.issued_on", "20 November 2026"),
+        ("replaces", ""),
+    ],
+)
+def test_a_third_version_that_says_anything_else_is_refused(path: str, value: object) -> None:
+    assert records.Record.from_json(changed("signing", "signatory", 3)).signing == "signatory"
+    assert records.Record.from_json(changed("replacement.kind", "correction", 3)).replacement.kind == "correction"
+    with pytest.raises(MalformedRecord):
+        records.Record.from_json(changed(path, value, 3))
+
+
+def test_an_older_version_cannot_say_who_signs_nor_why_another_is_replaced() -> None:
+    old = records.read_record(vector("record.json", 2))
+    for more in ({"signing": "bsre"}, {"replacement": records.Replacement("duplicate", "2026-11-20")}):
+        with pytest.raises(MalformedRecord):
+            replace(old, **more).canonical()
+
+
 def test_the_first_version_cannot_say_how_the_paper_is_set_nor_write_other_scripts() -> None:
     old = records.read_record(vector("record.json"))
     with pytest.raises(MalformedRecord):
@@ -195,9 +224,9 @@ def test_the_first_version_cannot_say_how_the_paper_is_set_nor_write_other_scrip
     assert records.Record.from_json(changed("course.title", "ꦱꦶꦠꦶ نور", 2)).course.title == "ꦱꦶꦠꦶ نور"
 
 
-@pytest.mark.parametrize("member", ["salt", "holder", "replaces", "status", "units", "language", "design"])
+@pytest.mark.parametrize("member", ["salt", "holder", "replaces", "status", "units", "language", "signing"])
 def test_a_record_that_lacks_a_member_is_refused(member: str) -> None:
-    members = json.loads(vector("record.json", 2))
+    members = json.loads(vector("record.json", 3))
     del members[member]
     with pytest.raises(MalformedRecord):
         records.Record.from_json(members)

@@ -16,7 +16,15 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from certificates.record import ATTACHMENT_NAME, Issuer, MalformedRecord, Scheme, Signatory, SignedRecord
+from certificates.record import (
+    ATTACHMENT_NAME,
+    Issuer,
+    MalformedRecord,
+    Replacement,
+    Scheme,
+    Signatory,
+    SignedRecord,
+)
 from certificates.rendering import render_pdf, render_picture
 from certificates.rendering.compacting import NotFromTypst, compact
 from certificates.rendering.compiling import _compile
@@ -115,7 +123,7 @@ def test_every_printable_character_of_a_name_is_in_a_typeface() -> None:
         render_pdf(make_signed_record(name=unicodedata.normalize("NFC", "A" + letters[start : start + 70])))
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_the_frozen_paper_of_each_version_is_printed_byte_for_byte_as_before(version: int) -> None:
     frozen = json.loads((VECTORS / "paper-file" / f"v{version}.json").read_text())
     signed = SignedRecord.unpack((VECTORS / "paper-file" / f"v{version}-record.json").read_bytes())
@@ -160,6 +168,7 @@ def test_a_certificate_of_competence_names_scheme_and_licence() -> None:
                 result="Kompeten",
                 valid_until="2029-11-22",
                 replaces="0009/SK/LSP/X/2026",
+                replacement=Replacement("correction", "2026-10-05"),
             )
         )
     )
@@ -169,8 +178,30 @@ def test_a_certificate_of_competence_names_scheme_and_licence() -> None:
         "KEP.0594/BNSP/III/2021",
         "22 November 2029",
         "nomor 0009/SK/LSP/X/2026",
+        "5 Oktober 2026",
     ):
         assert said in front
+    assert "Duplikat" not in front
+
+
+def test_the_paper_says_by_whom_it_is_signed() -> None:
+    uncertified, bsre, own = "TTE tidak tersertifikasi", "diterbitkan oleh BSrE", "sertifikat elektroniknya sendiri"
+    for signing, said in (("own-seal", uncertified), ("bsre", bsre), ("signatory", own)):
+        front, back = (squeezed(text) for text in pages_text(render_pdf(make_signed_record(signing=signing))))
+        assert squeezed("Ditandatangani secara elektronik") in front
+        assert [words for words in (uncertified, bsre, own) if squeezed(words) in front + back] == [said]
+
+
+def test_a_duplicate_says_so_on_both_pages_and_what_it_replaces() -> None:
+    lost = {"replaces": "0009/SP/SULUH-BANTEN/X/2026", "replacement": Replacement("duplicate", "2026-10-05")}
+    for language, english in (("id", False), ("id-en", True)):
+        signed = make_signed_record(language=language, signing="bsre", **lost)
+        front, back = (squeezed(text) for text in pages_text(render_pdf(signed)))
+        assert "duplikat" in front.lower()
+        assert "duplikat" in back.lower()
+        assert squeezed("nomor 0009/SP/SULUH-BANTEN/X/2026 tanggal 5 Oktober 2026") in front
+        assert squeezed("Surat yang digantikan dilaporkan hilang atau rusak") in front
+        assert ("Duplicate" in front) == english
 
 
 def test_a_specimen_says_so_on_both_pages_and_a_real_one_nowhere() -> None:

@@ -140,6 +140,8 @@ def test_a_duplicate_repeats_the_name_says_so_and_ends_the_lost_paper(client: Cl
     assert new is not None
     assert json.loads(new.name_member)["name"] == "Ani Lestary"
     assert json.loads(new.record_text)["replaces"] == old.number
+    said = {"kind": "duplicate", "issued_on": old.issued_on.isoformat()}
+    assert json.loads(new.record_text)["replacement"] == said
     assert json.loads(new.record_text)["name_confirmed_at"] == json.loads(old.record_text)["name_confirmed_at"]
     assert User.objects.get(pk=cast.ani.pk).full_name == "Ani Lestari"
     standing = look_up(old.code, at=AT)

@@ -21,10 +21,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Role
-from certificates import elsewhere, errors, filing, handing_out, judging, registering, sweeping
+from certificates import checks, elsewhere, errors, filing, handing_out, judging, registering, sweeping, who_signs
 from certificates.checking import examine
 from certificates.judging import Answer
 from certificates.models import SealEvidence, SealRequest, SigningKey
+from certificates.record import read_record
 from certificates.rendering import render_pdf
 from certificates.signing import Signer
 from certificates.signing.accepting import NotAcceptable, accept
@@ -33,7 +34,7 @@ from certificates.signing.bsre.client import Person
 from tests import fake_bsre
 from tests.cms.outside import Outside, free_port
 from tests.factories_accounts import make_organization, make_person
-from tests.factories_certificates import PASSPHRASE, make_certificate
+from tests.factories_certificates import PASSPHRASE, make_certificate, signing_keys
 from tests.factories_certpure import make_signed_record
 from tests.factories_signatories import make_authority
 
@@ -60,7 +61,8 @@ def roots(bsre: Outside) -> tuple[x509.Certificate, ...]:
 @pytest.fixture
 def connected(bsre: Outside, settings: Settings, monkeypatch: pytest.MonkeyPatch, demonstration: None) -> Outside:
     """This installation signs with the fake service."""
-    settings.SULUH_SIGNER, settings.SIGNATORY_ROOTS = "bsre", bsre.folder / "root.crt"
+    settings.SULUH_SIGNER = "bsre"
+    settings.BSRE_ROOTS = settings.SIGNATORY_ROOTS = bsre.folder / "root.crt"
     told = {"URL": f"http://127.0.0.1:{bsre.port}", "USER": fake_bsre.USER, "PASSWORD": fake_bsre.PASSWORD}
     for name, value in {**told, "SUBSCRIBER": "S-1", "TOTP_NAME": "otp", "TIMEOUT": "30"}.items():
         monkeypatch.setenv(f"BSRE_{name}", value)
@@ -190,6 +192,50 @@ def test_the_sweep_has_bsre_seal_what_waits_and_everybody_can_check_it(
     assert judging.judge(examine(changed, registering.public_register()), at=timezone.now()).answer == Answer.ALTERED
     assert "Tercatat dan berlaku" in client.get(certificate.get_absolute_url()).content.decode()
     assert not [name for name in client.get(reverse("certificates:did")).json()["assertionMethod"] if "k5-" in name]
+
+
+@pytest.mark.django_db
+def test_no_paper_is_filed_under_words_that_its_signature_does_not_bear_out(
+    connected: Outside, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(fake_bsre, "FOLDER", connected.folder)
+    for_bsre, for_person = waiting(), waiting()
+    certificate, at = for_bsre.certificate, timezone.now()
+    assert read_record(certificate.record_text.encode()).signing == "bsre"
+    # The setting changes before the file is signed: the paper still waits for BSrE, and our own seal is refused.
+    settings.SULUH_SIGNER = "local"
+    filing.make_file(certificate.pk, keys=signing_keys(), at=at)
+    assert elsewhere.due(at=at) == [for_bsre.pk, for_person.pk]
+    ours = filing.seal_file(handing_out.handed_out(for_bsre), certificate, keys=signing_keys())
+    # A person whom the installation trusts is not BSrE, and the other way round.
+    settings.BSRE_ROOTS = make_authority(tmp_path, "BSrE Lain")
+    signed = fake_bsre.sign(handing_out.handed_out(for_bsre), folder=connected.folder)
+    with pytest.raises(errors.NotTheFile, match="trust"):
+        elsewhere.hand_in(for_bsre, signed, actor=None, at=at)
+    settings.BSRE_ROOTS = connected.folder / "root.crt"
+    by_person = accept(handing_out.handed_out(for_bsre), signed, roots=elsewhere.bsre_roots(), backend="human")
+    for wrong in (ours, by_person):
+        with pytest.raises(filing.FileNotMade, match="another signer"):
+            elsewhere.take_in(for_bsre, wrong, at=at)
+    certificate.refresh_from_db()
+    assert (certificate.file_sha256, SealEvidence.objects.count()) == ("", 0)
+    assert elsewhere.hand_in(for_bsre, signed, actor=None, at=at)
+    assert SealEvidence.objects.get().backend == "bsre-seal"
+
+    # What was issued under our own seal is sealed by us, whatever is set since.
+    plain = make_certificate()
+    settings.SULUH_SIGNER = "human"
+    filing.make_file(plain.pk, keys=signing_keys(), at=at)
+    plain.refresh_from_db()
+    assert SealEvidence.objects.get(certificate=plain).backend == "local"
+    # And what a record of before promises nobody in particular is signed by whoever is set.
+    old = read_record(certificate.record_text.encode())
+    older = replace(old, version=2, template="training-2", signing="own-seal")
+    assert (who_signs.signer_for(older), who_signs.signer_for(old)) == ("human", "bsre")
+    settings.SULUH_SIGNER = "bsre-person"
+    assert (who_signs.signer_for(old), who_signs.at_present()) == ("bsre-person", "bsre")
+    settings.SULUH_SIGNER = "lain"
+    assert [found.id for found in checks.known_signer(None)] == ["certificates.E003"]
 
 
 @pytest.mark.django_db

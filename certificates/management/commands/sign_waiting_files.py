@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         name = "totp" if options["one_time_code"] else "passphrase"
         try:
-            service, roots = read_service(), elsewhere.trusted_roots()
+            service, roots = read_service(), elsewhere.bsre_roots()
         except SigningFailed as error:
             raise CommandError(str(error)) from error
         person = Person(getpass.getpass("NIK: "), getpass.getpass(f"{name}: "), name)
