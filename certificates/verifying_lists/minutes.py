@@ -26,7 +26,7 @@ from certificates.filing import seal_paper
 from certificates.keeping import keep
 from certificates.keys import SigningKeys
 from certificates.models import CheckedList
-from certificates.rendering.facts import SIGNATURE_LEVEL
+from certificates.rendering.facts import SIGNATURE_LEVELS
 from certificates.signing import SignContext, SigningFailed
 from certificates.verifying_lists.answering import WORDS, Outcome
 from certificates.verifying_lists.running import FOLDER, MOST_ATTEMPTS
@@ -112,7 +112,7 @@ def _words(checked: CheckedList, *, demo: bool) -> dict[str, Any]:
             "These minutes say what the register said at that moment; they are no certificate. %(level)s. Check this"
             " file at %(address)s."
         )
-        % {"level": SIGNATURE_LEVEL, "address": f"{host}/verifikasi/"},
+        % {"level": SIGNATURE_LEVELS["own-seal"][0], "address": f"{host}/verifikasi/"},
         "attachment_name": ATTACHMENT_NAME,
         "attachment": list_check(checked, demo=demo).pack().decode(),
         "attachment_words": _("What was checked and counted, for programs"),
