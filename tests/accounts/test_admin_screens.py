@@ -22,7 +22,8 @@ from tests.factories_accounts import (
     make_working_area,
 )
 
-pytestmark = pytest.mark.django_db
+# Who may do what is asked in SQL, through Wagtail's own screens: of the database of production.
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 SCREENS = ["organization", "membership", "supervision", "workingarea", "wagtailusers_users"]
 
 

@@ -199,6 +199,7 @@ def test_a_sign_in_is_a_handful_of_statements(client: Client, django_assert_max_
         sign_in(client, "PST-0001")
 
 
+@pytest.mark.once
 def test_an_address_has_six_hundred_tries_a_minute_and_another_address_its_own(db: None, rf: RequestFactory) -> None:
     here, elsewhere = (rf.post("/masuk/", REMOTE_ADDR=address) for address in ("10.0.0.1", "10.0.0.2"))
     for number in range(600):

@@ -23,7 +23,8 @@ from tests.factories_certificates import make_edition
 from tests.factories_practice import freeze_stages
 from tests.staff import signed_in
 
-pytestmark = pytest.mark.django_db
+# Who may do what is asked in SQL, through Wagtail's own screens: of the database of production.
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 SECRET = "Soal rahasia angkatan lain?"
 

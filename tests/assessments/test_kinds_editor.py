@@ -23,7 +23,8 @@ from tests.factories_accounts import make_organization, make_person
 from tests.factories_bank import latest, make_bank_course, make_question, make_quiz
 from tests.staff import signed_in
 
-pytestmark = pytest.mark.django_db
+# What an editor shows and asks for is decided above the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def rows(*values: dict[str, Any]) -> dict[str, Any]:
@@ -252,7 +253,6 @@ def test_a_course_that_uses_nothing_new_keeps_the_bytes_of_its_quiz_part(course:
     assert set(part["blueprint"][0]) == {"module", "unit", "usage", "count"}
 
 
-@pytest.mark.once
 @pytest.mark.e2e
 @pytest.mark.django_db(transaction=True)
 def test_the_editor_shows_the_fields_of_the_chosen_kind_only(live_server: Any, new_device: Any) -> None:

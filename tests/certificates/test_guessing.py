@@ -12,6 +12,7 @@ from tests.factories_accounts import make_person
 from tests.factories_certificates import make_certificate
 
 
+@pytest.mark.once  # the limits live in Redis
 @pytest.mark.django_db
 @pytest.mark.usefixtures("demonstration")
 def test_a_thousand_guessed_codes_find_nothing_and_an_office_of_three_hundred_is_answered(client: Client) -> None:

@@ -23,7 +23,8 @@ from tests.factories_accounts import make_organization, make_person
 from tests.factories_cms import make_body, make_content_page, make_document, make_image
 from tests.factories_courses import make_catalogue, make_cohort, make_course, make_enrolment, make_module
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("indexed")]
+# Who may do what is asked in SQL, through Wagtail's own screens: of the database of production.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("indexed"), pytest.mark.postgres]
 
 
 @pytest.fixture(autouse=True)
