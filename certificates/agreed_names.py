@@ -50,12 +50,11 @@ def other_name() -> str:
     return gettext("The holder has confirmed another name. Ask for the correction again with that name.")
 
 
-def lapse(certificate: Certificate) -> None:
-    """Close an agreement to a name that the holder refused, so that it can be asked for again.  Safe to repeat."""
-    asked = agreed(certificate)
-    if asked is not None and refused_by_holder(asked):
-        agreements = ReplacementRequest.objects.filter(pk=asked.pk, state=State.AGREED)
-        agreements.update(state=State.DECLINED, answer=other_name())
+def lapse(certificate: Certificate, *, why: str) -> None:
+    """Close an agreement that cannot be kept, so that nothing waits for it and it can be asked for again.  One that was
+    kept stays.  Safe to repeat."""
+    agreements = ReplacementRequest.objects.filter(certificate=certificate, state=State.AGREED)
+    agreements.filter(certificate__replaced_by=None).update(state=State.DECLINED, answer=why)
 
 
 def why_replaced(old: Certificate, *, by: str) -> str:

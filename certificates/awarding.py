@@ -127,7 +127,7 @@ def move(award: Award, *, at: datetime) -> Award:
     else:
         state, reason = _state_of_replacement(award, award.replaces, at=at)
         if state == State.REFUSED:
-            agreed_names.lapse(award.replaces)
+            agreed_names.lapse(award.replaces, why=reason)
     if state != award.state:
         Award.objects.filter(pk=award.pk, state=award.state).update(state=state, reason=reason, since=at)
         award.refresh_from_db()
@@ -138,7 +138,13 @@ def _state_of_replacement(award: Award, old: Certificate, *, at: datetime) -> tu
     """A replacement was agreed to already.  What became of the old certificate, a licence that ran out, or a name
     that the holder has not seen can still stop it.  With the reason of a refusal."""
     asked = agreed_names.agreed(old)
-    if revoking.last_status(old) != StatusChange.Status.VALID:
+    status = revoking.last_status(old)
+    if status == StatusChange.Status.SUSPENDED or old.revocation_requests.filter(state="open").exists():
+        return State.REFUSED, gettext(
+            "The certificate to be replaced was suspended, or its revocation was asked for. Ask again when that is"
+            " settled."
+        )
+    if status != StatusChange.Status.VALID:
         return State.REFUSED, gettext("The certificate to be replaced was revoked or replaced in the meantime.")
     if has_expired(old, at=at):
         return State.REFUSED, gettext("The certificate to be replaced has expired in the meantime.")

@@ -21,8 +21,8 @@ from django.db.models import Q, QuerySet
 from accounts import events
 from accounts.models import User
 from accounts.roles import Action
-from certificates import errors, evidence, log, revoking
-from certificates.models import Certificate, NameErasure, ReplacementEvidence, ReplacementRequest, SealRequest
+from certificates import awarding, errors, evidence, log, revoking
+from certificates.models import Award, Certificate, NameErasure, ReplacementEvidence, ReplacementRequest, SealRequest
 from certificates.storing import stored_path
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def erase_name(certificate: Certificate, *, reason: str, actor: User, at: dateti
     done = NameErasure.objects.filter(certificate=held).first()
     if done is not None:
         return done
-    _require_settled(held)
+    _require_settled(held, at=at)
     erasure = NameErasure.objects.create(certificate=held, reason=reason.strip(), actor=actor, at=at)
     Certificate.objects.filter(pk=held.pk).update(name_member="", token="")
     # What was asked for spells names out: about this certificate, and about the one that this one replaced.
@@ -75,10 +75,13 @@ def _forget_evidence(asked: list[int], *, at: datetime) -> None:
     rows.update(name="")
 
 
-def _require_settled(certificate: Certificate) -> None:
-    """Raise unless everything that bears the name is known by its hash and nothing is about to print it anew."""
+def _require_settled(certificate: Certificate, *, at: datetime) -> None:
+    """Raise unless everything that bears the name is known by its hash and nothing is about to print it anew.  An
+    agreement that cannot be kept any more (the certificate was revoked, or is over) is closed here."""
     if not certificate.file_sha256:
         raise errors.FileStillMade
+    for award in Award.objects.filter(replaces=certificate):
+        awarding.move(award, at=at)
     asked = ReplacementRequest.objects.filter(certificate=certificate)
     if asked.filter(Q(state="open") | Q(state="agreed", certificate__replaced_by=None)).exists():
         raise errors.CorrectionPending

@@ -59,8 +59,8 @@ def request(
 ) -> ReplacementRequest:
     """Ask for a replacement with another name; ``uploads`` are scans that show it.
 
-    Raises NotAllowed, ReasonMissing, NameNotPrintable, NameErased, NotInForce, HasExpired, RequestPending or
-    EvidenceRefused.
+    Raises NotAllowed, ReasonMissing, NameNotPrintable, NameErased, NotInForce, RevocationPending, HasExpired,
+    RequestPending or EvidenceRefused.
     """
     return _ask(certificate, Kind.CORRECTION, proposed_name, reason=reason, actor=actor, at=at, uploads=uploads)
 
@@ -140,8 +140,8 @@ def _write_down(
 @transaction.atomic
 def agree(asked: ReplacementRequest, *, actor: User, at: datetime) -> Award:
     """The second person's word: correct the name, queue the new certificate.  It waits while the holder has not seen
-    the name, or while a certificate of competence lacks a licence in force.  Raises NotInForce, HasExpired, or
-    like ``_decide``."""
+    the name, or while a certificate of competence lacks a licence in force.  Raises NotInForce,
+    RevocationPending, HasExpired, or like ``_decide``."""
     certificate = asked.certificate
     _require_in_force(certificate, at=at)
     _decide(asked, State.AGREED, answer="", actor=actor, at=at)
@@ -180,9 +180,12 @@ def decline(asked: ReplacementRequest, *, answer: str, actor: User, at: datetime
 
 
 def _require_in_force(certificate: Certificate, *, at: datetime) -> None:
-    """Raise NotInForce, or HasExpired: the end date is not renewed by correcting a name."""
+    """Raise NotInForce, RevocationPending (a newer paper is no way round it), or HasExpired: the end date is not
+    renewed by correcting a name."""
     if revoking.last_status(certificate) != StatusChange.Status.VALID:
         raise errors.NotInForce
+    if certificate.revocation_requests.filter(state="open").exists():
+        raise errors.RevocationPending
     if has_expired(certificate, at=at):
         raise errors.HasExpired
 

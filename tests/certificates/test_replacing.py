@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -12,7 +14,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role, User
-from certificates import errors, issuing, replacing, revoking
+from certificates import awarding, erasing, errors, issuing, replacing, revocations, revoking
 from certificates.judging import Answer, answer_of
 from certificates.looking_up import look_up
 from certificates.models import Award, Certificate, ReplacementRequest
@@ -180,6 +182,59 @@ def test_a_revoked_certificate_is_not_replaced_even_when_it_was_agreed(certifica
     assert Certificate.objects.count() == 1
     award.refresh_from_db()
     assert award.state == Award.State.REFUSED
+
+
+def test_an_agreement_that_cannot_be_kept_is_closed_and_hinders_nothing_later(
+    certificate: Certificate, head: User, tmp_path: Path, settings: Any
+) -> None:
+    settings.CERTIFICATE_DIR = tmp_path
+    administrator = make_person(name="Citra Admin", role=Role.ADMINISTRATOR, organization=certificate.issuer)
+    award = replacing.agree(ask(certificate), actor=head, at=AT)
+    revoking.suspend(certificate, reason="Sedang diperiksa", actor=administrator, at=AT)
+    assert issuing.issue(award.pk, keys=signing_keys(), at=AT) is None
+    closed = ReplacementRequest.objects.get()
+    assert (closed.state, "ditangguhkan" in closed.answer) == ("declined", True)
+    revoking.reinstate(certificate, reason="Benar", actor=administrator, at=AT)
+    again = replacing.agree(ask(certificate), actor=head, at=AT)
+    assert (again.pk, again.state) == (award.pk, Award.State.READY)
+    assert issuing.issue(award.pk, keys=signing_keys(), at=AT) is not None
+    # What was kept stays kept, whoever looks again.
+    awarding.move(again, at=AT)
+    assert ReplacementRequest.objects.latest("pk").state == "agreed"
+
+    lost = make_certificate(organization=certificate.issuer, with_file=True)
+    replacing.agree(ask(lost), actor=head, at=AT)
+    with pytest.raises(errors.CorrectionPending):
+        erasing.erase_name(lost, reason="Surat 12/2026", actor=administrator, at=AT)
+    revoke(lost, at=AT)
+    erasing.erase_name(lost, reason="Surat 12/2026", actor=administrator, at=AT)
+    assert ReplacementRequest.objects.filter(certificate=lost).values_list("state", "proposed_name").get() == (
+        "declined",
+        "",
+    )
+
+
+def test_a_revocation_that_waits_is_not_evaded_by_a_newer_paper(certificate: Certificate, head: User) -> None:
+    administrator = make_person(name="Citra Admin", role=Role.ADMINISTRATOR, organization=certificate.issuer)
+    holder = certificate.user
+    assert holder is not None
+    award = replacing.agree(ask(certificate), actor=head, at=AT)
+    asked = revocations.request(certificate, reason="Ijazah palsu", actor=administrator, at=AT)
+    assert issuing.issue(award.pk, keys=signing_keys(), at=AT) is None
+    for verb in (lambda: ask(certificate), lambda: lost_paper(certificate, holder)):
+        with pytest.raises(errors.RevocationPending):
+            verb()
+    revocations.decline(asked, answer="Ijazah benar", actor=head, at=AT)
+    waiting = lost_paper(certificate, holder)
+    asked = revocations.request(certificate, reason="Ijazah palsu", actor=administrator, at=AT)
+    with pytest.raises(errors.RevocationPending):
+        replacing.agree(waiting, actor=head, at=AT)
+    revocations.agree(asked, actor=head, at=AT)
+    assert (revoking.last_status(certificate), Certificate.objects.count()) == ("revoked", 1)
+
+
+def lost_paper(certificate: Certificate, holder: User) -> ReplacementRequest:
+    return replacing.request_duplicate(certificate, reason="Hilang", actor=holder, at=AT)
 
 
 def test_the_screens_of_a_correction(client: Client, certificate: Certificate, head: User) -> None:
