@@ -28,6 +28,7 @@ from certificates.numbers import BadNumberTemplate, issue_day
 from certificates.record import Holder, MalformedRecord, Record, canonical, read_record, sha256
 from certificates.record_schema import check_holder
 from certificates.status import lists
+from certificates.verifying import listed_title
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +153,7 @@ def _register(award: Award, record: Record, holder: Holder, *, stamp: Stamp, key
         signature=keys.record.sign(record_bytes),
         key_id=record.key,
         name_member=name_member.decode(),
-        training=record.course.title,
+        training=listed_title(record),
         time_zone=record.time_zone,
         issued_at=stamp.at,
         issued_on=date.fromisoformat(record.issued_on),

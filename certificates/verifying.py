@@ -10,11 +10,15 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from certificates.keys import KeyEntry, KeyRegister
 from certificates.models import Certificate, StatusChange
 from certificates.record import Holder, MalformedRecord, Record, read_record, sha256
+
+#: What ``Certificate.training`` holds of a title of at most 255 characters.
+LONGEST_LISTED: Final = 200
 
 
 class Status(StrEnum):
@@ -132,6 +136,10 @@ def _columns_agree(certificate: Certificate, record: Record) -> bool:
         record.valid_until,
         record.demo,
         record.time_zone,
+        listed_title(record),
+        record.status.list,
+        record.status.index,
+        record.replaces,
     )
     stored = (
         certificate.record_sha256,
@@ -144,8 +152,17 @@ def _columns_agree(certificate: Certificate, record: Record) -> bool:
         certificate.valid_until.isoformat() if certificate.valid_until else "",
         int(certificate.is_demo),
         certificate.time_zone,
+        certificate.training,
+        certificate.status_list,
+        certificate.status_index,
+        certificate.replaces.number if certificate.replaces else "",
     )
     return said == stored and _name_agrees(certificate, record)
+
+
+def listed_title(record: Record) -> str:
+    """Pure.  A course's title as lists have room for it; the record keeps the whole."""
+    return record.course.title[:LONGEST_LISTED]
 
 
 def _name_agrees(certificate: Certificate, record: Record) -> bool:

@@ -10,12 +10,14 @@ from django.test import override_settings
 
 from accounts.models import Event, User
 from certificates import accompanying, awarding, errors, filing, issuing
+from certificates.looking_up import look_up
 from certificates.models import Award, Certificate
 from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_certificates import (
     make_award,
     make_certificate,
     make_cohort,
+    make_edition,
     make_enrolment,
     make_part,
     signing_keys,
@@ -44,6 +46,20 @@ def test_issuing_twice_gives_one_certificate_and_one_number() -> None:
     assert first is not None
     assert issuing.issue(award.pk, keys=signing_keys(), at=AT) is None
     assert Certificate.objects.count() == 1
+
+
+def test_a_course_of_the_longest_title_is_issued_and_believed() -> None:
+    home, title = make_organization(name="Balai"), f"Bimtek {'Pendampingan ' * 20}"[:255]
+    cohort = make_cohort(home, edition=make_edition(home, title=title))
+    assert cohort.edition is not None
+    make_part(cohort.edition, issuer=home)
+    [award] = awarding.evaluate(make_enrolment(make_person(), cohort).pk, at=AT)
+    certificate = issuing.issue(award.pk, keys=signing_keys(), at=AT)
+    assert certificate is not None
+    standing = look_up(certificate.code, at=AT)
+    assert standing is not None
+    assert standing.record is not None
+    assert (standing.holds, standing.record.course.title) == (True, title)
 
 
 def test_the_record_holds_no_name_and_no_personal_number() -> None:

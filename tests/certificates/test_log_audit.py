@@ -114,6 +114,11 @@ def test_each_way_of_tampering_is_named_with_its_row(world: World) -> None:
         (f"{plain}: was edited", [(f"UPDATE {certificate} SET number = '0099/SP' WHERE id = %s", [a])]),
         (f"{plain}: was edited", [(f"UPDATE {certificate} SET record_text = '{{}}' WHERE id = %s", [a])]),
         (f"{plain}: was edited", [(f"UPDATE {certificate} SET name_member = '{{}}' WHERE id = %s", [a])]),
+        # The published status lists are made of these: a moved place would hide a revocation from everybody offline.
+        (f"{plain}: was edited", [(f"UPDATE {certificate} SET status_index = 131071 WHERE id = %s", [a])]),
+        (f"{plain}: was edited", [(f"UPDATE {certificate} SET status_list = '99' WHERE id = %s", [a])]),
+        (f"{plain}: was edited", [(f"UPDATE {certificate} SET training = 'Lain' WHERE id = %s", [a])]),
+        (f"{plain}: was edited", [(f"UPDATE {certificate} SET replaces_id = %s WHERE id = %s", [b, a])]),
         (f"{plain}: is not signed by any", [(f"UPDATE {certificate} SET signature = 'AAAA' WHERE id = %s", [a])]),
         (f"{plain}: was back-dated", [(f"UPDATE {certificate} SET issued_at = %s WHERE id = %s", [AT - DAY, a])]),
         (f"{plain}: names another file", [(f"UPDATE {certificate} SET file_sha256 = '{other}' WHERE id = %s", [a])]),
