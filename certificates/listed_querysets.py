@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 class CheckedListQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
-        """One's own lists, and those that were checked for organizations whose lists the person may check."""
-        return self.filter(Q(actor=user) | Q(organization__in=organizations_where(user, Action.CHECK_LISTS)))
+        """Lists that were checked for organizations whose lists the person may check today."""
+        return self.filter(organization__in=organizations_where(user, Action.CHECK_LISTS))
 
     def at_work(self) -> Self:
         """Lists that a worker still has to finish."""

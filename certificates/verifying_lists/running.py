@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import events
 from accounts.roles import Action, may
 from certificates import errors
-from certificates.keeping import keep
+from certificates.keeping import keep, kept_path
 from certificates.models import CheckedBatch, CheckedList
 from certificates.verifying_lists.answering import Outcome, answer_rows
 from certificates.verifying_lists.reading import MOST_ROWS, Asked
@@ -120,9 +120,9 @@ def _finish(list_id: int, *, at: datetime) -> bool:
 
 
 def go_on(checked: CheckedList) -> bool:
-    """Put a list that stopped back on the queue; False when it did not stop."""
+    """Put a list that stopped back on the queue; False when it did not stop, or when its rows are gone."""
     state = _STATES.CHECKED if checked.sheet_sha256 else _STATES.RUNNING
-    failed = CheckedList.objects.filter(pk=checked.pk, state=_STATES.FAILED)
+    failed = CheckedList.objects.filter(pk=checked.pk, state=_STATES.FAILED, emptied_at=None)
     return bool(failed.update(state=state, attempts=0))
 
 
@@ -135,10 +135,15 @@ def progress(checked: CheckedList) -> int:
 
 
 def forget(*, at: datetime) -> int:
-    """Take away the rows of old lists: they hold what people typed about others.  Counts, sheet hash and minutes
-    stay."""
-    old = CheckedList.objects.filter(asked_at__lt=at - timedelta(days=KEPT_DAYS), emptied_at=None, state=_STATES.MADE)
-    emptied = list(old.order_by("pk").values_list("pk", flat=True)[:100])
+    """Take away rows and sheets of old lists, also of those that stopped: they hold what people typed about others.
+    Counts, the sheet's hash and minutes stay.  Sheets go first, so whoever is killed in between begins again."""
+    whole = CheckedList.objects.filter(emptied_at=None)
+    old = whole.filter(asked_at__lt=at - timedelta(days=KEPT_DAYS), state__in=[_STATES.MADE, _STATES.FAILED])
+    found = dict(old.order_by("pk").values_list("pk", "sheet_sha256")[:100])
+    emptied = list(found)
+    shared = set(whole.exclude(pk__in=emptied).filter(sheet_sha256__in=found.values()).values_list("sheet_sha256"))
+    for digest in {digest for digest in found.values() if digest and (digest,) not in shared}:
+        kept_path(digest, FOLDER, "xlsx").unlink(missing_ok=True)
     with transaction.atomic():
         CheckedBatch.objects.filter(checked_list__in=emptied).delete()
         return CheckedList.objects.filter(pk__in=emptied).update(emptied_at=at)

@@ -128,7 +128,17 @@ def test_a_list_is_answered_once_and_its_minutes_are_checked_as_what_they_are(
     assert client.get(sent["Location"]).status_code == 404
     assert client.get(reverse("certificates:checked_list_file", args=[checked.public_id, "lembar"])).status_code == 404
 
+    # Who answers for no list any more reads none, not even the own ones.
+    stopped = running.ask([Asked(1, "8/X", "Budi")], organization=home, actor=head, at=AT)
+    head.memberships.update(role=Role.PARTICIPANT)
+    client.force_login(head)
+    assert client.get(sent["Location"]).status_code == 404
+
+    CheckedList.objects.filter(pk=stopped.pk).update(state="failed")
     running.forget(at=timezone.now() + timedelta(days=running.KEPT_DAYS + 1))
+    assert (stopped.batches.count(), running.go_on(stopped)) == (0, False)
+    assert not kept_path(checked.sheet_sha256, "lists", "xlsx").exists()
+    assert kept_path(checked.minutes_sha256, "lists", "pdf").exists()
     checked.refresh_from_db()
     assert checked.batches.count() == 0
     assert (checked.counts, bool(checked.minutes_sha256), checked.emptied_at is not None) == (expected, True, True)
