@@ -92,6 +92,11 @@ class Held:
         return approval_of(self.certificate.award)
 
     @property
+    def may_be_shared(self) -> bool:
+        """Whether it says of itself what it is: nobody should be handed a paper that does not count."""
+        return self.status in (Status.VALID, Status.EXPIRED)
+
+    @property
     def may_be_corrected(self) -> bool:
         """Whether asking would be accepted: the paper is valid today and nothing waits."""
         waits = self.request is not None and self.request.state != ReplacementRequest.State.DECLINED

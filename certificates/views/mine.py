@@ -15,10 +15,10 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.requests import AuthenticatedRequest
-from certificates import holding
+from certificates import holding, revoking
 from certificates.filing import FileNotMade, stored_path
 from certificates.lasting import newest_file
-from certificates.models import Certificate
+from certificates.models import Certificate, StatusChange
 from certificates.picturing import picture_of
 
 
@@ -47,8 +47,11 @@ def download(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
 @cache_control(private=True, no_cache=True)
 def picture(request: AuthenticatedRequest, public_id: UUID) -> HttpResponseBase:
     """The front page as a picture to share, drawn at the first request.  A browser keeps it but always asks whether
-    it may still show it, so the right to see it is checked each time."""
+    it may still show it, so the right to see it is checked each time.  A picture cannot say what became of the paper,
+    so there is none of one that was revoked, suspended or replaced."""
     certificate = _own(request, public_id)
+    if revoking.last_status(certificate) != StatusChange.Status.VALID:
+        raise Http404(_("Of a certificate that is not in force there is no picture to share."))
     try:
         digest = picture_of(certificate)
     except FileNotMade as error:

@@ -52,7 +52,11 @@ def _not_recorded(request: HttpRequest, code: str, problem: Any = "") -> HttpRes
     if count(MISS, request) is None:
         form = CodeForm({"code": code[:60]})
         form.add_error(None, TOO_MANY)
+        if wants_json(request):
+            return JsonResponse({"answer": None, "errors": form.errors.get_json_data()}, status=429)
         return ask(request, code_form=form, status=429)
+    if wants_json(request):
+        return JsonResponse({"answer": "not_recorded", "registered": False, "problem": str(problem)}, status=404)
     context = {"code": code[:60], "problem": problem, "form": CodeForm()}
     return render(request, "certificates/not_recorded.html", context, status=404)
 

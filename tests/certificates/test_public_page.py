@@ -165,6 +165,11 @@ def test_programs_get_the_same_facts_as_json(client: Client) -> None:
     facts = response.json()
     assert (facts["answer"], facts["intact"], facts["registered"]) == ("valid", True, True)
     assert facts["record"]["number"] == certificate.number
+    for code, problem in ((codes.new_code(), False), (certificate.code[:-1], True)):
+        unknown = client.get(reverse("certificates:show", args=[code]), headers={"accept": "application/json"})
+        assert (unknown.status_code, unknown["Content-Type"]) == (404, "application/json")
+        said = unknown.json()
+        assert (said["answer"], said["registered"], bool(said["problem"])) == ("not_recorded", False, problem)
 
 
 def test_the_page_cannot_be_posted_to(client: Client) -> None:

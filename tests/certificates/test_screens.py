@@ -161,13 +161,22 @@ def test_two_first_requests_at_once_keep_one_picture(monkeypatch: pytest.MonkeyP
     assert found == [certificate.picture_sha256] * 2
 
 
-def test_there_is_no_picture_before_the_paper_and_none_of_an_erased_name(client: Client) -> None:
+def test_there_is_no_picture_before_the_paper_none_of_an_erased_name_and_none_when_it_does_not_count(
+    client: Client,
+) -> None:
     unfiled = make_certificate()
     erased = make_certificate(with_file=True, person=unfiled.user)
     Certificate.objects.filter(pk=erased.pk).update(name_member="")
     assert unfiled.user is not None
     client.force_login(unfiled.user)
-    for certificate in (unfiled, erased):
+    gone = make_certificate(with_file=True, person=unfiled.user)
+    address = reverse("certificates:picture", args=[gone.public_id])
+    offered = client.get("/sertifikat/").content.decode()
+    assert [offered.count(what) for what in (address, "wa.me")] == [1, 1]
+    revoke(gone)
+    offered = client.get("/sertifikat/").content.decode()
+    assert [offered.count(what) for what in (address, "wa.me", "Salin alamat")] == [0, 0, 1]
+    for certificate in (unfiled, erased, gone):
         assert client.get(reverse("certificates:picture", args=[certificate.public_id])).status_code == 404
 
 
