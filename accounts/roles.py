@@ -44,6 +44,7 @@ class Action(models.TextChoices):
     RECOMMEND = "recommend", _("recommend competent or not yet competent")
     DECIDE_COMPETENCE = "decide_competence", _("decide on competence")
     APPROVE_AWARD = "approve_award", _("approve the list of those who passed")
+    SIGN_FILES = "sign_files", _("have certificates signed that wait for a signatory")
     REVOKE_CERTIFICATE = "revoke_certificate", _("suspend a certificate and ask for its revocation")
     AGREE_REVOCATION = "agree_revocation", _("agree to the revocation of a certificate")
     ERASE_NAME = "erase_name", _("erase a name from a certificate")
@@ -86,6 +87,7 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
             Action.CHECK_LISTS,
             Action.DECIDE_COMPETENCE,
             Action.APPROVE_AWARD,
+            Action.SIGN_FILES,
             Action.AGREE_REPLACEMENT,
             Action.AGREE_PAPER,
             Action.AGREE_REVOCATION,

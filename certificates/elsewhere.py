@@ -8,21 +8,25 @@ by itself.  A person hands in the signed file, or says that it was not signed.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
+from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.db import transaction
 
 from accounts import events
+from accounts.names import same_person_name
 from certificates import erasing, errors, filing, registering
 from certificates.handing_out import handed_out
 from certificates.keys import KeyEntry
 from certificates.keys.register import public_key_text
 from certificates.models import SealRequest
+from certificates.record import read_record
 from certificates.signing import SignContext, SignedPdf, Signer, SigningFailed, Unanswered
-from certificates.signing.accepting import NotAcceptable, accept
+from certificates.signing.accepting import NotAcceptable, Why, accept
 from certificates.storing import store
 
 if TYPE_CHECKING:
@@ -43,7 +47,7 @@ def due(*, at: datetime) -> list[int]:
     return list(rested.order_by("pk").values_list("pk", flat=True)[:200])
 
 
-def ask(request_id: int, signer: Signer, *, at: datetime) -> bool:
+def ask(request_id: int, signer: Signer, *, at: datetime, actor: User | None = None) -> bool:
     """Have one waiting file signed; whether it was.  Runs outside a transaction: the question must be on record before
     it is asked."""
     with transaction.atomic(durable=True):
@@ -60,21 +64,28 @@ def ask(request_id: int, signer: Signer, *, at: datetime) -> bool:
     except SigningFailed as error:
         _stay(request, State.WAITING, str(error), at=at)
         return False
-    return take_in(request, sealed, at=at)
+    try:
+        return take_in(request, sealed, at=at, actor=actor)
+    except NotAcceptable as error:
+        _stay(request, State.ASKED, str(error), at=at)
+        return False
 
 
-def hand_in(request: SealRequest, pdf: bytes, *, actor: User | None, at: datetime) -> bool:
-    """A person (None: the operator) brings the signed file back; False when it is there already.
+def hand_in(
+    request: SealRequest, pdf: bytes, *, actor: User | None, at: datetime, look: Callable[..., SignedPdf] = accept
+) -> bool:
+    """A person (None: the operator) brings the signed file back; False when it is there already.  ``look`` judges the
+    bytes as ``accept`` does.
 
     Raises NotTheFile with the reason.
     """
     if request.state == State.SIGNED:
         return False
     try:
-        sealed = accept(handed_out(request), pdf, roots=roots_for(request), backend=_BACKENDS[request.backend])
+        sealed = look(handed_out(request), pdf, roots=roots_for(request), backend=_BACKENDS[request.backend])
+        return take_in(request, sealed, at=at, actor=actor)
     except NotAcceptable as error:
-        raise errors.NotTheFile(str(error)) from error
-    return take_in(request, sealed, at=at, actor=actor)
+        raise errors.NotTheFile(str(error), error.why) from error
 
 
 @transaction.atomic
@@ -91,7 +102,9 @@ def ask_again(request: SealRequest, *, actor: User | None, reason: str, at: date
 
 @transaction.atomic
 def take_in(request: SealRequest, sealed: SignedPdf, *, at: datetime, actor: User | None = None) -> bool:
-    """Publish who signed, store the file, name it once with its evidence."""
+    """Publish who signed, store the file, name it once with its evidence.  Raises NotAcceptable when somebody else than
+    the person on the paper signed it."""
+    _require_signatory(request, sealed)
     digest = store(sealed.pdf, "pdf")
     registering.enter(_signatory(sealed), at=at)
     if not filing.name_file(request.certificate_id, file_sha256=digest, at=at, seal=sealed):
@@ -123,12 +136,24 @@ def _roots(name: str) -> tuple[x509.Certificate, ...]:
     try:
         return tuple(x509.load_pem_x509_certificates(getattr(settings, name).read_bytes()))
     except (OSError, ValueError) as error:
-        raise NotAcceptable(f"no root certificates are set up ({name})") from error
+        raise NotAcceptable(Why.NO_ROOTS, f"no root certificates are set up ({name})") from error
 
 
 def _stay(request: SealRequest, state: str, problem: str, *, at: datetime) -> None:
     logger.warning("file not signed id=%s state=%s why=%s", request.pk, state, problem)
     SealRequest.objects.filter(pk=request.pk, state=State.ASKED).update(state=state, problem=problem[:40], since=at)
+
+
+def _require_signatory(request: SealRequest, sealed: SignedPdf) -> None:
+    """A paper that says its signatory signed it is signed by that person: titles and capitals do not matter.  A seal
+    of an organization names nobody, and a record before version 3 promises nobody in particular."""
+    record = read_record(request.certificate.record_text.encode())
+    if record.version < 3 or sealed.backend not in {"human", "bsre-person"} or request.backend == "bsre":
+        return
+    signer = x509.load_pem_x509_certificate(sealed.signatory[0].encode())
+    named = [str(one.value) for one in signer.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    if not any(same_person_name(name, record.signatory.name) for name in named):
+        raise NotAcceptable(Why.OTHER_PERSON, "signed by another person than the paper names")
 
 
 def _signatory(sealed: SignedPdf) -> KeyEntry:

@@ -53,16 +53,17 @@ class InFuture(CertificateError):
 
 
 class NotTheFile(CertificateError):
-    """A file that somebody signed elsewhere is not taken in; ``why`` is for the operator's log."""
+    """A file that somebody signed elsewhere is not taken in; ``why`` is for the operator's log, ``reason`` its
+    short name (``signing.accepting.Why``)."""
 
     message = _(
         "This is not the file that was handed out with one valid signature added. Nothing was taken in; the file still"
         " waits."
     )
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, reason: str = "") -> None:
         super().__init__(why)
-        self.why = why
+        self.why, self.reason = why, reason
 
 
 class DemonstrationKey(CertificateError):

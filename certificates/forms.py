@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.assignments.parts import MEGABYTE
 from assessments.forms import ManyFilesField
-from certificates import codes, evidence
+from certificates import codes, evidence, sign_queue
 from certificates.checking import LARGEST_FILE
 from certificates.checking.limits import LARGEST_PICTURE
 from certificates.coverage import MOST_CODES, split_codes
@@ -156,6 +156,48 @@ class AnswerForm(forms.Form):
         required=False,
         help_text=_("Needed when you decline; whoever asked reads it."),
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300}),
+    )
+
+
+class SignedFilesForm(forms.Form):
+    signed = ManyFilesField(
+        label=_("Signed files"),
+        help_text=_("At most %(files)s at once, %(size)s MB together. Their names do not matter.")
+        % {"files": sign_queue.MOST_AT_ONCE, "size": sign_queue.MOST_BYTES // MEGABYTE},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signed"].widget.attrs["accept"] = ".pdf,application/pdf"
+
+    def clean_signed(self) -> list[Any]:
+        files: list[Any] = self.cleaned_data["signed"]
+        if not files:
+            raise forms.ValidationError(_("Choose at least one file."), code="required")
+        if len(files) > sign_queue.MOST_AT_ONCE or sum(file.size for file in files) > sign_queue.MOST_BYTES:
+            raise forms.ValidationError(_("These are too many at once. Nothing was taken in; send fewer."))
+        return files
+
+
+class InPersonForm(forms.Form):
+    """What a signatory types for one sitting; nothing of it is ever shown again."""
+
+    who = forms.CharField(
+        label=_("NIK or e-mail address at BSrE"),
+        max_length=254,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("You sign with"),
+        choices=[("passphrase", _("Passphrase")), ("totp", _("One-time code"))],
+        initial="passphrase",
+        widget=forms.RadioSelect,
+    )
+    secret = forms.CharField(
+        label=_("Passphrase or one-time code"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
 

@@ -106,8 +106,8 @@ class CertificateQuerySet(models.QuerySet[Any]):
 
 class SealRequestQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
-        """Files of the issuing organizations for which the person approves awards."""
-        return self.filter(certificate__issuer__in=organizations_where(user, Action.APPROVE_AWARD))
+        """Files of the issuing organizations for which the person has files signed."""
+        return self.filter(certificate__issuer__in=organizations_where(user, Action.SIGN_FILES))
 
     def open(self) -> Self:
         return self.exclude(state="signed")

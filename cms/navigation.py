@@ -40,6 +40,7 @@ ASSESS = (_("Assessment"), "assessments:assess")
 TEAM = (_("Team"), "certificates:team")
 PRACTICE = (_("Practice evidence"), "assessments:evidence_queue")
 CORRECTIONS = (_("Corrections"), "certificates:replacements")
+REGISTER = (_("Register of certificates"), "certificates:register")
 STAFF = (_("Content"), "wagtailadmin_home")
 CATALOGUE = (_("Courses"), "/pelatihan/")
 VERIFY = (_("Check a certificate"), "certificates:verify")
@@ -59,6 +60,7 @@ AUDIENCES: list[tuple[Entry, frozenset[Role]]] = [
     (TEAM, frozenset({Role.PIMPINAN, Role.SUPERVISOR, Role.ADMINISTRATOR})),
     (PRACTICE, frozenset({Role.SUPERVISOR})),
     (CORRECTIONS, frozenset({Role.TRAINER, Role.PIMPINAN, Role.ADMINISTRATOR})),
+    (REGISTER, frozenset({Role.PIMPINAN, Role.ADMINISTRATOR})),
     (TEACHING, frozenset({Role.TRAINER})),
     (STAFF, frozenset({Role.TRAINER, Role.PUBLISHER, Role.ADMINISTRATOR})),
     (VERIFY, frozenset({Role.PIMPINAN})),

@@ -285,6 +285,18 @@ TABLE: tuple[Row, ...] = (
     Row("certificates:proof", ("code",), "200", "405"),
     Row("certificates:status_list", ("status_list", "purpose"), "200", "405"),
     Row("certificates:register", (), HEADS, NEVER),
+    # Nothing waits for a signatory in the demonstration; tests/certificates/test_sign_queue.py has files that do.
+    Row("certificates:sign_queue", (), HEADS, NEVER),
+    Row(
+        "certificates:sign_fetch",
+        (),
+        NEVER,
+        "404|anyone, pimpinan, sender, administrator, pimpinan B, administrator B=302",
+    ),
+    Row("certificates:sign_bring", (), NEVER, HEADS.replace("=200", "=400")),
+    Row("certificates:sign_with_bsre", (), HEADS, HEADS),
+    Row("certificates:sign_fetch_one", ("award",), NEVER, NOBODY),
+    Row("certificates:sign_again", ("award",), NEVER, NOBODY),
     Row(
         "certificates:manage",
         ("certificate",),

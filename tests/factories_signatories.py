@@ -31,13 +31,13 @@ def _named(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
-def _certificate(name: str, issuer: str, *, ca: bool, times: bool = False) -> x509.Certificate:
+def _certificate(name: str, issuer: str, *, ca: bool, times: bool = False, subject: str = "") -> x509.Certificate:
     usage = dict.fromkeys(
         ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False
     )
     made = (
         x509.CertificateBuilder()
-        .subject_name(_named(name))
+        .subject_name(_named(subject or name))
         .issuer_name(_named(issuer))
         .public_key(_key(name).public_key())
         .serial_number(x509.random_serial_number())
@@ -54,14 +54,14 @@ def _certificate(name: str, issuer: str, *, ca: bool, times: bool = False) -> x5
     return made.sign(_key(issuer), hashes.SHA256())
 
 
-def make_authority(folder: Path, name: str = "Otoritas Uji") -> Path:
+def make_authority(folder: Path, name: str = "Otoritas Uji", *, person: str = "RAHMAT HIDAYAT") -> Path:
     """Write ``signer.pem``, ``signer.crt``, ``middle.crt`` and ``root.crt``; returns the root's path."""
     folder.mkdir(parents=True, exist_ok=True)
     root, middle, signer = f"Induk {name}", f"Antara {name}", f"Kepala {name}"
     made = {
         "root.crt": _certificate(root, root, ca=True),
         "middle.crt": _certificate(middle, root, ca=True),
-        "signer.crt": _certificate(signer, middle, ca=False),
+        "signer.crt": _certificate(signer, middle, ca=False, subject=person),
     }
     for file, certificate in made.items():
         (folder / file).write_bytes(certificate.public_bytes(Encoding.PEM))

@@ -24,8 +24,10 @@ ACTIVATION, TOTP = "activation-553311", "totp-884422"
 NO = {"status_code": 2031, "error": "Passphrase anda salah"}
 
 
-def sign(pdf: bytes, *, folder: Path, times: int = 1, altered: bool = False) -> bytes:
-    """The file with signatures by the authority in this folder, visible nowhere."""
+def sign(
+    pdf: bytes, *, folder: Path, times: int = 1, altered: bool = False, box: tuple[int, int, int, int] | None = None
+) -> bytes:
+    """The file with signatures by the authority in this folder, visible nowhere unless they get a ``box``."""
     from pyhanko.pdf_utils import generic
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
@@ -47,7 +49,8 @@ def sign(pdf: bytes, *, folder: Path, times: int = 1, altered: bool = False) -> 
         )
         # pyHanko starts a loop of its own; after a browser test one stays on this thread.
         with ThreadPoolExecutor(1) as hand:
-            out = hand.submit(signers.sign_pdf, writer, metadata, signer=signer).result()
+            place = fields.SigFieldSpec(f"Tanda{turn}", box=box) if box else None
+            out = hand.submit(signers.sign_pdf, writer, metadata, signer=signer, new_field_spec=place).result()
         pdf = out.getvalue()
     with (FOLDER / "signed").open("a") as log:
         log.write("signed\n")

@@ -9,6 +9,16 @@ from __future__ import annotations
 
 from .examining import LARGEST_FILE, examine
 from .facts import FileFacts, Problem
-from .pool import check_code, check_credential, check_pdf, warm
+from .pool import check_code, check_credential, check_pdf, check_signed, warm
 
-__all__ = ["LARGEST_FILE", "FileFacts", "Problem", "check_code", "check_credential", "check_pdf", "examine", "warm"]
+__all__ = [
+    "LARGEST_FILE",
+    "FileFacts",
+    "Problem",
+    "check_code",
+    "check_credential",
+    "check_pdf",
+    "check_signed",
+    "examine",
+    "warm",
+]

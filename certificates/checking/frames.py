@@ -10,6 +10,7 @@ HEAD: Final = struct.Struct(">I")
 PDF: Final = b"p"
 CREDENTIAL: Final = b"c"
 CODE: Final = b"q"
+SIGNED: Final = b"s"
 
 
 def write_frame(sink: BinaryIO, content: bytes) -> None:

@@ -14,17 +14,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from cryptography import x509
 
 from certificates.credential.facts import CredentialFacts, Flaw
 from certificates.keys import KeyRegister
 
 from .facts import FileFacts, Problem
-from .frames import CODE, CREDENTIAL, HEAD, PDF, write_frame
+from .frames import CODE, CREDENTIAL, HEAD, PDF, SIGNED, write_frame
 from .limits import PROCESSES, RECYCLE_AFTER, START_SECONDS, WAIT_SECONDS, WALL_SECONDS
+from .signed import SignedFacts, pack
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _COMMAND: Final = (sys.executable, "-m", "certificates.checking.worker")
@@ -46,6 +49,7 @@ _CREDENTIAL: Final = _Question(
     lambda content, problem: CredentialFacts.unreadable(content, Flaw(problem.value)),
 )
 _CODE: Final = _CREDENTIAL._replace(mark=CODE)
+_SIGNED: Final = _Question(SIGNED, SignedFacts.from_json, SignedFacts.unreadable)
 
 
 class _Gone(Exception):
@@ -143,6 +147,19 @@ class CheckerPool:
         facts: CredentialFacts = self._ask(_CODE, content, register, seconds)
         return facts
 
+    def check_signed(
+        self,
+        original: bytes,
+        signed: bytes,
+        register: KeyRegister,
+        roots: Sequence[x509.Certificate],
+        *,
+        seconds: float = WALL_SECONDS,
+    ) -> SignedFacts:
+        """Whether ``signed`` is ``original`` with one good signature under these roots, likewise."""
+        facts: SignedFacts = self._ask(_SIGNED, pack(original, signed, roots), register, seconds)
+        return facts
+
     def _ask(self, question: _Question, content: bytes, register: KeyRegister, seconds: float) -> Any:
         if not self._free.acquire(timeout=WAIT_SECONDS):
             return question.unreadable(content, Problem.BUSY)
@@ -217,6 +234,13 @@ def check_credential(content: bytes, register: KeyRegister) -> CredentialFacts:
 def check_code(content: bytes, register: KeyRegister) -> CredentialFacts:
     """The facts about a picture of a code, or its text, found in a limited, killable process."""
     return shared_pool().check_code(content, register)
+
+
+def check_signed(
+    original: bytes, signed: bytes, register: KeyRegister, roots: Sequence[x509.Certificate]
+) -> SignedFacts:
+    """Whether a file comes back with one good signature, found in a limited, killable process."""
+    return shared_pool().check_signed(original, signed, register, roots)
 
 
 def warm(register: KeyRegister) -> None:

@@ -16,8 +16,9 @@ from typing import BinaryIO, Final
 
 from certificates.checking.examining import examine
 from certificates.checking.facts import FileFacts
-from certificates.checking.frames import CODE, CREDENTIAL, PDF, read_frame, write_frame
+from certificates.checking.frames import CODE, CREDENTIAL, PDF, SIGNED, read_frame, write_frame
 from certificates.checking.picture import read_code
+from certificates.checking.signed import SignedFacts, judge_signed
 from certificates.credential.facts import CredentialFacts
 from certificates.credential.reading import read_credential
 from certificates.keys import KeyRegister
@@ -26,8 +27,13 @@ from certificates.keys import KeyRegister
 MEMORY_BYTES: Final = 150 * 1024 * 1024
 CPU_SECONDS: Final = 3
 READY: Final = b"ready"
-_Judge = Callable[[bytes, KeyRegister], FileFacts | CredentialFacts]
-_JUDGES: Final[dict[bytes, _Judge]] = {PDF: examine, CREDENTIAL: read_credential, CODE: read_code}
+_Judge = Callable[[bytes, KeyRegister], FileFacts | CredentialFacts | SignedFacts]
+_JUDGES: Final[dict[bytes, _Judge]] = {
+    PDF: examine,
+    CREDENTIAL: read_credential,
+    CODE: read_code,
+    SIGNED: judge_signed,
+}
 
 
 def limit_process() -> None:

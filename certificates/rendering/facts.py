@@ -76,14 +76,21 @@ def paper(record: Record, holder: Holder, design: Design) -> dict[str, Any]:
         "acting": record.signatory.acting,
         "position": record.signatory.position,
         "signatory": record.signatory.name,
+        "total_note": record.jp.note,
+        "key": record.key,
+        **_signature(record, say),
+        **_codes(record, say),
+        **_tables(record, both=both, say=say),
+    }
+
+
+def _signature(record: Record, say: Any) -> dict[str, Any]:
+    """Who signs, and whether this is a second paper."""
+    return {
         "signed": say(*SIGNED),
         "signature_level": say(*SIGNATURE_LEVELS[record.signing]),
         "duplicate": say(*DUPLICATE) if record.replacement.kind == "duplicate" else ["", ""],
         "lost": say(*LOST),
-        "total_note": record.jp.note,
-        "key": record.key,
-        **_codes(record, say),
-        **_tables(record, both=both, say=say),
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from enum import StrEnum
 from io import BytesIO
 from typing import Any, Final
 
@@ -50,20 +51,47 @@ _TIMES: Final = frozenset(
 _INFO: Final = frozenset({"/ModDate", "/Producer"})
 
 
+class Why(StrEnum):
+    """Why a file is not accepted."""
+
+    OTHER_FILE = "other_file"
+    UNREADABLE = "unreadable"
+    UNSIGNED = "unsigned"
+    SEVERAL = "several"
+    NOT_WHOLE = "not_whole"
+    ALTERED = "altered"
+    BROKEN = "broken"
+    VISIBLE = "visible"
+    STRANGER = "stranger"
+    OTHER_PERSON = "other_person"
+    OUTSIDE = "outside"
+    NO_ROOTS = "no_roots"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    TOO_HEAVY = "too_heavy"
+    BUSY = "busy"
+
+
 class NotAcceptable(SigningFailed):
     """The file is not what was handed out plus one good signature."""
+
+    def __init__(self, why: Why, told: str) -> None:
+        super().__init__(told)
+        self.why = why
 
 
 def accept(original: bytes, signed: bytes, *, roots: tuple[x509.Certificate, ...], backend: str) -> SignedPdf:
     """The signed file with its evidence.  Raises NotAcceptable with the reason."""
-    if len(signed) > LARGEST or not signed.startswith(original):
-        raise NotAcceptable("not the file that was handed out")
+    if len(signed) > LARGEST:
+        raise NotAcceptable(Why.TOO_LARGE, "not the file that was handed out: too large")
+    if not signed.startswith(original):
+        raise NotAcceptable(Why.OTHER_FILE, "not the file that was handed out")
     try:
         return _accept(original, signed, roots, backend)
     except NotAcceptable:
         raise
     except Exception as error:  # the boundary: whatever a stranger's file does to its reader, it is not accepted
-        raise NotAcceptable(f"cannot be read ({type(error).__name__})") from error
+        raise NotAcceptable(Why.UNREADABLE, f"cannot be read ({type(error).__name__})") from error
 
 
 def _accept(original: bytes, signed: bytes, roots: tuple[x509.Certificate, ...], backend: str) -> SignedPdf:
@@ -72,10 +100,12 @@ def _accept(original: bytes, signed: bytes, roots: tuple[x509.Certificate, ...],
     reader = PdfFileReader(BytesIO(signed), strict=False)
     signatures = find_signatures(reader)
     if len(signatures) != 1:
-        raise NotAcceptable("unsigned" if not signatures else "several signatures")
+        raise (
+            NotAcceptable(Why.SEVERAL, "several signatures") if signatures else NotAcceptable(Why.UNSIGNED, "unsigned")
+        )
     signature = signatures[0]
     if range_problem(signed, reader, signature) or signature.get("/SubFilter") not in _SUBFILTERS:
-        raise NotAcceptable("the signature does not cover the whole file")
+        raise NotAcceptable(Why.NOT_WHOLE, "the signature does not cover the whole file")
     _refuse_other_changes(PdfFileReader(BytesIO(original), strict=False), reader)
     certificate, carried = _signer(bytes(signature.raw_get("/Contents")), covered(signed, signature))
     signed_at = _time(signature)
@@ -91,10 +121,10 @@ def _signer(contents: bytes, content: bytes) -> tuple[x509.Certificate, list[x50
     certificate = shown.certificate()
     algorithm = shown.signer["digest_algorithm"]["algorithm"].native
     if algorithm not in {"sha256", "sha384", "sha512"}:
-        raise NotAcceptable("a weak digest")
+        raise NotAcceptable(Why.BROKEN, "a weak digest")
     matches, holds = validate_sig_integrity(shown.signer, certificate, "data", hashlib.new(algorithm, content).digest())
     if not (matches and holds):
-        raise NotAcceptable("the signature does not hold")
+        raise NotAcceptable(Why.BROKEN, "the signature does not hold")
     carried = [choice.chosen for choice in shown.signed_data["certificates"]]
     return _load(certificate), [_load(one) for one in carried if isinstance(one, asn1_x509.Certificate)]
 
@@ -106,7 +136,7 @@ def _load(certificate: asn1_x509.Certificate) -> x509.Certificate:
 def _time(signature: generic.DictionaryObject) -> datetime:
     at = generic.parse_pdf_date(str(signature["/M"]), strict=True)
     if at.tzinfo is None:
-        raise NotAcceptable("a signing time without a zone")
+        raise NotAcceptable(Why.BROKEN, "a signing time without a zone")
     return at.replace(microsecond=0)
 
 
@@ -118,12 +148,12 @@ def _chain(
     while chain[-1] not in roots:
         above = next((one for one in (*roots, *carried) if one not in chain and _issued(chain[-1], one)), None)
         if above is None or len(chain) == LONGEST_CHAIN:
-            raise NotAcceptable("signed by somebody whom this installation does not trust")
+            raise NotAcceptable(Why.STRANGER, "signed by somebody whom this installation does not trust")
         chain.append(above)
     if len(chain) == 1 or not isinstance(signer.public_key(), rsa.RSAPublicKey):
-        raise NotAcceptable("signed with a certificate that may not sign files")
+        raise NotAcceptable(Why.STRANGER, "signed with a certificate that may not sign files")
     if any(not one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in chain):
-        raise NotAcceptable("signed outside the validity of its certificate")
+        raise NotAcceptable(Why.OUTSIDE, "signed outside the validity of its certificate")
     return chain
 
 
@@ -138,7 +168,7 @@ def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:
 
 def _refuse_other_changes(before: PdfFileReader, after: PdfFileReader) -> None:
     if str(before.trailer.raw_get("/Root")) != str(after.trailer.raw_get("/Root")):
-        raise NotAcceptable("another catalog")
+        raise NotAcceptable(Why.ALTERED, "another catalog")
     catalog = before.trailer.raw_get("/Root").idnum
     info = before.trailer.raw_get("/Info").idnum if "/Info" in before.trailer else 0
     metadata = before.trailer["/Root"].raw_get("/Metadata").idnum if "/Metadata" in before.trailer["/Root"] else 0
@@ -151,9 +181,9 @@ def _refuse_other_changes(before: PdfFileReader, after: PdfFileReader) -> None:
             continue
         allowed = _CATALOG if number.idnum == catalog else _INFO if number.idnum == info else _PAGE
         if not _same_but(_object(before, number), _object(after, number), allowed):
-            raise NotAcceptable("something besides the signature was changed")
+            raise NotAcceptable(Why.ALTERED, "something besides the signature was changed")
     if widgets != 1:
-        raise NotAcceptable("not exactly one invisible signature field")
+        raise NotAcceptable(Why.VISIBLE, "not exactly one invisible signature field")
 
 
 def _invisible_widgets(reader: PdfFileReader) -> int:
@@ -163,7 +193,7 @@ def _invisible_widgets(reader: PdfFileReader) -> int:
         for annotation in page.get("/Annots", ()):
             rect = [float(number) for number in annotation.get_object()["/Rect"]]
             if annotation.get_object().get("/FT") != "/Sig" or (rect[0] != rect[2] and rect[1] != rect[3]):
-                raise NotAcceptable("something visible was added")
+                raise NotAcceptable(Why.VISIBLE, "something visible was added")
             count += 1
     return count
 

@@ -19,6 +19,7 @@ from certificates import coverage, managing
 from certificates.coverage import Filter
 from certificates.exporting import XLSX, workbook
 from certificates.models import Award, ReplacementRequest, RevocationRequest
+from certificates.sign_queue import queue_of
 
 PER_PAGE = 50
 
@@ -64,13 +65,19 @@ def _waiting_for_me(request: AuthenticatedRequest) -> dict[str, Any]:
     revoking = RevocationRequest.objects.open_for(request.user)
     # Both at once, a row each: few ever wait.
     named = requests.order_by().values_list(Value("correction"))
-    named = named.union(revoking.order_by().values_list(Value("revocation")), all=True)
+    signing = queue_of(request.user).filter(state__in=["waiting", "taken"])
+    named = named.union(
+        revoking.order_by().values_list(Value("revocation")),
+        signing.order_by().values_list(Value("signature")),
+        all=True,
+    )
     asked = Counter(name for (name,) in named)
     is_supervisor = Role.SUPERVISOR in roles_held(request)
     return {
         "awards_waiting": awards.count(),
         "requests_waiting": asked["correction"],
         "revocations_waiting": asked["revocation"],
+        "signatures_waiting": asked["signature"],
         "keeps_register": bool(roles_held(request) & managing.KEEPERS),
         "is_supervisor": is_supervisor,
         "evidence_waiting": evidence_waiting(request.user) if is_supervisor else 0,

@@ -31,6 +31,7 @@ grant_attempt        -           x       -        -          -        -         
 recommend            -           -       x        -          -        -         -
 decide_competence    -           -       -        -          x        -         x
 approve_award        -           -       -        -          x        -         x
+sign_files           -           -       -        -          x        -         x
 revoke_certificate   -           -       -        -          -        -         x
 agree_revocation     -           -       -        -          x        -         x
 erase_name           -           -       -        -          -        -         x

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import pickle
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
@@ -40,34 +39,6 @@ from tests.factories_signatories import make_authority
 
 State = SealRequest.State
 NOT_SIGNED = ["page500", "not-json", "no-file", "unsigned", "altered", "other-file", "stranger", "several"]
-
-
-@pytest.fixture(scope="module")
-def bsre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
-    folder = tmp_path_factory.mktemp("bsre")
-    make_authority(folder)
-    make_authority(folder / "stranger", "Orang Lain")
-    server = Outside("fake_bsre", folder)
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def roots(bsre: Outside) -> tuple[x509.Certificate, ...]:
-    return tuple(x509.load_pem_x509_certificates((bsre.folder / "root.crt").read_bytes()))
-
-
-@pytest.fixture
-def connected(bsre: Outside, settings: Settings, monkeypatch: pytest.MonkeyPatch, demonstration: None) -> Outside:
-    """This installation signs with the fake service."""
-    settings.SULUH_SIGNER = "bsre"
-    settings.BSRE_ROOTS = settings.SIGNATORY_ROOTS = bsre.folder / "root.crt"
-    told = {"URL": f"http://127.0.0.1:{bsre.port}", "USER": fake_bsre.USER, "PASSWORD": fake_bsre.PASSWORD}
-    for name, value in {**told, "SUBSCRIBER": "S-1", "TOTP_NAME": "otp", "TIMEOUT": "30"}.items():
-        monkeypatch.setenv(f"BSRE_{name}", value)
-    bsre.mode("ok")
-    return bsre
 
 
 def seal_signer(roots: tuple[x509.Certificate, ...], **changed: Any) -> BsreSeal:
@@ -269,7 +240,7 @@ def test_no_secret_is_left_in_log_database_page_process_list_repr_or_pickle(
     said = "\n".join([caplog.text, *(record.getMessage() for record in caplog.records), page, keys])
     held = (service, person, signer, BsreSeal(service, roots))
     processes = b"\n".join(_cmdline(path) for path in Path("/proc").glob("[0-9]*/cmdline")).decode(errors="replace")
-    everywhere = {"said": said, "reprs": repr(held), "database": _dump(), "processes": processes}
+    everywhere = {"said": said, "reprs": repr(held), "database": dump(), "processes": processes}
     secrets = [fake_bsre.NIK, fake_bsre.PASSPHRASE, "Salah-Sekali-1", fake_bsre.PASSWORD, PASSPHRASE]
     secrets += [fake_bsre.TOTP, fake_bsre.ACTIVATION, "PRIVATE KEY"]
     assert [(place, secret) for place, text in everywhere.items() for secret in secrets if secret in text] == []
@@ -286,7 +257,7 @@ def _cmdline(path: Path) -> bytes:
         return b""
 
 
-def _dump() -> str:
+def dump() -> str:
     """Every row of every table, as text."""
     rows = []
     with connection.cursor() as cursor:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
         ({Role.TRAINER}, ["COHORTS", "WAVES", "CORRECTIONS", "TEACHING", "STAFF"]),
         ({Role.ASSESSOR}, ["ASSESS"]),
         ({Role.SUPERVISOR}, ["TEAM", "PRACTICE"]),
-        ({Role.PIMPINAN}, ["TEAM", "CORRECTIONS", "VERIFY"]),
+        ({Role.PIMPINAN}, ["TEAM", "CORRECTIONS", "REGISTER", "VERIFY"]),
         (
             {Role.PARTICIPANT, Role.TRAINER},
             ["LEARN", "CERTIFICATES", "COHORTS", "WAVES", "CORRECTIONS", "TEACHING", "STAFF"],
