@@ -29,7 +29,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from honcho.manager import Manager
+from honcho import manager as processes
 
 from certificates.keys.material import PASSPHRASE_NAME
 from config import valkey
@@ -39,6 +39,8 @@ from config.seeding import reading
 
 Say = Callable[[str], None]
 READY_SECONDS = 120
+# How long honcho lets a child end by itself; its own five seconds cut a busy machine's signing worker short.
+STOP_SECONDS = 20
 # honcho's exit codes after SIGINT and SIGTERM.
 ASKED_TO_STOP = (130, 143)
 
@@ -211,7 +213,8 @@ def run(*, port: int, say: Say) -> int:
     """Start all children, announce the address, return when all have ended: 0 after Ctrl-C or SIGTERM."""
     own = {"PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"} if settings.SULUH_DEMO else {}
     elsewhere = {name: value for name, value in os.environ.items() if name != PASSPHRASE_NAME}
-    manager = Manager()
+    processes.KILL_WAIT = STOP_SECONDS
+    manager = processes.Manager()
     for name, (command, extra) in commands(port).items():
         # exec: no shell stays between honcho and the child.
         manager.add_process(
