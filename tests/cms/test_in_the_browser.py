@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from accounts.roles import Role
 from cms.models import ContentPage, HomePage, Regulation
@@ -69,6 +70,29 @@ def test_the_keyboard_reaches_the_content_first_and_sees_where_it_is(
         "[document.activeElement.closest('main') !== null, getComputedStyle(document.activeElement).outlineWidth]"
     )
     assert focused == [True, "3px"]
+
+
+def test_the_back_button_shows_no_page_of_somebody_who_signed_out(
+    site: None, live_server: Any, new_device: Callable[..., BrowserContext]
+) -> None:
+    """What the browser keeps whole it brings back with this event; Playwright switches the keeping itself off."""
+    context = new_device(PHONE, base_url=live_server.url)
+    cookies = Client()
+    cookies.force_login(make_person(name="Ani Lestari"))
+    session = cookies.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    kept, other = context.new_page(), context.new_page()
+    kept.goto("/akun/")
+    expect(kept.locator("main")).to_contain_text("Ani Lestari")
+    back = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+    kept.evaluate(f"document.title = 'kept'; {back}")
+    assert kept.title() == "kept"
+    other.goto("/keluar/")
+    other.click("[data-sign-out] button")
+    expect(other).not_to_have_url(f"{live_server.url}/keluar/")
+    kept.evaluate(back)
+    kept.wait_for_url("**/masuk/**")
+    assert "Ani Lestari" not in kept.content()
 
 
 def test_after_a_refused_form_the_place_is_the_first_wrong_field(

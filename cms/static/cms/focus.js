@@ -25,3 +25,22 @@ if (place) {
   if (!place.matches("input, select, textarea, button, a")) place.tabIndex = -1;
   place.focus({ preventScroll: place === heading });
 }
+
+// A browser may keep a whole page and bring it back by its "back" button, also that of somebody who has signed out since.
+// On a phone that people share such a page is hidden and asked for anew: the door opens instead.
+const LEFT = "suluh-left", shown = Date.now();
+const left = (use) => {
+  try {
+    return use(localStorage);
+  } catch {
+    return null;
+  }
+};
+addEventListener("submit", ({ target }) => {
+  if (target.matches("[data-sign-out]")) left((store) => store.setItem(LEFT, String(Date.now())));
+});
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted || Number(left((store) => store.getItem(LEFT))) < shown) return;
+  document.documentElement.hidden = true;
+  location.reload();
+});
