@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates import sharing
 from certificates.models import Award, AwardKind, Certificate, Decision, ReplacementRequest, StatusChange
+from certificates.storing import stored_path
 from certificates.verifying import Status, status_on
 from courses.activities import POSITION_OUTCOME, Activity, ActivityState
 from courses.completing import missing
@@ -85,6 +86,12 @@ class Held:
     @property
     def whatsapp(self) -> str:
         return sharing.whatsapp_link(self.certificate)
+
+    @property
+    def has_token(self) -> bool:
+        """Whether the credential is stored as a JWT too: older key folders had no key for it."""
+        digest = self.certificate.credential_sha256
+        return bool(digest) and stored_path(digest, "jwt").is_file()
 
     @property
     def graduation(self) -> Decision | None:

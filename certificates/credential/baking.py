@@ -73,8 +73,9 @@ def unbake_svg(picture: bytes) -> bytes:
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise BadBadge("damaged", "not XML that is read") from error
     element = _only(list(root.iter(f"{{{NAMESPACE}}}credential")))
-    text = element.get("verify") or "".join(element.itertext())
-    content: bytes = text.strip().encode()
+    token, written = element.get("verify", "").strip(), "".join(element.itertext()).strip()
+    # One reader would take the attribute, another the text: of two only one can be meant.
+    content: bytes = _only([text for text in (token, written) if text]).encode()
     if len(content) > LARGEST_INSIDE:
         raise BadBadge("heavy", "the credential is too large")
     return content

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import pytest
 from cryptography import x509
 from pytest_django import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests import fake_bsre
 from tests.cms.outside import Outside
 from tests.factories_certificates import PASSPHRASE
 from tests.factories_signatories import make_authority
+from tests.issued_papers import World, make_world
 
 
 @pytest.fixture
@@ -47,3 +49,12 @@ def connected(bsre: Outside, settings: Settings, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(f"BSRE_{name}", value)
     bsre.mode("ok")
     return bsre
+
+
+@pytest.fixture(scope="session")
+def issued(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> World:
+    """A paper and a specimen issued for real, as bytes; the tests that judge them need no database."""
+    with django_db_blocker.unblock():
+        return make_world(tmp_path_factory.mktemp("issued"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
+from typing import Any
 
 from asn1crypto import cms
 from pyhanko.pdf_utils import generic
@@ -226,8 +228,11 @@ def sealed_by_us_under_words_of_bsre() -> bytes:
     return make_certificate(signing="bsre")
 
 
-def _with_attachments(*contents: bytes) -> bytes:
-    writer = IncrementalPdfFileWriter(BytesIO(render_pdf(make_signed_record())))
+_drawn = cache(render_pdf)
+
+
+def _with_attachments(*contents: bytes, page: SignedRecord | None = None) -> bytes:
+    writer = IncrementalPdfFileWriter(BytesIO(_drawn(page or make_signed_record())))
     leaves = generic.ArrayObject()
     for content in contents:
         file = generic.DictionaryObject({pdf_name("/F"): writer.add_object(generic.StreamObject(stream_data=content))})
@@ -250,6 +255,87 @@ def without_a_record() -> bytes:
 
 def with_two_records() -> bytes:
     return _with_attachments(make_signed_record().pack(), make_signed_record(name="Orang Lain").pack())
+
+
+def with_attachment(pdf: bytes, name: str, content: bytes) -> bytes:
+    """The sealed file with other bytes in the place of one of its attachments, by an update behind the seal."""
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    leaves = writer.root["/Names"]["/EmbeddedFiles"]["/Names"]
+    [place] = [at + 1 for at in range(0, len(leaves), 2) if str(leaves[at]) == name]
+    specification = leaves[place]
+    specification["/EF"][pdf_name("/F")] = writer.add_object(generic.StreamObject(stream_data=content))
+    writer.update_container(specification["/EF"])
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def record_of_another_paper() -> bytes:
+    """The attachment of one genuine paper in another."""
+    return with_attachment(ours(), records.ATTACHMENT_NAME, make_signed_record(name="Orang Lain").pack())
+
+
+def record_of_another_paper_in_one_seal() -> bytes:
+    """The same by a stranger, who seals the page of one with the record of another."""
+    page = render_pdf(make_signed_record(name="Orang Lain", keys=twin_keys()))
+    return with_attachment(seal(page, keys=twin_keys()), records.ATTACHMENT_NAME, make_signed_record().pack())
+
+
+def _told(change: Callable[[dict[str, Any]], object], *, version: int = 2) -> bytes:
+    """A page of ours under our own seal whose attached record was changed."""
+    signed = make_signed_record(version=version)
+    members = json.loads(signed.pack())
+    change(members)
+    return _with_attachments(records.canonical(members), page=signed)
+
+
+def second_record_called_first() -> bytes:
+    return _told(lambda members: members["record"].update(version=1))
+
+
+def first_record_called_second() -> bytes:
+    return _told(lambda members: members["record"].update(version=2), version=1)
+
+
+def first_record_with_members_of_the_second() -> bytes:
+    return _told(lambda members: members["record"].update(language="id-en"), version=1)
+
+
+def second_record_under_the_signature_of_the_first() -> bytes:
+    return _told(lambda members: members.update(signature=make_signed_record(version=1).signature))
+
+
+def third_record_called_second() -> bytes:
+    return _told(lambda members: members["record"].update(version=2), version=3)
+
+
+def second_record_called_third() -> bytes:
+    return _told(lambda members: members["record"].update(version=3))
+
+
+def third_record_without_its_signer() -> bytes:
+    return _told(lambda members: members["record"].pop("signing"), version=3)
+
+
+def record_of_a_version_to_come() -> bytes:
+    return _told(lambda members: members["record"].update(version=77))
+
+
+def file_of_a_version_to_come() -> bytes:
+    return _told(lambda members: members.update(version=77))
+
+
+def second_record_on_a_first_paper() -> bytes:
+    """Both genuine; only the register knows that this file was never made."""
+    return _with_attachments(make_signed_record(version=2).pack(), page=make_signed_record(version=1))
+
+
+def first_record_on_a_second_paper() -> bytes:
+    return _with_attachments(make_signed_record(version=1).pack(), page=make_signed_record(version=2))
+
+
+def expired() -> bytes:
+    return make_certificate(issued_on="2026-11-20", valid_until="2026-11-21")
 
 
 def with_an_empty_record() -> bytes:

@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from accounts.models import Event, Organization, Role, User
 from certificates import accompanying, filing, judging
@@ -33,30 +33,9 @@ from certificates.rendering import CannotRender, render_pdf
 from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_certificates import make_certificate, make_course, signing_keys
 from tests.factories_certpure import make_record, make_signed_record
+from tests.factories_pictures import a_ground, a_logo, as_file
 
 WIDE = "W" * 300
-
-
-def as_file(picture: Image.Image, kind: str = "PNG", **how: object) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, kind, **how)
-    return out.getvalue()
-
-
-def a_logo() -> bytes:
-    picture = Image.new("RGBA", (600, 300), (0, 0, 0, 0))
-    draw = ImageDraw.Draw(picture)
-    draw.ellipse((10, 10, 290, 290), fill=(15, 92, 77, 255))
-    draw.rectangle((320, 90, 590, 200), fill=(125, 34, 49, 255))
-    return as_file(picture)
-
-
-def a_ground(shade: int = 246, size: tuple[int, int] = (1240, 1754)) -> bytes:
-    picture = Image.new("RGB", size, (shade, shade, shade - 6))
-    ImageDraw.Draw(picture).rectangle((0, 0, size[0], 60), fill=(15, 92, 77))
-    exif = Image.Exif()
-    exif[0x010E] = "rumah saya di Serang"
-    return as_file(picture, "JPEG", exif=exif)
 
 
 def noise(low: int) -> bytes:

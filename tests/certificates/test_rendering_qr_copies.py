@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from functools import cache
 
 import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 
-from tests.factories_certpure import make_certificate, make_record, signing_keys
+from tests.issued_papers import World
 
+pytestmark = pytest.mark.once
 TWO_MEGAPIXELS = (1190, 1682)
 
 
-@cache
-def photograph() -> Image.Image:
-    """The specimen's front page (the hardest one: CONTOH runs across it) as a cheap camera holds it: two megapixels."""
-    pdf = make_certificate(keys=signing_keys("Peraga", demo=True))
-    page: Image.Image = pypdfium2.PdfDocument(pdf)[0].render(scale=3).to_pil().convert("L")
+@pytest.fixture(scope="module")
+def photograph(issued: World) -> Image.Image:
+    """The front page of an issued specimen (the hardest one: CONTOH runs across it) as a cheap camera holds
+    it: two megapixels."""
+    page: Image.Image = pypdfium2.PdfDocument(issued.specimen.pdf)[0].render(scale=3).to_pil().convert("L")
     return page.resize(TWO_MEGAPIXELS, Image.Resampling.BILINEAR)
 
 
@@ -113,8 +113,10 @@ def upside_down(page: Image.Image) -> Image.Image:
     ],
     ids=lambda treatments: "-".join(treatment.__name__ for treatment in treatments),
 )
-def test_the_qr_still_says_the_address(treatments: tuple[Callable[[Image.Image], Image.Image], ...]) -> None:
-    page = photograph()
+def test_the_qr_still_says_the_address(
+    treatments: tuple[Callable[[Image.Image], Image.Image], ...], photograph: Image.Image, issued: World
+) -> None:
+    page = photograph
     for treatment in treatments:
         page = treatment(page)
-    assert [symbol.text for symbol in zxingcpp.read_barcodes(page)] == [make_record()[0].address]
+    assert [symbol.text for symbol in zxingcpp.read_barcodes(page)] == [issued.specimen.address]

@@ -46,6 +46,13 @@ def test_the_credential_is_taken_along_in_four_forms_by_those_who_may_see_it(cli
         assert client.get(address).content == answer.content
     assert hashlib.sha256(given["credential"]).hexdigest() == certificate.credential_sha256
     assert read_credential(given["badge"], signing_keys().register).sha256 == certificate.credential_sha256
+    # The holder's page leads to each, and says who needs a JWT; where none is stored it leads to none.
+    token = reverse("certificates:credential_jwt", args=[certificate.public_id])
+    page = client.get(reverse("certificates:mine")).content.decode()
+    assert all(reverse(f"certificates:{name}", args=[certificate.public_id]) in page for name in given)
+    assert "Hanya untuk sistem instansi lain yang meminta JWT" in page
+    filing.stored_path(certificate.credential_sha256, "jwt").unlink()
+    assert token not in client.get(reverse("certificates:mine")).content.decode()
     stranger = make_person(name="Dewi", organization=make_organization(name="Lain"))
     client.force_login(stranger)
     address = reverse("certificates:badge", args=[certificate.public_id])
