@@ -40,7 +40,8 @@ class NumberLine:
 @dataclass
 class Comparison:
     """``entries`` came after the backup; ``rebuilt`` is the size up to which the tree can be continued with them,
-    ``signed`` the checkpoints that then hold again, ``given_up`` those that cannot."""
+    ``signed`` the checkpoints that then hold again, ``given_up`` those that cannot.  ``unnumbered``: so many of the
+    entries tell of an issue whose number was not noted, because the worker died or the disk was full in between."""
 
     size: int
     known: int = 0
@@ -48,6 +49,7 @@ class Comparison:
     entries: list[KeptEntry] = field(default_factory=list)
     signed: list[tuple[str, Frontier]] = field(default_factory=list)
     given_up: list[str] = field(default_factory=list)
+    unnumbered: int = 0
     numbers: list[NumberLine] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
@@ -67,6 +69,7 @@ def compare(register: KeyRegister, *, mails: Sequence[str] = ()) -> Comparison:
     agreeing = {note for note, _tree in found.signed} | set(LogCheckpoint.objects.values_list("note", flat=True))
     found.given_up = [note for rows in signed.values() for note in rows if note not in agreeing and not _held(note)]
     found.numbers = _numbers(mails)
+    found.unnumbered = _unnumbered(found.entries)
     found.findings = [*_lost(found.entries), *_unknown_files()]
     return found
 
@@ -122,14 +125,23 @@ def _lost(entries: Sequence[KeptEntry]) -> list[str]:
     return told
 
 
+def _unnumbered(entries: Sequence[KeptEntry]) -> int:
+    """How many lost certificates bear a number that nobody knows: as many more are left out in every series."""
+    noted = {record for _issuer, _kind, _year, _number, record in keeping.numbers()}
+    held = set(Certificate.objects.filter(code__in=_codes(entries)).values_list("code", flat=True))
+    told = [details for each in entries if (details := _details(each)) is not None and details.kind == "issued"]
+    return sum(details.hashes.get("record") not in noted and details.code not in held for details in told)
+
+
+def _details(entry: KeptEntry) -> Details | None:
+    try:
+        return Details.read(entry.details)
+    except MalformedEntry:
+        return None
+
+
 def _codes(entries: Sequence[KeptEntry]) -> set[str]:
-    found = set()
-    for each in entries:
-        try:
-            found.add(Details.read(each.details).code)
-        except MalformedEntry:
-            continue
-    return found
+    return {details.code for each in entries if (details := _details(each)) is not None}
 
 
 def _advice(details: Details, held: set[str]) -> str:

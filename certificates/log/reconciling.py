@@ -42,7 +42,7 @@ def reopen(found: Comparison, *, by: str, reason: str, skip: int | None, at: dat
     if skip is None and must_skip():
         raise SkipMissing
     with keeping.alone():
-        row = _in_database(found, by=by, reason=reason, skip=skip or 0, at=at)
+        row = _in_database(found, by=by, reason=reason, skip=(skip or 0) + found.unnumbered, at=at)
         if found.given_up:
             keeping.set_aside(at=at)
             publishing.forget()

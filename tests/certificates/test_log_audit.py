@@ -18,10 +18,12 @@ from django.db import connection, transaction
 from accounts.models import Role
 from certificates import log, revoking
 from certificates.filing import stored_path
-from certificates.log import keeping, notes, publishing, sequencing
+from certificates.log import keeping, notes, publishing, reconciling, sequencing
 from certificates.log.audit import Audit, audit
+from certificates.log.comparing import compare
 from certificates.log.entries import Details, public_entry
-from certificates.models import Certificate, LogEntry
+from certificates.models import Certificate, LogEntry, NumberGap
+from certificates.registering import public_register
 from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_certificates import make_certificate, revoke, signing_keys
 
@@ -239,6 +241,28 @@ def test_yesterdays_database_and_a_rewritten_log_are_told_by_kept_checkpoints(wo
         assert first(found()) == "consistent"
         told = first(found(checkpoints=[("surat-saksi.txt", newest)]))
         assert told.startswith(f"checkpoint of {whole} entries, surat-saksi.txt,: contradicts the database")
+
+
+def test_a_number_that_was_never_noted_outside_is_left_out_after_a_restore(world: World) -> None:
+    """A worker that is killed between the commit and the note hands out a number that only the log knows of."""
+    size = notes.read(world.first_checkpoint).size
+    issued = [world.plain, world.revoked, world.erased, world.later]
+    yesterday = [
+        ("DELETE FROM certificates_logentry WHERE position >= %s", [size]),
+        ("DELETE FROM certificates_logcheckpoint WHERE size > %s", [size]),
+        ("DELETE FROM certificates_certificate WHERE id = %s", [world.later.pk]),
+        ("UPDATE certificates_numbersequence SET last = 3", []),
+    ]
+    told = []
+    for noted in (issued, issued[:3]):
+        with behind_its_back(*yesterday):
+            for row in noted:
+                keeping.note_number(row.issuer_key, row.kind, 2026, row.number_sequence, row.record_sha256)
+            compared = compare(public_register())
+            reconciling.reopen(compared, by="Citra", reason="Mati listrik", skip=None, at=AT + 2 * DAY)
+            gap = NumberGap.objects.get()
+            told.append((compared.unnumbered, gap.first, gap.last, gap.last_known))
+    assert told == [(0, 4, 4, 4), (1, 4, 4, 3)]
 
 
 def test_files_tiles_dates_and_what_was_never_logged_are_told(world: World, tmp_path: Path) -> None:

@@ -36,8 +36,9 @@ class Command(BaseCommand):
         found = compare(_keys(), mails=[_read(name) for name in options["checkpoint"]])
         reason = closing.why_closed()
         self.stdout.write(f"suluh: {reason or 'issuing is open'}")
-        self._say(found, options["skip"] or 0)
-        if not reason and not found.given_up and not any(line.target(0) > line.last for line in found.numbers):
+        self._say(found, (options["skip"] or 0) + found.unnumbered)
+        known = max((line.target(found.unnumbered) - line.last for line in found.numbers), default=0)
+        if not reason and not found.given_up and not known:
             self.stdout.write("suluh: nothing to reconcile")
             return
         if not options["commit"]:
@@ -56,6 +57,9 @@ class Command(BaseCommand):
         self.stdout.write(f"log: the database holds {found.size} entries, {found.known} are known outside")
         for line in found.findings:
             self.stdout.write(line)
+        if found.unnumbered:
+            told = "lost certificates bear numbers that nobody knows: so many more are left out"
+            self.stdout.write(f"{found.unnumbered} {told}")
         for series in found.numbers:
             told = f"number {series.kind} {series.year} of {series.issuer or series.issuer_key}"
             left_out = series.target(skip) - series.last
