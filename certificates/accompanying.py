@@ -48,8 +48,10 @@ def _name(certificate: Certificate, signed: SignedRecord, *, keys: SigningKeys) 
     digest = store(make_credential(signed, key=keys.record), "json")
     token = encode_signature(make_token(signed, key=keys.code)) if keys.code else ""
     unnamed = Certificate.objects.filter(pk=certificate.pk, credential_sha256="", token="").exclude(name_member="")
-    unnamed.update(credential_sha256=digest, token=token)
-    certificate.refresh_from_db(fields=["credential_sha256", "token"])
+    if unnamed.update(credential_sha256=digest, token=token):
+        certificate.credential_sha256, certificate.token = digest, token
+    else:
+        certificate.refresh_from_db(fields=["credential_sha256", "token"])
 
 
 def _credential(certificate: Certificate, signed: SignedRecord, *, keys: SigningKeys) -> bytes:

@@ -90,10 +90,12 @@ def evaluate(enrolment_id: int, *, at: datetime) -> list[Award]:
     awards = []
     for part in parts:
         rule = FrozenRule.from_json(part.json)
-        award = Award.objects.filter(enrolment=enrolment, rule_key=part.key, replaces=None).first()
-        if award is None and enrolment.status == Enrolment.Status.COMPLETED:
-            award = _open(enrolment, part, rule, at=at)
+        if enrolment.status == Enrolment.Status.COMPLETED:
+            award: Award | None = _open(enrolment, part, rule, at=at)
+        else:
+            award = Award.objects.filter(enrolment=enrolment, rule_key=part.key, replaces=None).first()
         if award is not None:
+            award.enrolment, award.part = enrolment, part
             awards.append(move(award, at=at))
     return awards
 
@@ -105,7 +107,7 @@ def _open(enrolment: Enrolment, part: EditionPart, rule: FrozenRule, *, at: date
         replaces=None,
         defaults={
             "part": part,
-            "issuer_id": rule.issuer_row(),
+            "issuer_id": rule.issuer_row,  # type: ignore[misc]  # called only when there is no row yet
             "kind": rule.kind,
             "mode": rule.mode,
             "state": State.WAITING_REQUIREMENTS,
@@ -116,11 +118,13 @@ def _open(enrolment: Enrolment, part: EditionPart, rule: FrozenRule, *, at: date
     return award
 
 
-@transaction.atomic
 def move(award: Award, *, at: datetime) -> Award:
     """Bring the row to the state its facts give.  An issued award never moves; a stale twin changes nothing."""
-    if award.state not in OPEN_STATES:
-        return award
+    return _move(award, at=at) if award.state in OPEN_STATES else award
+
+
+@transaction.atomic
+def _move(award: Award, *, at: datetime) -> Award:
     if award.replaces is None:
         state = state_of(gather(award, at=at))
         reason = _refusal(award) if state == State.REFUSED else ""
@@ -129,8 +133,10 @@ def move(award: Award, *, at: datetime) -> Award:
         if state == State.REFUSED:
             agreed_names.lapse(award.replaces, why=reason)
     if state != award.state:
-        Award.objects.filter(pk=award.pk, state=award.state).update(state=state, reason=reason, since=at)
-        award.refresh_from_db()
+        if Award.objects.filter(pk=award.pk, state=award.state).update(state=state, reason=reason, since=at):
+            award.state, award.reason, award.since = state, reason, at
+        else:
+            award.refresh_from_db()
     return award
 
 
@@ -175,8 +181,10 @@ def gather(award: Award, *, at: datetime) -> AwardFacts:
     """Read what the rule needs, as it stands at ``at``."""
     enrolment = award.enrolment
     rule = FrozenRule.from_json(award.part.json)
-    decision = award.decisions.order_by("-id").values_list("accepted", flat=True).first()
     competence = award.kind == AwardKind.COMPETENCE
+    decision = None
+    if competence or award.mode == AwardMode.APPROVAL:
+        decision = award.decisions.order_by("-id").values_list("accepted", flat=True).first()
     return AwardFacts(
         kind=award.kind,
         mode=award.mode,

@@ -20,13 +20,13 @@ def publish(register: KeyRegister, *, at: datetime) -> None:
     Raises KeyEnded when the database knows of an end that this register does not: the key folder is older than the
     database (somebody restored it), so nothing may be signed with it.
     """
-    known = {row.key_id: row for row in SigningKey.objects.public()}
+    ends = SigningKey.objects.values_list("key_id", "retired_at", "revoked_at")
+    known = {key_id: (retired_at, revoked_at) for key_id, retired_at, revoked_at in ends}
     for entry in register.entries:
-        row = known.get(entry.key_id)
-        if row is None:
+        if entry.key_id not in known:
             enter(entry, at=at)
-        elif (entry.retired_at, entry.revoked_at) != (row.retired_at, row.revoked_at):
-            _publish_end(entry, row, at=at)
+        elif (entry.retired_at, entry.revoked_at) != known[entry.key_id]:
+            _publish_end(entry, SigningKey.objects.get(key_id=entry.key_id), at=at)
 
 
 @transaction.atomic

@@ -40,7 +40,7 @@ def signing_keys() -> SigningKeys:
 def advance_enrolment(enrolment_id: int, *, at: datetime) -> None:
     """Evaluate one enrolment and finish what became ready."""
     for award in awarding.evaluate(enrolment_id, at=at):
-        advance_award(award.pk, at=at)
+        _finish(award, at=at)
 
 
 def advance_person(user_id: int, *, at: datetime) -> None:
@@ -60,9 +60,14 @@ def advance_licence(licence_id: int, *, at: datetime) -> int:
 def advance_award(award_id: int, *, at: datetime) -> None:
     """Move one award; when it is ready, issue it and make the file."""
     award = Award.objects.select_related("enrolment__user", "part").get(pk=award_id)
-    if awarding.move(award, at=at).state != Award.State.READY:
+    _finish(awarding.move(award, at=at), at=at)
+
+
+def _finish(award: Award, *, at: datetime) -> None:
+    """What follows once an award was moved; the facts are asked again when it is issued."""
+    if award.state != Award.State.READY:
         return
-    certificate = issuing.issue(award_id, keys=signing_keys(), at=at)
+    certificate = issuing.issue(award.pk, keys=signing_keys(), at=at)
     if certificate is not None:
         filing.make_file(certificate.pk, keys=signing_keys(), at=at)
 
@@ -98,12 +103,13 @@ def _take_up(rows: list[Row], *, at: datetime) -> int:
             logger.exception("sweep met a fault step=%s row=%s", step.__name__, row)
             failures.count(f"certificates.sweep.{type(error).__name__}")
         taken += 1
-        _keep_log_up()
+        keep_log_up()
     return taken
 
 
-def _keep_log_up() -> None:
-    """No sweep keeps an entry waiting for more than some seconds; what forbids numbering is told by its own task."""
+def keep_log_up() -> None:
+    """No sweep and no long queue keeps an entry waiting for more than some seconds: the beat's own message stands
+    behind all others and expires there.  What forbids numbering is told by its own task."""
     with suppress(CertificateError, KeyUnavailable):
         sequencing.keep_up(keys=signing_keys(), at=timezone.now())
 

@@ -17,12 +17,14 @@ from certificates.status import publishing
 def evaluate_enrolment(enrolment_id: int) -> None:
     """The requirements of an enrolment are met: make its awards and what follows."""
     sweeping.advance_enrolment(enrolment_id, at=timezone.now())
+    sweeping.keep_log_up()
 
 
 @shared_task(base=CommitTask, name="certificates.tasks.evaluate_person")  # type: ignore[untyped-decorator]
 def evaluate_person(user_id: int) -> None:
     """A person confirmed the name: move the awards that waited for it."""
     sweeping.advance_person(user_id, at=timezone.now())
+    sweeping.keep_log_up()
 
 
 @shared_task(base=CommitTask, name="certificates.tasks.evaluate_licence")  # type: ignore[untyped-decorator]
@@ -35,6 +37,7 @@ def evaluate_licence(licence_id: int) -> None:
 def issue_award(award_id: int) -> None:
     """An award may be ready: move it, issue it, make its file."""
     sweeping.advance_award(award_id, at=timezone.now())
+    sweeping.keep_log_up()
 
 
 @shared_task(base=CommitTask, name="certificates.tasks.sweep_awards")  # type: ignore[untyped-decorator]

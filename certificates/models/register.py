@@ -78,6 +78,9 @@ class NumberSequence(models.Model):
 class Certificate(models.Model):
     """One issued certificate: a frozen record with its signature, and the file made from it once."""
 
+    # Not entered among the uses of a page: ten thousand would bury them, and a course may be deleted without us.
+    wagtail_reference_index_ignore = True
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(_("Code"), max_length=40, unique=True)
     number = models.CharField(_("Number"), max_length=160)

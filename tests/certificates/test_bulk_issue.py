@@ -13,10 +13,11 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Event, Role, User
-from certificates import awarding, errors, graduating, graduation_paper, issuing, pausing, sweeping
+from certificates import awarding, errors, graduating, graduation_paper, issuing, pausing, sweeping, tasks
 from certificates.holding import held_by, waiting_for
 from certificates.issue_progress import Group, progress_of
-from certificates.models import Award, Certificate, Decision, Graduation, IssueHold
+from certificates.log import sequencing
+from certificates.models import Award, Certificate, Decision, Graduation, IssueHold, LogEntry
 from certificates.numbers import roman_month
 from courses.models import Cohort, EditionPart
 from tests.factories_accounts import AT, make_organization, make_person
@@ -199,6 +200,24 @@ def test_a_paused_angkatan_is_skipped_by_the_signing_worker_until_it_goes_on(cli
     ]
     with pytest.raises(Error, match="kept"), transaction.atomic():
         IssueHold.objects.update(reason="x")
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_long_queue_costs_few_statements_for_each_and_the_log_keeps_up(
+    django_assert_max_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World("automatic")
+    monkeypatch.setattr(sequencing, "_last_run", 0.0)  # long ago
+    monkeypatch.setattr(sequencing, "publish", lambda: 0)
+    tasks.evaluate_enrolment.run(world.awards["Ani"].enrolment_id)
+    assert LogEntry.objects.exists()
+    assert not LogEntry.objects.filter(position=None).exists()
+    with django_assert_max_num_queries(32):
+        tasks.evaluate_enrolment.run(world.awards["Beni"].enrolment_id)
+    with django_assert_max_num_queries(3):  # a message too many
+        tasks.evaluate_enrolment.run(world.awards["Beni"].enrolment_id)
+    assert sorted(Certificate.objects.exclude(file_sha256="").values_list("number_sequence", flat=True)) == [1, 2]
+    assert LogEntry.objects.filter(position=None).count() == 2  # a moment later the log waits for more
 
 
 @pytest.mark.usefixtures("keys")
