@@ -105,7 +105,11 @@ def strike(paper: RecordedCertificate, *, reason: str, actor: User, at: datetime
 
 @transaction.atomic
 def agree(batch: RecordedBatch, *, actor: User, at: datetime) -> None:
-    """The second person's word: from now on anyone who asks is told.  Raises NotAllowed, SamePerson, AlreadyDecided."""
+    """The second person's word: from now on anyone who asks is told.
+
+    Raises NotAllowed, SamePerson, AlreadyDecided, or NotInForce when another row has taken the place meanwhile of the
+    entry that this one corrects."""
+    _require_places(batch)
     _decide(batch, _STATES.AGREED, answer="", actor=actor, at=at)
     _tell("papers_agreed", batch, actor=actor, at=at, number=batch.papers.count())
 
@@ -149,6 +153,14 @@ def _row(batch: RecordedBatch, paper: Paper, corrects: RecordedCertificate | Non
 
 def _require_standing(paper: RecordedCertificate, organization: Organization) -> None:
     if not RecordedCertificate.objects.standing().filter(pk=paper.pk, organization=organization).exists():
+        raise errors.NotInForce
+
+
+def _require_places(batch: RecordedBatch) -> None:
+    """Of two corrections of one entry, or of one that was struck out, only what was agreed to first counts."""
+    corrected = RecordedCertificate.objects.filter(corrections__batch=batch)
+    held = list(corrected.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    if batch.state == _STATES.OPEN and RecordedCertificate.objects.standing().filter(pk__in=held).count() < len(held):
         raise errors.NotInForce
 
 

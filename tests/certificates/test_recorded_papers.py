@@ -103,8 +103,14 @@ def test_a_paper_is_told_after_two_persons_and_corrected_by_new_rows(
     assert ask(client, paper.number, "Ani Lestari Putri")[0] == 200
     assert client.get(row.get_absolute_url()).status_code == 404
     newer = RecordedCertificate.objects.get(batch=correction)
+    late = entering.enter([mended], organization=home, source="Lagi", actor=trainer, at=AT, corrects=newer)
     entering.agree(entering.strike(newer, reason="Bukan milik kami", actor=trainer, at=AT), actor=head, at=AT)
     assert ask(client, paper.number, "Ani Lestari Putri")[0] == 404
+    # What was struck out does not come back by a correction that waited meanwhile.
+    with pytest.raises(errors.NotInForce):
+        entering.agree(late, actor=head, at=AT)
+    assert ask(client, paper.number, "Ani Lestari Putri")[0] == 404
+    entering.decline(late, answer="Sudah dicoret", actor=head, at=AT)
     verbs = Event.objects.filter(object_type="certificates.recordedbatch").values_list("verb", flat=True)
     assert {"papers_entered", "papers_agreed", "paper_strike_asked"} <= set(verbs)
 
