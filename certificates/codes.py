@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from operator import mul
 from typing import Final
 
 from django.utils.functional import Promise
@@ -50,7 +51,7 @@ class MalformedCode(ValueError):
 
 def check_symbol(body: str) -> str:
     """The symbol that follows these 17 symbols: the sum of (position * value), counted from 1, must be 0 modulo 29."""
-    weighted = sum(position * _VALUE[symbol] for position, symbol in enumerate(body, start=1))
+    weighted = sum(map(mul, range(1, LENGTH), map(_VALUE.__getitem__, body)))
     modulus = len(ALPHABET)
     return ALPHABET[-weighted * pow(LENGTH, -1, modulus) % modulus]
 
@@ -83,6 +84,17 @@ def normalize(text: str) -> str:
     if check_symbol(symbols[:-1]) != symbols[-1]:
         raise MalformedCode("check")
     return grouped(symbols)
+
+
+def is_normal(code: str) -> bool:
+    """Whether this is a public code as it is stored: grouped, with the check symbol that its other symbols ask for."""
+    symbols = code.replace("-", "")
+    return (
+        len(symbols) == LENGTH
+        and _VALUE.keys() >= set(symbols)
+        and check_symbol(symbols[:-1]) == symbols[-1]
+        and grouped(symbols) == code
+    )
 
 
 def is_code(text: str) -> bool:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate, NameErasure, ReplacementRequest, RevocationRequest, StatusChange
+from courses.templatetags.course_times import moment
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -75,6 +76,19 @@ def kept(certificate: Certificate) -> list[Line]:
     for asked in corrections.select_related("requested_by", "decided_by"):
         lines += _of_request("replacement", asked)
     return sorted(lines, key=lambda line: line.at)
+
+
+def told(lines: Iterable[Line], zone: str) -> list[dict[str, str]]:
+    """The lines as a page shows them, in the interface's language; times in ``zone``."""
+    return [
+        {
+            "word": str(line.word),
+            "at": moment(line.at, zone),
+            "reason": str(line.reason),
+            "actor": line.actor.full_name if line.actor else "",
+        }
+        for line in lines
+    ]
 
 
 def _of_request(kind: str, asked: RevocationRequest | ReplacementRequest) -> list[Line]:

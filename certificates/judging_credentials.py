@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from certificates import judging, scanning
+from certificates import judging
 from certificates.credential.facts import CredentialFacts, Flaw
 from certificates.judging import Answer
 from certificates.looking_up import look_up
+from certificates.models import SigningKey
 from certificates.record import decode_signature
 from certificates.verifying import Standing
 
@@ -60,8 +61,7 @@ def weigh(
 def _distrusted(facts: CredentialFacts) -> bool:
     if not facts.key_id:
         return False
-    entries = scanning.register_of_keys().entries
-    return any(entry.key_id == facts.key_id and entry.revoked_at is not None for entry in entries)
+    return SigningKey.objects.filter(key_id=facts.key_id, revoked_at__isnull=False).exists()
 
 
 def _of_itself(facts: CredentialFacts) -> Answer | None:

@@ -66,7 +66,8 @@ def text_of_today(low: int, high: int) -> Rule:
 
     def rule(value: Any, member: str) -> None:
         rule_of_letters(value, member)
-        demand(not unicodedata.category(value[:1] or " ").startswith("M"), member, "begins with a mark")
+        if not value[:1].isascii():
+            demand(not unicodedata.category(value[0]).startswith("M"), member, "begins with a mark")
 
     return rule
 

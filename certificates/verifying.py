@@ -67,7 +67,7 @@ class Standing:
 
 
 def assess(certificate: Certificate, changes: list[StatusChange], keys: KeyRegister, *, at: datetime) -> Standing:
-    """Put the facts of one row side by side; no statement of its own."""
+    """Put the facts of one row side by side; no statement of its own, or one for a key that ended (``logged``)."""
     record = _read(certificate)
     day = at.astimezone(ZoneInfo(certificate.time_zone)).date()
     last = changes[-1] if changes else None
@@ -204,7 +204,7 @@ def _counts(entry: KeyEntry, certificate: Certificate) -> bool:
 
 
 def logged(certificate: Certificate) -> datetime | None:
-    """When the log took the issue up; no statement of its own after ``with_logged_at``."""
+    """When the log took the issue up.  One statement; none after ``with_logged_at``."""
     if hasattr(certificate, "logged_at"):
         at: datetime | None = certificate.logged_at
         return at

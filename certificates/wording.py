@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.judging import Answer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
     """``title`` is the sentence beside the icon; ``next_step`` says what the reader should do."""
 

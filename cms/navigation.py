@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -118,10 +119,14 @@ def _with_current(links: list[Link], here: str) -> list[Link]:
 
 
 def _address(target: str) -> str | None:
-    if target.startswith("/"):
-        return target
+    return target if target.startswith("/") else _reversed(target, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=64)
+def _reversed(name: str, urlconf: str) -> str | None:
+    """Every page shows the same few addresses, and they stay while the process runs."""
     try:
-        return reverse(target)
+        return reverse(name, urlconf)
     except NoReverseMatch:
         return None
 

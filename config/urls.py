@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.documents.views.serve import serve as serve_document
 
 from config import views
+from config.addresses import app
 
 # Public pages are public: Wagtail's page view carries no mark of its own for LoginRequiredMiddleware.
 login_not_required(wagtail_views.serve)
@@ -25,12 +26,12 @@ urlpatterns = [
     path("metrics", views.show_metrics, name="metrics"),
     path("mulai/", views.start, name="start"),
     # First, for a save passes here for every answer that somebody gives.
-    path("", include("assessments.urls")),
-    path("", include("accounts.urls")),
-    path("", include("accounts.sign_in_urls")),
-    path("", include("cms.urls")),
-    path("", include("courses.urls")),
-    path("", include("certificates.urls")),
+    app("assessments.urls"),
+    app("accounts.urls"),
+    app("accounts.sign_in_urls"),
+    app("cms.urls"),
+    app("courses.urls"),
+    app("certificates.urls"),
     path("admin/", include(wagtailadmin_urls)),
     path("dokumen/", include(wagtaildocs_urls)),
     path("", include(wagtail_urls)),

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 
 from certificates.log import closing
 from certificates.models import Certificate
 from certificates.verifying import holder_name
+from courses.templatetags.course_times import spelled
 
 register = template.Library()
 
@@ -22,7 +22,7 @@ def day(text: str | date | None) -> str:
     """A record's date (``2021-07-21``) or a date: "21 Juli 2021"; empty for none."""
     if not text:
         return ""
-    return date_format(date.fromisoformat(text) if isinstance(text, str) else text, "j F Y")
+    return spelled(date.fromisoformat(text) if isinstance(text, str) else text)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.db.models.functions import Upper
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from certificates import codes
 from certificates.keys import KeyRegister
 from certificates.looking_up import spellings
 from certificates.models import Certificate, RecordedCertificate, StatusChange
+from certificates.querysets import CertificateQuerySet
 from certificates.registering import public_register
 from certificates.verifying import Standing, assess
 
@@ -101,9 +102,9 @@ def answer_rows(rows: Sequence[Sequence[Any]], *, at: datetime) -> list[Answer]:
     return answers
 
 
-def _with_changes(rows: QuerySet[Certificate]) -> list[Certificate]:
+def _with_changes(rows: CertificateQuerySet) -> list[Certificate]:
     changes = Prefetch("status_changes", StatusChange.objects.order_by("id"))
-    return list(rows.select_related("replaces", "replaced_by").prefetch_related(changes))
+    return list(rows.with_logged_at().select_related("replaces", "replaced_by").prefetch_related(changes))
 
 
 def _of_code(row: Certificate | None, name: str, keys: KeyRegister, *, at: datetime) -> Answer:

@@ -52,11 +52,12 @@ def certificate(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     tone, word = TONES[status_today(row, revoking.last_status(row), at=timezone.now())]
     keeps = managing.keeps(request.user, row)
     open_request = RevocationRequest.objects.with_people().filter(certificate=row, state="open").first()
+    lines = history.kept(row) if keeps else history.public(row, row.status_changes.order_by("id"))
     context = {
         "certificate": row,
         "tone": tone,
         "word": word,
-        "lines": history.kept(row) if keeps else history.public(row, row.status_changes.order_by("id")),
+        "lines": history.told(lines, row.time_zone),
         "steps": managing.steps_for(row, request.user),
         "asked": open_request if keeps else None,
         "may_answer": RevocationRequest.objects.open_for(request.user).filter(certificate=row).exists(),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -14,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from certificates import codes, history, judging, wording
+from certificates import answer_page, codes, history, judging
 from certificates.forms import CodeForm, FileForm, NumberForm
 from certificates.log import proof_of
 from certificates.looking_up import find_by_number, find_recorded, look_up
 from certificates.throttling import LOOK_UP, MISS, count
 from certificates.verifying import Standing
 from certificates.wanting import wants_json
-from cms.folding import framed, rendered
+from cms.folding import framed
 
 TOO_MANY = _("Too many questions from this network at once. Please wait ten minutes, or scan the code on the paper.")
 
@@ -42,9 +40,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         return _not_recorded(request, normal)
     if wants_json(request):
         return JsonResponse(public_facts(standing))
-    context = _context(standing)
-    main = rendered("certificates/_show.html", context)
-    return HttpResponse(framed(request, "certificates/show.html", title=str(context["words"].title), main=main))
+    title, main = answer_page.title_of(standing), answer_page.main_of(standing)
+    return HttpResponse(framed(request, "certificates/show.html", title=title, main=main))
 
 
 def _not_recorded(request: HttpRequest, code: str, problem: Any = "") -> HttpResponse:
@@ -59,19 +56,6 @@ def _not_recorded(request: HttpRequest, code: str, problem: Any = "") -> HttpRes
         return JsonResponse({"answer": "not_recorded", "registered": False, "problem": str(problem)}, status=404)
     context = {"code": code[:60], "problem": problem, "form": CodeForm()}
     return render(request, "certificates/not_recorded.html", context, status=404)
-
-
-def _context(standing: Standing) -> dict[str, Any]:
-    answer = judging.answer_of(standing)
-    return {
-        "standing": standing,
-        "record": standing.record,
-        "answer": answer,
-        "tone": judging.tone(answer),
-        "words": wording.OF_CODE[answer],
-        "host": urlsplit(settings.PUBLIC_BASE_URL).netloc,
-        "history": history.public(standing.certificate, standing.changes),
-    }
 
 
 def public_facts(standing: Standing) -> dict[str, Any]:

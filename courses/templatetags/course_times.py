@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import timezones
@@ -22,7 +24,7 @@ def moment(value: datetime | None, zone: str) -> str:
     if value is None:
         return ""
     local = value.astimezone(ZoneInfo(zone))
-    return f"{date_format(local, 'j F Y')}, {date_format(local, 'H.i')} {timezones.abbreviation(zone)}"
+    return f"{spelled(local.date())}, {local:%H.%M} {timezones.abbreviation(zone)}"
 
 
 @register.filter
@@ -63,6 +65,22 @@ def has_ended(cohort: Cohort, at: datetime) -> bool:
 @register.filter
 def jp(value: Decimal | str) -> str:
     """JP without a useless decimal: "2", "1,5"."""
+    return _jp(str(value), get_language())
+
+
+def spelled(day: date) -> str:
+    """A day as people write it: "30 November 2026"."""
+    return _spelled(day, get_language())
+
+
+# Spelling a day or a number costs more than most of what a page does, and the same ones come again and again.
+@lru_cache(maxsize=4096)
+def _spelled(day: date, _language: str | None) -> str:
+    return date_format(day, "j F Y")
+
+
+@lru_cache(maxsize=256)
+def _jp(value: str, _language: str | None) -> str:
     amount = Decimal(value)
     return number_format(amount, 0 if amount == amount.to_integral_value() else 1)
 

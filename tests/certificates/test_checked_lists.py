@@ -19,7 +19,7 @@ from certificates import codes, judging
 from certificates.checking import examine
 from certificates.judging import Answer
 from certificates.keeping import kept_path
-from certificates.models import CheckedList
+from certificates.models import CheckedList, SigningKey
 from certificates.recorded import entering
 from certificates.recorded.entering import Paper
 from certificates.registering import public_register
@@ -161,11 +161,13 @@ def test_a_batch_takes_the_same_statements_however_long_and_a_person_may_ask_so_
 
     few = statements(4)
     assert statements(400) == few <= 12
+    SigningKey.objects.filter(key_id=held.key_id).update(retired_at=timezone.now())
+    assert statements(400) == few
     with pytest.raises(running.TooManyRows):
         running.ask([Asked(1, "a", "b")] * 10_001, organization=home, actor=head, at=AT)
     with pytest.raises(running.NothingAsked):
         running.ask([], organization=home, actor=head, at=AT)
-    for _again in range(running.MOST_LISTS - 2):
+    for _again in range(running.MOST_LISTS - 3):
         running.ask([Asked(1, "a", "b")], organization=home, actor=head, at=AT)
     with pytest.raises(running.TooManyLists):
         running.ask([Asked(1, "a", "b")], organization=home, actor=head, at=AT)

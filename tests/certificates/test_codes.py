@@ -23,6 +23,10 @@ def broken(symbols: str) -> bool:
 @pytest.mark.parametrize("code", VECTORS)
 def test_frozen_codes_are_read_as_they_stand(code: str) -> None:
     assert codes.normalize(code) == code
+    assert codes.is_normal(code)
+    other = "A" if code[-1] != "A" else "C"
+    for spelled in (code.lower(), code.replace("-", ""), code[:-1], code[:-1] + other, f"{code}-", f"-{code[1:]}", ""):
+        assert not codes.is_normal(spelled)
 
 
 def test_a_code_has_at_least_eighty_random_bits() -> None:
