@@ -103,8 +103,11 @@ def _tail(path: Path) -> list[str]:
     """The last whole lines of a file that only grows."""
     try:
         with path.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
-            return file.read().decode(errors="replace").rpartition("\n")[0].split("\n")
+            start = max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES)
+            file.seek(start)
+            lines = file.read().decode(errors="replace").rpartition("\n")[0].split("\n")
+            # The first begins anywhere: the end of a hash may read like a number.
+            return lines[1:] if start else lines
     except FileNotFoundError:
         return []
 

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from certificates.keys import RecordKey
 from certificates.keys.register import KeyRegister, public_key_text
-from certificates.log import notes, tiles
+from certificates.log import keeping, notes, tiles
 from certificates.log.entries import Details, MalformedEntry, opens, public_entry, read_entry
 from certificates.log.notes import BadCheckpoint, Checkpoint
 from certificates.log.tree import (
@@ -186,3 +187,12 @@ def test_tiles_are_named_as_the_specification_names_them() -> None:
     for content in (b"", b"x", b"x" * 32 * 257):
         with pytest.raises(ValueError, match="no tile"):
             tiles.hashes_in(content)
+
+
+@pytest.mark.once
+def test_a_hash_of_digits_is_never_read_as_a_number_that_was_handed_out(settings: Any, tmp_path: Path) -> None:
+    settings.LOG_CHECKPOINT_DIR = tmp_path
+    issuer = UUID(int=1)
+    for number in range(1, 170):  # so long that only the end of the file is read, from every place within a line
+        keeping.note_number(issuer, "training", 2026, number, "9" * 64)
+        assert keeping.last_number(issuer, "training", 2026) == number
