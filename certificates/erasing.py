@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.roles import Action
 from certificates import awarding, errors, evidence, log, revoking
 from certificates.models import Award, Certificate, NameErasure, ReplacementEvidence, ReplacementRequest, SealRequest
-from certificates.storing import stored_path
+from certificates.storing import announced, announcement, stored_path
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +120,9 @@ def files_of(certificate: Certificate) -> list[Path]:
     own = {digest for column, digest in named if digest and not _shared(certificate, column, digest)}
     own |= set(certificate.lifted.values_list("file_sha256", flat=True))
     own |= set(SealRequest.objects.filter(certificate=certificate).values_list("content_sha256", flat=True))
-    return _paths(sorted(own))
+    # What a killed worker was about to store.  The notes go last: they are all that is known of it.
+    about_to_be = {announced(digest) for digest in own} - {"", *own}
+    return [*_paths(sorted(own | about_to_be)), *(announcement(digest) for digest in sorted(own))]
 
 
 def _paths(digests: Iterable[str]) -> list[Path]:

@@ -10,15 +10,16 @@ from typing import Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from certificates import log, registering
 from certificates.keys import KeyEntry
 from certificates.keys.revocations import revocation_list
 from certificates.models import Certificate, LiftedFile, SealEvidence
+from certificates.record import sha256
 from certificates.signing.lifting import CannotLift, Material, digest_to_stamp, lift
 from certificates.signing.timestamping import NoTimestamp, TimestampAuthority
-from certificates.storing import store, stored_path
+from certificates.storing import announce, announced, announcement, store, stored_path
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,10 @@ def lift_all(*, at: datetime) -> int:
 
 
 def lift_one(evidence: SealEvidence, seal: KeyEntry, crl: bytes, *, at: datetime) -> bool:
-    """Add one copy of one file; False when somebody else did.  Raises CannotLift, NoTimestamp or OSError."""
+    """Add one copy of one file; False when somebody else did, or the name was erased meanwhile.
+
+    Raises CannotLift, NoTimestamp or OSError.
+    """
     certificate = evidence.certificate
     before = newest_file(certificate)
     pdf = stored_path(before, "pdf").read_bytes()
@@ -67,13 +71,32 @@ def lift_one(evidence: SealEvidence, seal: KeyEntry, crl: bytes, *, at: datetime
         material = Material(chain, (crl,), token)
     # Without any vouched time it holds the material of B-LT and nothing more.
     level = "B-LTA" if material.token else "B-LT" if evidence.level == "B-T" else "B-B+DSS"
-    digest = store(lift(pdf, material), "pdf")
-    try:
-        with transaction.atomic():
-            LiftedFile.objects.create(
-                certificate=certificate, from_sha256=before, file_sha256=digest, level=level, lifted_at=at
-            )
-            log.append("lifted", at=at, certificate=certificate, hashes={"pdf": digest})
-    except IntegrityError:
+    if not _keep(certificate, lift(pdf, material), before=before, level=level, at=at):
         return False
+    announcement(before).unlink(missing_ok=True)
     return True
+
+
+@transaction.atomic
+def _keep(certificate: Certificate, copy: bytes, *, before: str, level: str, at: datetime) -> bool:
+    """Store the copy and name it, unless the name was erased meanwhile or somebody else was faster.
+
+    The row is held, so an erasure comes before (nothing is stored) or after (it finds the row).  A worker killed in
+    between leaves a note of what it stored, by which the erasure and the next night find the file.
+    """
+    held = Certificate.objects.select_for_update(of=("self",), no_key=True).get(pk=certificate.pk)
+    if not held.name_member or LiftedFile.objects.filter(from_sha256=before).exists():
+        return False
+    _drop_unnamed(announced(before))
+    digest = sha256(copy)
+    announce(digest, after=before)
+    store(copy, "pdf")
+    LiftedFile.objects.create(certificate=held, from_sha256=before, file_sha256=digest, level=level, lifted_at=at)
+    log.append("lifted", at=at, certificate=held, hashes={"pdf": digest})
+    return True
+
+
+def _drop_unnamed(digest: str) -> None:
+    """What a killed worker stored and no row names."""
+    if digest and not LiftedFile.objects.filter(file_sha256=digest).exists():
+        stored_path(digest, "pdf").unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from certificates.credential import base58
+from certificates.credential.did import did_of
 from certificates.keys import KeyEntry, KeyRegister
 from certificates.record import instant
 
@@ -61,15 +62,10 @@ def multikey(entry: KeyEntry) -> str:
     return base58.encode(_ED25519_PUB + _raw(key))
 
 
-def did(host: str) -> str:
-    """The did:web name of a host; a port is written with %3A."""
-    return f"did:web:{host.replace(':', '%3A')}"
-
-
 def did_document(register: KeyRegister, *, host: str) -> dict[str, Any]:
     """did:web document of this host; ``validFrom`` and ``validUntil`` bound what each key may have signed, ``revoked``
     says that somebody else may have used it from then on."""
-    name = did(host)
+    name = did_of(host)
     return {
         "@context": list(_CONTEXTS),
         "id": name,

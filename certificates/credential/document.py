@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from certificates.keys import RecordKey
 from certificates.record import Holder, Record, SignedRecord, canonical, instant, read_instant, sha256
 
-from .proof import add_proof, did_of
+from .did import did_of
+from .proof import add_proof
 from .spelling import CONTEXTS, TYPES, spelled_quads
 
 ATTACHMENT_NAME: Final = "credential.json"

@@ -12,7 +12,8 @@ from typing import Any, Final
 from certificates.keys import CodeKey, KeyEntry, KeyRegister
 from certificates.record import canonical, read_instant
 
-from .proof import BadProof, did_of
+from .did import did_of
+from .proof import BadProof
 from .strict_json import NotJson, parse
 
 LARGEST: Final = 200_000

@@ -17,6 +17,7 @@ from certificates.record import decode_signature, encode_signature, instant, rea
 
 from . import base58
 from .canonical import canonical_quads
+from .did import did_of
 from .screening import Unfit
 
 SUITE: Final = "eddsa-rdfc-2022"
@@ -33,15 +34,6 @@ class BadProof(ValueError):
     def __init__(self, kind: str, why: str) -> None:
         super().__init__(why)
         self.kind = kind
-
-
-def did_of(host: str) -> str:
-    """The did:web identifier of a host, with its port if it has one.
-
-    >>> did_of("localhost:8000")
-    'did:web:localhost%3A8000'
-    """
-    return f"did:web:{host.replace(':', '%3A')}"
 
 
 def add_proof(

@@ -18,9 +18,10 @@ from certificates.keys import KeyEntry, KeyRegister
 from certificates.record import Holder, StatusSlot, canonical, read_instant
 
 from . import baking, jwt, strict_json
+from .did import did_of
 from .document import SPECIMEN, identity_hash
 from .facts import CredentialFacts, Flaw
-from .proof import BadProof, check_proof, did_of
+from .proof import BadProof, check_proof
 from .screening import Unfit, screen
 from .spelling import CONTEXTS, TYPES, spelled_quads
 

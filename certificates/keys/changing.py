@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+from certificates.writing import own_like, write_whole
 
 from .errors import KeyUnavailable
 from .making import Owner, make_key
@@ -27,7 +26,7 @@ def add_key(folder: Path, purpose: Purpose, *, passphrase: bytes, owner: Owner, 
         root = seals[-1].chain()[-1] if seals else None
         entry = make_key(folder, purpose, passphrase=passphrase, owner=owner, at=at, root=root)
         for path in folder.glob("*.pem"):
-            _keep_owner(folder / REGISTER_NAME, path)
+            own_like(folder / REGISTER_NAME, path)
         _write(folder, register.with_entries([entry]))
     except OSError as error:
         raise KeyUnavailable(f"{folder}: cannot be written ({error.strerror})") from error
@@ -71,22 +70,5 @@ def _whole(at: datetime) -> datetime:
 
 def _write(folder: Path, register: KeyRegister) -> None:
     """Durable when it returns; whoever reads meanwhile sees the old register or the new one."""
-    descriptor, aside = tempfile.mkstemp(dir=folder, prefix=".register-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(json.dumps(register.to_json(), indent=1).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        _keep_owner(folder / REGISTER_NAME, Path(aside))
-        Path(aside).rename(folder / REGISTER_NAME)
-    finally:
-        with suppress(FileNotFoundError):
-            Path(aside).unlink()
-
-
-def _keep_owner(old: Path, new: Path) -> None:
-    """An operator works as root; the worker must still read what he wrote."""
-    seen = old.stat()
-    new.chmod(seen.st_mode & 0o777)
-    if os.geteuid() == 0:
-        os.chown(new, seen.st_uid, seen.st_gid)
+    path = folder / REGISTER_NAME
+    write_whole(path, json.dumps(register.to_json(), indent=1).encode(), owned_like=path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from certificates.log import keeping, notes, witnessing
 from certificates.log.entries import Details, MalformedEntry
 from certificates.log.keeping import KeptEntry
 from certificates.log.tree import Frontier, leaf_hash
-from certificates.models import Certificate, LogCheckpoint, LogEntry, NumberSequence
+from certificates.models import Certificate, LiftedFile, LogCheckpoint, LogEntry, NumberSequence
 
 Series = tuple[UUID, str, int]
+#: Rows that are asked for, or held, at once.
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,17 @@ def compare(register: KeyRegister, *, mails: Sequence[str] = ()) -> Comparison:
     tree = Frontier.read(newest.size, newest.frontier) if newest else Frontier()
     signed = _known_checkpoints(register, [witnessing.note_in(text) for text in mails])
     found.known = max(signed, default=found.size)
-    kept = list(keeping.entries())
-    if _same_beginning(kept[: found.size]):
-        _continue(found, tree, kept[found.size :], signed)
-    found.rebuilt = found.signed[-1][1].size if found.signed else found.size
+    kept = keeping.entries()
+    same = _same_beginning(kept, found.size)
     found.entries = [each for each in kept if found.size <= each.position]
-    agreeing = {note for note, _tree in found.signed} | set(LogCheckpoint.objects.values_list("note", flat=True))
-    found.given_up = [note for rows in signed.values() for note in rows if note not in agreeing and not _held(note)]
+    if same:
+        _continue(found, tree, found.entries, signed)
+    found.rebuilt = found.signed[-1][1].size if found.signed else found.size
+    agreeing = {note for note, _tree in found.signed}
+    held = _held(signed)
+    found.given_up = [
+        note for rows in signed.values() for note in rows if note not in agreeing and _head(note) not in held
+    ]
     found.numbers = _numbers(mails)
     found.unnumbered = _unnumbered(found.entries)
     found.findings = [*_lost(found.entries), *_unknown_files()]
@@ -85,16 +92,25 @@ def _known_checkpoints(register: KeyRegister, checkpoints: Sequence[str]) -> dic
     return dict(sorted(found.items()))
 
 
-def _held(note: str) -> bool:
-    """Whether the database signed the same root at the same size, perhaps with another key."""
+def _head(note: str) -> tuple[int, str]:
     told = notes.read(note)
-    return LogCheckpoint.objects.filter(size=told.size, root=told.root.hex()).exists()
+    return told.size, told.root.hex()
 
 
-def _same_beginning(kept: Sequence[KeptEntry]) -> bool:
-    """Whether the database begins as what is kept does: it is older, and no other."""
-    held = LogEntry.objects.filter(position__lt=len(kept)).order_by("position").values_list("entry", flat=True)
-    return list(held) == [each.entry for each in kept]
+def _held(sizes: Iterable[int]) -> set[tuple[int, str]]:
+    """The roots that the database signed at these sizes, perhaps with another key."""
+    rows, wanted, found = LogCheckpoint.objects.order_by().values_list("size", "root"), iter(sizes), set()
+    while some := list(islice(wanted, BATCH)):
+        found |= set(rows.filter(size__in=some))
+    return found
+
+
+def _same_beginning(kept: Iterator[KeptEntry], size: int) -> bool:
+    """Whether the database of ``size`` entries begins as what is kept does: it is older, and no other.  Reads that much
+    of what is kept."""
+    held = LogEntry.objects.filter(position__lt=size).order_by("position").values_list("entry", flat=True)
+    rows = held.iterator(chunk_size=BATCH)
+    return all(next(rows, None) == each.entry for each in islice(kept, size))
 
 
 def _continue(found: Comparison, tree: Frontier, more: Sequence[KeptEntry], signed: dict[int, list[str]]) -> None:
@@ -110,13 +126,14 @@ def _continue(found: Comparison, tree: Frontier, more: Sequence[KeptEntry], sign
 
 def _lost(entries: Sequence[KeptEntry]) -> list[str]:
     """In words: what was done after the backup, and what to do about it."""
-    numbers = {record: number for _issuer, _kind, _year, number, record in keeping.numbers()}
-    held = set(Certificate.objects.filter(code__in=_codes(entries)).values_list("code", flat=True))
+    facts = {each.position: details for each in entries if (details := _details(each)) is not None}
+    records = {details.hashes.get("record", "") for details in facts.values()}
+    numbers = {record: number for _issuer, _kind, _year, number, record in keeping.numbers() if record in records}
+    held = _held_codes({details.code for details in facts.values()})
     told = []
     for each in entries:
-        try:
-            details = Details.read(each.details)
-        except MalformedEntry:
+        details = facts.get(each.position)
+        if details is None:
             told.append(f"entry {each.position}: something was done of which only the public entry is left")
             continue
         number = numbers.get(details.hashes.get("record", ""), 0)
@@ -127,21 +144,26 @@ def _lost(entries: Sequence[KeptEntry]) -> list[str]:
 
 def _unnumbered(entries: Sequence[KeptEntry]) -> int:
     """How many lost certificates bear a number that nobody knows: as many more are left out in every series."""
-    noted = {record for _issuer, _kind, _year, _number, record in keeping.numbers()}
-    held = set(Certificate.objects.filter(code__in=_codes(entries)).values_list("code", flat=True))
     told = [details for each in entries if (details := _details(each)) is not None and details.kind == "issued"]
-    return sum(details.hashes.get("record") not in noted and details.code not in held for details in told)
+    records = {details.hashes.get("record", "") for details in told}
+    records -= {record for _issuer, _kind, _year, _number, record in keeping.numbers() if record in records}
+    held = _held_codes({details.code for details in told})
+    return sum(details.hashes.get("record", "") in records and details.code not in held for details in told)
 
 
-def _details(entry: KeptEntry) -> Details | None:
+def _details(kept: KeptEntry) -> Details | None:
     try:
-        return Details.read(entry.details)
+        return Details.read(kept.details)
     except MalformedEntry:
         return None
 
 
-def _codes(entries: Sequence[KeptEntry]) -> set[str]:
-    return {details.code for each in entries if (details := _details(each)) is not None}
+def _held_codes(codes: Iterable[str]) -> set[str]:
+    """Which of these codes the register knows."""
+    rows, wanted, found = Certificate.objects.values_list("code", flat=True), iter(codes), set()
+    while some := list(islice(wanted, BATCH)):
+        found |= set(rows.filter(code__in=some))
+    return found
 
 
 def _advice(details: Details, held: set[str]) -> str:
@@ -156,7 +178,8 @@ def _unknown_files() -> list[str]:
     """Stored papers that no certificate of the register names."""
     folder = Path(settings.CERTIFICATE_DIR)
     stored = {path.stem for path in folder.glob("*.pdf")} if folder.exists() else set()
-    stored -= set(Certificate.objects.exclude(file_sha256="").values_list("file_sha256", flat=True))
+    for named in (Certificate.objects.exclude(file_sha256=""), LiftedFile.objects.all()):
+        stored.difference_update(named.values_list("file_sha256", flat=True).iterator(chunk_size=BATCH))
     return [f"file {digest}.pdf: no certificate of the register names it" for digest in sorted(stored)]
 
 

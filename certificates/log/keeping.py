@@ -10,15 +10,17 @@ import fcntl
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+
+from certificates.writing import write_whole
 
 #: So much of the end of a file is read to find its last lines.
 TAIL_BYTES = 4096
@@ -45,22 +47,6 @@ def alone() -> Iterator[None]:
     with (folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def write_whole(path: Path, content: bytes, *, mode: int = 0o640) -> None:
-    """Replace the file in one step; durable when it returns."""
-    path.parent.mkdir(mode=0o755 if mode & 0o004 else 0o750, parents=True, exist_ok=True)
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(aside).chmod(mode)
-        Path(aside).rename(path)
-    finally:
-        with suppress(FileNotFoundError):
-            Path(aside).unlink()
 
 
 def _text(path: Path) -> str:
@@ -167,10 +153,11 @@ def numbers() -> Iterator[tuple[UUID, str, int, int, str]]:
     """(issuer, kind, year, number, record's SHA-256) of every number noted."""
     for path in sorted((folder() / "numbers").glob("*_*_*")):
         issuer_key, kind, year = path.name.split("_")
-        for line in _text(path).splitlines():
-            number, _space, record = line.partition(" ")
-            if number.isdecimal():
-                yield UUID(issuer_key), kind, int(year), int(number), record
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                number, _space, record = line.rstrip("\n").partition(" ")
+                if number.isdecimal():
+                    yield UUID(issuer_key), kind, int(year), int(number), record
 
 
 def marker() -> str:
@@ -185,11 +172,10 @@ def remove_marker() -> None:
 
 def cut_entries(size: int) -> None:
     """Keep only the first ``size`` entries.  Call it inside ``alone``."""
-    path = folder() / "entries.jsonl"
-    if path.exists():
-        with path.open("rb") as file:
-            kept = [line for number, line in enumerate(file) if number < size]
-        write_whole(path, b"".join(kept))
+    with suppress(FileNotFoundError), (folder() / "entries.jsonl").open("r+b") as file:
+        file.truncate(sum(len(line) for line in islice(file, size)))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def set_aside(*, at: datetime) -> None:

@@ -6,19 +6,26 @@ bytes.  The order is the promise: nobody is shown a checkpoint that is not kept,
 
 from __future__ import annotations
 
+import logging
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 
 from certificates.log import keeping, notes, tiles
 from certificates.log.keeping import KeptEntry
 from certificates.log.tiles import Tile
-from certificates.log.tree import leaf_hash, perfect_root
+from certificates.log.tree import leaf_hash, perfect_root, tree_root
 from certificates.models import LogCheckpoint, LogEntry
+from certificates.writing import SERVED, write_whole
 
-CONTENT_MODE = 0o644
+logger = logging.getLogger(__name__)
+
+#: Rows that are read at once: memory stays the same however long the log is.
+CHUNK: Final = 2_000
 
 
 def folder() -> Path:
@@ -47,9 +54,9 @@ def publish(*, anew: bool = False) -> int:
         if served == newest.size and keeping.checkpoint() == newest.note:
             return served
         _keep_entries(newest.size)
-        _write_tiles(served, newest.size)
+        _write_tiles(served, newest)
         keeping.keep_checkpoint(newest.note, at=newest.at)
-        keeping.write_whole(folder() / "checkpoint", newest.note.encode(), mode=CONTENT_MODE)
+        write_whole(folder() / "checkpoint", newest.note.encode(), mode=SERVED)
         _drop_partial(served, newest.size)
     return newest.size
 
@@ -68,33 +75,69 @@ def _keep_entries(size: int) -> None:
     kept = keeping.kept_size()
     if kept < size:
         rows = LogEntry.objects.filter(position__gte=kept, position__lt=size).order_by("position")
-        values = rows.values_list("entry", "details").iterator()
+        values = rows.values_list("entry", "details").iterator(chunk_size=CHUNK)
         keeping.keep_entries(KeptEntry(place, *texts) for place, texts in enumerate(values, start=kept))
 
 
-def _write_tiles(old: int, new: int) -> None:
-    for tile in tiles.tiles_of(old, new):
-        content = b"".join(_leaves(tile) if tile.level == 0 else _roots(tile))
-        keeping.write_whole(tile_path(tile), content, mode=CONTENT_MODE)
-    for tile in tiles.bundles_of(old, new):
-        keeping.write_whole(tile_path(tile), tiles.bundle(_entries(tile)), mode=CONTENT_MODE)
+def _write_tiles(old: int, newest: LogCheckpoint) -> None:
+    """Grow the tiles at their right edge; all of them when one of before is lost, or they do not lead to the root."""
+    try:
+        _write(contents(old, newest.size))
+        root = tree_root(newest.size, tiles.node_from_tiles(newest.size, read_tile))
+    except (OSError, ValueError):
+        if not old:
+            raise
+        root = b""
+    if old and root.hex() != newest.root:
+        logger.warning("log: the tiles do not lead to the signed root, all are written again size=%s", newest.size)
+        _write(contents(0, newest.size))
 
 
-def _entries(tile: Tile) -> Iterator[bytes]:
-    first = tile.index * tiles.WIDTH
-    rows = LogEntry.objects.filter(position__gte=first, position__lt=first + tile.width).order_by("position")
-    return (entry.encode() for entry in rows.values_list("entry", flat=True))
+def _write(files: Iterable[tuple[Tile, bytes]]) -> None:
+    for tile, content in files:
+        write_whole(tile_path(tile), content, mode=SERVED)
 
 
-def _leaves(tile: Tile) -> list[bytes]:
-    return [leaf_hash(entry) for entry in _entries(tile)]
+def contents(old: int, new: int) -> Iterator[tuple[Tile, bytes]]:
+    """Every tile and bundle that a tree of ``new`` entries has and one of ``old`` had not, with its bytes, from the
+    leaves upwards.  One statement; with ``old`` 0 everything follows from the database alone."""
+    level, fresh = 0, []
+    for index, entries in _bundles(old, new):
+        leaves = [leaf_hash(entry) for entry in entries]
+        yield Tile(tiles.ENTRIES, index, len(entries)), tiles.bundle(entries)
+        yield Tile(0, index, len(entries)), b"".join(leaves)
+        if len(leaves) == tiles.WIDTH:
+            fresh.append(perfect_root(leaves))
+    while fresh:
+        level += 1
+        before = old >> tiles.HEIGHT * level
+        row = [*_hashes_before(level, before), *fresh]
+        fresh = []
+        for start in range(0, len(row), tiles.WIDTH):
+            part = row[start : start + tiles.WIDTH]
+            yield Tile(level, (before + start) // tiles.WIDTH, len(part)), b"".join(part)
+            if len(part) == tiles.WIDTH:
+                fresh.append(perfect_root(part))
 
 
-def _roots(tile: Tile) -> list[bytes]:
-    """The hashes of a higher tile: the roots of full tiles below, which are written before it."""
-    first = tile.index * tiles.WIDTH
-    below = (Tile(tile.level - 1, first + number) for number in range(tile.width))
-    return [perfect_root(read_tile(each)) for each in below]
+def _bundles(old: int, new: int) -> Iterator[tuple[int, list[bytes]]]:
+    """The entries behind ``old``, and those before it that share a bundle with them, bundle by bundle."""
+    rows = LogEntry.objects.filter(position__gte=old - old % tiles.WIDTH, position__lt=new).order_by("position")
+    places = rows.values_list("position", "entry").iterator(chunk_size=CHUNK)
+    for index, group in groupby(places, key=lambda row: (row[0] or 0) // tiles.WIDTH):
+        yield index, [entry.encode() for _position, entry in group]
+
+
+def _hashes_before(level: int, count: int) -> Sequence[bytes]:
+    """The hashes that the last, partial tile of a row of ``count`` hashes has; from the tiles below when it is gone."""
+    index, width = divmod(count, tiles.WIDTH)
+    if not width:
+        return []
+    try:
+        return read_tile(Tile(level, index, width))
+    except (OSError, ValueError):
+        first = index * tiles.WIDTH
+        return [perfect_root(read_tile(Tile(level - 1, first + number))) for number in range(width)]
 
 
 def tile_path(tile: Tile) -> Path:
@@ -124,11 +167,13 @@ def forget() -> None:
     (folder() / "checkpoint").unlink(missing_ok=True)
 
 
-def fault_of(tile: Tile) -> str:
-    """What is wrong with a served tile, or ""; the database is right."""
-    entries = tile.level == tiles.ENTRIES
-    wanted = tiles.bundle(_entries(tile)) if entries else b"".join(_leaves(tile) if tile.level == 0 else _roots(tile))
-    try:
-        return "" if tile_path(tile).read_bytes() == wanted else "differs from the database"
-    except OSError:
-        return "is lost"
+def faults(size: int) -> Iterator[tuple[Tile, str]]:
+    """Which of the served tiles is wrong, and how; the database is right.  One statement."""
+    for tile, wanted in contents(0, size):
+        try:
+            same = tile_path(tile).read_bytes() == wanted
+        except OSError:
+            yield tile, "is lost"
+            continue
+        if not same:
+            yield tile, "differs from the database"

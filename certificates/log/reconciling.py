@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from certificates.errors import CertificateError
 from certificates.log import keeping, notes, publishing
 from certificates.log.comparing import Comparison, NumberLine
 from certificates.log.entries import read_entry
+from certificates.log.keeping import KeptEntry
+from certificates.log.sequencing import BATCH, give_places
 from certificates.models import LogCheckpoint, LogEntry, NumberGap, NumberSequence, Reconciliation
 from certificates.record import read_instant
 
@@ -64,9 +67,7 @@ def _in_database(found: Comparison, *, by: str, reason: str, skip: int, at: date
         given_up=found.given_up,
         findings=found.findings[:MOST_KEPT],
     )
-    for each in found.entries:
-        if each.position < found.rebuilt:
-            _put_back(each)
+    _put_back([each for each in found.entries if each.position < found.rebuilt])
     times = {each.position: read_instant(read_entry(each.entry)[0]) for each in found.entries}
     for note, tree in found.signed:
         # As old as its last entry: what waits meanwhile is younger, and no audit may call it back-dated.
@@ -83,18 +84,25 @@ def _in_database(found: Comparison, *, by: str, reason: str, skip: int, at: date
     return row
 
 
-def _put_back(kept: keeping.KeptEntry) -> None:
-    """The entry in its place: the waiting row that became it, or a row that only says what was lost."""
-    waiting = LogEntry.objects.filter(position=None, entry=kept.entry).order_by("id").first()
-    if waiting is not None:
-        LogEntry.objects.filter(pk=waiting.pk).update(position=kept.position)
-        return
-    LogEntry.objects.create(
-        kind=LogEntry.Kind.LOST,
-        at=read_instant(read_entry(kept.entry)[0]),
-        details=kept.details,
-        entry=kept.entry,
-        position=kept.position,
+def _put_back(entries: Sequence[KeptEntry]) -> None:
+    """Each entry in its place: the waiting row that became it, or a row that only says what was lost."""
+    waiting = dict(LogEntry.objects.filter(position=None).order_by("-id").values_list("entry", "pk"))
+    places = [(waiting.pop(each.entry, None), each) for each in entries]
+    for start in range(0, len(places), BATCH):
+        give_places([(pk, each.position) for pk, each in places[start : start + BATCH] if pk is not None])
+    LogEntry.objects.bulk_create(
+        (
+            LogEntry(
+                kind=LogEntry.Kind.LOST,
+                at=read_instant(read_entry(each.entry)[0]),
+                details=each.details,
+                entry=each.entry,
+                position=each.position,
+            )
+            for pk, each in places
+            if pk is None
+        ),
+        batch_size=BATCH,
     )
 
 

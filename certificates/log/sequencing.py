@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from certificates.errors import DemonstrationKey, NoSigningKey
 from certificates.keys import SigningKeys
@@ -72,14 +73,31 @@ def _number_batch(keys: SigningKeys, *, at: datetime) -> int:
         return 0
     last = LogCheckpoint.objects.select_for_update().order_by("-size").first()
     tree = Frontier.read(last.size, last.frontier) if last else Frontier()
-    for pk, entry in waiting:
-        if not LogEntry.objects.filter(pk=pk, position=None).update(position=tree.size):
-            raise IntegrityError("numbered by another worker")
+    give_places([(pk, place) for place, (pk, _entry) in enumerate(waiting, start=tree.size)])
+    for _pk, entry in waiting:
         tree.add(leaf_hash(entry.encode()))
     checkpoint = Checkpoint(origin(last), tree.size, tree.root())
     note = notes.sign(checkpoint, key=keys.record)
     LogCheckpoint.objects.create(size=tree.size, root=checkpoint.root.hex(), frontier=tree.texts(), note=note, at=at)
     return len(waiting)
+
+
+def give_places(places: Sequence[tuple[int, int]]) -> None:
+    """Number waiting rows, each given by its key, in one statement.
+
+    Raises IntegrityError, and the transaction is lost, when somebody else numbered one of them.
+    """
+    if not places:
+        return
+    table = connection.ops.quote_name(LogEntry._meta.db_table)
+    values = ", ".join(f"({pk:d}, {place:d})" for pk, place in places)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET position = given.column2 FROM (VALUES {values}) AS given"  # noqa: S608 - numbers only
+            f" WHERE {table}.id = given.column1 AND {table}.position IS NULL"
+        )
+        if cursor.rowcount != len(places):
+            raise IntegrityError("numbered by another worker")
 
 
 def origin(last: LogCheckpoint | None) -> str:

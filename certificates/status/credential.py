@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from certificates.credential.proof import did_of
+from certificates.credential.did import did_of
 from certificates.record import instant
 from certificates.status import bitstring
 

@@ -5,29 +5,34 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
-from certificates import filing, judging, lasting, registering
+from accounts.models import Role
+from certificates import erasing, filing, judging, lasting, log, registering, storing
 from certificates.checking import Problem, examine
 from certificates.judging import Answer
 from certificates.keys.revocations import revocation_list
-from certificates.models import LiftedFile, LogEntry, SealEvidence
+from certificates.models import Certificate, LiftedFile, LogEntry, SealEvidence
 from certificates.rendering import render_pdf
 from certificates.signing import LocalSigner, SignContext
 from certificates.signing.lifting import Material, digest_to_stamp, lift
 from certificates.signing.timestamping import NoTimestamp, TimestampAuthority, token_time
 from tests.certificates.test_sealing import said, split_signature
 from tests.elsewhere import elsewhere
-from tests.factories_accounts import AT
+from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_certificates import key_folder, make_certificate
+from tests.factories_certificates import signing_keys as signing_keys_of_folder
 from tests.factories_certpure import ISSUED_AT, PASSPHRASE, make_signed_record, signing_keys
 from tests.factories_signatories import TimeServer
 
@@ -199,3 +204,72 @@ def test_the_night_adds_a_copy_for_each_seal_once_and_people_download_the_newest
     assert len(newest) > len(first)
     for file in (first, newest):
         assert judging.judge(examine(file, registering.public_register()), at=AT).answer == Answer.VALID
+
+
+class Killed(BaseException):
+    """A worker killed at this very step: nothing after it runs, its transaction is rolled back."""
+
+
+@pytest.mark.django_db
+def test_no_later_copy_survives_or_appears_after_an_erasure(
+    settings: Settings, demonstration: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings.SULUH_KEY_DIR, settings.CERTIFICATE_DIR = key_folder(), tmp_path
+    home = make_organization(name="Balai")
+    head = make_person(role=Role.ADMINISTRATOR, organization=home)
+    killed, control, overtaken, lifted_before = (make_certificate(organization=home, with_file=True) for _ in range(4))
+    first = {one.pk: filing.stored_path(one.file_sha256, "pdf").read_bytes() for one in Certificate.objects.all()}
+
+    def papers(certificate: Certificate) -> int:
+        """Files of the store that hold this paper, whatever their name."""
+        return sum(path.read_bytes().startswith(first[certificate.pk]) for path in tmp_path.glob("*.pdf"))
+
+    def erase(certificate: Certificate) -> None:
+        done = erasing.erase_name(certificate, reason="Surat 7/2026", actor=head, at=AT)
+        erasing.remove_files(done.pk, at=AT)
+
+    def lift_only(certificate: Certificate) -> bool:
+        evidence = SealEvidence.objects.select_related("certificate").get(certificate=certificate)
+        seal = signing_keys_of_folder().seal.entry
+        crl = revocation_list(settings.SULUH_KEY_DIR, seal, registering.public_register(), at=AT)
+        return lasting.lift_one(evidence, seal, crl, at=AT)
+
+    def die(*_args: object, **_named: object) -> None:
+        raise Killed
+
+    # Killed after storing and before naming: no row knows the copy. The erasure, and the next night, find it by a note.
+    with monkeypatch.context() as patch, CaptureQueriesContext(connection) as asked:
+        patch.setattr(log, "append", die)
+        for one in (killed, control, lifted_before):
+            with pytest.raises(Killed):
+                lift_only(one)
+    if connection.vendor == "postgresql":  # the row is held meanwhile, so an erasure waits
+        assert any("FOR NO KEY UPDATE" in query["sql"] for query in asked)
+    assert not LiftedFile.objects.exists()
+    assert [papers(one) for one in (killed, control, overtaken, lifted_before)] == [2, 2, 1, 2]
+    erase(killed)
+    storing.announcement(control.file_sha256).unlink()
+    erase(control)
+    assert (papers(killed), papers(control)) == (0, 1)  # without the note a copy with the name would have stayed
+    assert lift_only(lifted_before)
+    assert papers(lifted_before) == 2  # the paper and one copy: what the killed worker stored is gone
+    assert not storing.announced(lifted_before.file_sha256)
+    said = StringIO()
+    call_command("check_files", stdout=said)
+    assert "5 of 5 files are whole" in said.getvalue()  # two papers, two credentials, one copy
+    copy = filing.stored_path(LiftedFile.objects.get().file_sha256, "pdf")
+    copy.write_bytes(b"x")
+    with pytest.raises(SystemExit):
+        call_command("check_files", stdout=said, stderr=said)
+    assert f"changed: {copy}" in said.getvalue()
+    erase(lifted_before)
+
+    # Erased while the copy was being made: nothing is stored any more.
+    def lift_and_erase(pdf: bytes, material: Material) -> bytes:
+        erase(overtaken)
+        return lift(pdf, material)
+
+    monkeypatch.setattr(lasting, "lift", lift_and_erase)
+    assert not lift_only(overtaken)
+    left = {path.name for path in tmp_path.iterdir() if path.is_file()}
+    assert len(left) == 1, left  # the one of the negative control

@@ -38,28 +38,75 @@ def lost_places() -> list[range]:
 
 
 def walk(state: Walk, register: KeyRegister) -> Iterator[Finding]:
-    """Every numbered entry in its order.  Fills ``state``."""
-    signed = iter(LogCheckpoint.objects.order_by("size").iterator())
-    following, before = next(signed, None), None
+    """Every numbered entry in its order, the signed roots beside it.  Fills ``state``; two statements, and memory that
+    does not grow with the log."""
+    signed = _Signed(register)
     outside: Iterator[KeptEntry | None] = chain(keeping.entries(), repeat(None))
     lost = lost_places()
     rows = LogEntry.objects.exclude(position=None).order_by("position").select_related("certificate")
+    rows = rows.only("kind", "at", "key_id", "details", "entry", "position", "certificate__code")
     for row in rows.iterator(chunk_size=2000):
         position = row.position or 0
         if position != state.tree.size:
             yield Finding("log", f"entry {state.tree.size}", "is missing: it was deleted", state.tree.size)
-            return
+            break
         known_lost = any(position in places for places in lost)
         yield from _entry(row, position, lost=known_lost, state=state)
         yield from _kept(row, position, next(outside))
-        while following is not None and following.size <= position:
-            before, following = following, next(signed, None)
         if not known_lost:
-            yield from _dated(row, position, before, following)
+            yield from _dated(row, position, signed.before, signed.following)
         state.tree.add(leaf_hash(row.entry.encode()))
         if state.tree.size in state.sizes:
             state.roots[state.tree.size] = state.tree.root()
-    yield from _signed(state, register)
+        yield from signed.judge(state.tree)
+    else:
+        yield from signed.rest(state.tree)
+
+
+class _Signed:
+    """The checkpoints of the database, read beside the entries: the last one passed, and the one that comes next."""
+
+    def __init__(self, register: KeyRegister) -> None:
+        self._register = register
+        self._rows = iter(LogCheckpoint.objects.order_by("size").iterator(chunk_size=2000))
+        self._believed = True
+        self.before: LogCheckpoint | None = None
+        self.following = next(self._rows, None)
+
+    def judge(self, tree: Frontier) -> Iterator[Finding]:
+        """What is wrong with the checkpoint of exactly this tree; nothing more after the first contradiction."""
+        while self.following is not None and self.following.size <= tree.size:
+            row = self.before = self.following
+            self.following = next(self._rows, None)
+            if not self._believed:
+                continue
+            told, finding = _told(row, self._register)
+            if finding is not None:
+                yield finding
+            elif told is None or (told.size, told.root.hex(), told.root) != (row.size, row.root, tree.root()):
+                self._believed = False
+                message = "does not follow from the entries before it: one of them was edited, or the checkpoint was"
+                yield Finding("checkpoint", f"of {row.size} entries", message, row.size - 1)
+
+    def rest(self, tree: Frontier) -> Iterator[Finding]:
+        """What the checkpoints behind the last entry show."""
+        for row in chain([self.following] if self.following else [], self._rows):
+            _checkpoint, finding = _told(row, self._register)
+            if not self._believed:
+                return
+            if finding is not None:
+                yield finding
+            else:
+                yield Finding("log", f"entry {tree.size}", "is missing: it was deleted", tree.size)
+                return
+
+
+def _told(row: LogCheckpoint, register: KeyRegister) -> tuple[notes.Checkpoint | None, Finding | None]:
+    """What a checkpoint's note says, or that nobody of ours signed it."""
+    try:
+        return notes.verify(row.note, register)[0], None
+    except notes.BadCheckpoint as error:
+        return None, Finding("checkpoint", f"of {row.size} entries", f"is not signed by us ({error})", row.size - 1)
 
 
 def _entry(row: LogEntry, position: int, *, lost: bool, state: Walk) -> Iterator[Finding]:
@@ -100,24 +147,6 @@ def _dated(
     if following is not None and row.at > following.at + TOLERANCE:
         told = f"is dated {instant(row.at)}, but was numbered before {instant(following.at)}"
         yield Finding("log", name, told, position)
-
-
-def _signed(state: Walk, register: KeyRegister) -> Iterator[Finding]:
-    """The checkpoints of the database."""
-    for row in LogCheckpoint.objects.order_by("size").iterator():
-        name = f"of {row.size} entries"
-        try:
-            told, _signer = notes.verify(row.note, register)
-        except notes.BadCheckpoint as error:
-            yield Finding("checkpoint", name, f"is not signed by us ({error})", row.size - 1)
-            continue
-        if row.size > state.tree.size:
-            yield Finding("log", f"entry {state.tree.size}", "is missing: it was deleted", state.tree.size)
-            return
-        if (told.size, told.root.hex()) != (row.size, row.root) or state.roots.get(row.size) != told.root:
-            message = "does not follow from the entries before it: one of them was edited, or the checkpoint was"
-            yield Finding("checkpoint", name, message, row.size - 1)
-            return
 
 
 def deleted(state: Walk, codes: Mapping[str, int]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from certificates.keys import KeyRegister
-from certificates.log import keeping, notes, publishing, tiles
+from certificates.log import keeping, notes, publishing
 from certificates.log.audit.entries import Walk
 from certificates.log.audit.findings import Finding
 from certificates.models import Reconciliation
@@ -59,7 +59,5 @@ def served() -> Iterator[Finding]:
     except notes.BadCheckpoint:
         yield Finding("tiles", "checkpoint", "cannot be read; manage.py publish_log writes them again")
         return
-    for tile in [*tiles.tiles_of(0, size), *tiles.bundles_of(0, size)]:
-        fault = publishing.fault_of(tile)
-        if fault:
-            yield Finding("tiles", tile.path, f"{fault}; manage.py publish_log writes them again")
+    for tile, fault in publishing.faults(size):
+        yield Finding("tiles", tile.path, f"{fault}; manage.py publish_log writes them again")

@@ -6,35 +6,35 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import pairwise
-
-from django.db.models import Max, Min
+from itertools import groupby
+from operator import itemgetter
+from uuid import UUID
 
 from certificates.filing import stored_path
 from certificates.keys import KeyRegister
 from certificates.log.appending import file_hashes, hash_of_end, hash_of_text, key_hashes
 from certificates.log.audit.findings import NOWHERE, Finding
 from certificates.log.entries import Details, MalformedEntry
-from certificates.models import Certificate, LogEntry, NumberGap, NumberSequence, SigningKey, StatusChange
+from certificates.models import Certificate, LiftedFile, LogEntry, NumberGap, NumberSequence, SigningKey, StatusChange
 from certificates.record import instant
 from certificates.verifying import Standing, assess
 
 BATCH = 500
 STATUS_OF = {"reinstated": "valid", "suspended": "suspended", "revoked": "revoked", "replaced": "replaced"}
 Told = tuple[int, Details]
+Series = tuple[UUID, str, int]
 
 
 def certificates(register: KeyRegister, *, at: datetime) -> Iterator[tuple[int, list[Finding]]]:
-    """Each certificate of the register with its findings: (1, what differs)."""
+    """Each certificate of the register with its findings: (1, what differs).  Four statements for each batch."""
     last = 0
-    while rows := list(
-        Certificate.objects.filter(pk__gt=last).order_by("pk").select_related("replaces", "replaced_by")[:BATCH]
-    ):
+    asked = Certificate.objects.with_logged_at().select_related("replaces", "replaced_by").order_by("pk")
+    while rows := list(asked.filter(pk__gt=last)[:BATCH]):
         last = rows[-1].pk
-        told, changes = _told(rows), _changes(rows)
+        told, changes, copies = _told(rows), _changes(rows), _copies(rows)
         for row in rows:
             standing = assess(row, changes[row.pk], register, at=at)
-            yield 1, list(_certificate(standing, told[row.pk], changes[row.pk]))
+            yield 1, list(_certificate(standing, told[row.pk], changes[row.pk], copies[row.pk]))
 
 
 def _told(rows: list[Certificate]) -> dict[int, list[Told]]:
@@ -56,7 +56,17 @@ def _changes(rows: list[Certificate]) -> dict[int, list[StatusChange]]:
     return found
 
 
-def _certificate(standing: Standing, told: list[Told], changes: list[StatusChange]) -> Iterator[Finding]:
+def _copies(rows: list[Certificate]) -> dict[int, list[str]]:
+    """The later copies of each certificate's file."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, digest in LiftedFile.objects.filter(certificate__in=rows).values_list("certificate_id", "file_sha256"):
+        found[key].append(digest)
+    return found
+
+
+def _certificate(
+    standing: Standing, told: list[Told], changes: list[StatusChange], copies: list[str]
+) -> Iterator[Finding]:
     row = standing.certificate
     entries = {details.kind: (position, details) for position, details in told}
     issued = entries.get("issued")
@@ -76,6 +86,7 @@ def _certificate(standing: Standing, told: list[Told], changes: list[StatusChang
         yield Finding("certificate", row.code, message, position)
     yield from _name(row, entries, position)
     yield from _files(row, entries)
+    yield from _later_copies(row, told, copies, erased="erased" in entries)
     yield from _history(row, told, changes)
 
 
@@ -106,6 +117,17 @@ def _files(row: Certificate, entries: dict[str, Told]) -> Iterator[Finding]:
         fault = _fault(digest, kind) if digest else ""
         if fault:
             yield Finding("file", f"{digest}.{kind}", f"of certificate {row.code} {fault}", position)
+
+
+def _later_copies(row: Certificate, told: list[Told], copies: list[str], *, erased: bool) -> Iterator[Finding]:
+    logged = {details.hashes.get("pdf", ""): position for position, details in told if details.kind == "lifted"}
+    for digest in logged.keys() ^ set(copies):
+        message = f"has a later copy {digest} of its file in the {'log' if digest in logged else 'register'} alone"
+        yield Finding("certificate", row.code, message, logged.get(digest, NOWHERE))
+    for digest in copies if not erased else ():
+        fault = _fault(digest, "pdf")
+        if fault:
+            yield Finding("file", f"{digest}.pdf", f"of certificate {row.code} {fault}", logged.get(digest, NOWHERE))
 
 
 def _fault(digest: str, kind: str) -> str:
@@ -166,22 +188,31 @@ def _key(row: SigningKey, entries: dict[str, Told]) -> Iterator[Finding]:
 
 
 def numbers() -> Iterator[Finding]:
-    """Numbers without gap: each is a certificate's or lies in a gap that a reconciliation wrote down."""
-    gaps: dict[tuple[object, str, int], list[NumberGap]] = defaultdict(list)
-    for gap in NumberGap.objects.all():
-        gaps[gap.issuer_key, gap.kind, gap.year].append(gap)
-    groups = (
-        Certificate.objects.order_by()
-        .values_list("issuer_key", "kind", "number_year")
-        .annotate(Min("number_sequence"), Max("number_sequence"))
-    )
-    for issuer_key, kind, year, _first, last in groups:
-        rows = Certificate.objects.filter(issuer_key=issuer_key, kind=kind, number_year=year)
-        given = rows.order_by("number_sequence").values_list("number_sequence", flat=True)
-        for before, number in pairwise([0, *given]):
-            for missing in range(before + 1, number):
-                if not any(gap.first <= missing <= gap.last for gap in gaps[issuer_key, kind, year]):
-                    yield Finding("number", f"{missing} of {kind} {year}", f"of issuer {issuer_key} has no certificate")
-        counted = NumberSequence.objects.filter(organization__public_id=issuer_key, kind=kind, year=year)
-        if counted.filter(last__lt=last).exists():
-            yield Finding("number", f"{last} of {kind} {year}", f"of issuer {issuer_key} would be given out again")
+    """Numbers without gap: each is a certificate's or lies in a gap that was written down.  Three statements."""
+    gaps: dict[Series, list[tuple[int, int]]] = defaultdict(list)
+    for gap in NumberGap.objects.order_by("first"):
+        gaps[gap.issuer_key, gap.kind, gap.year].append((gap.first, gap.last))
+    series_rows = NumberSequence.objects.values_list("organization__public_id", "kind", "year", "last")
+    counted = {(issuer, kind, year): last for issuer, kind, year, last in series_rows}
+    given = Certificate.objects.order_by("issuer_key", "kind", "number_year", "number_sequence")
+    rows = given.values_list("issuer_key", "kind", "number_year", "number_sequence").iterator(chunk_size=2000)
+    for found, group in groupby(rows, key=itemgetter(0, 1, 2)):
+        issuer_key, kind, year = found
+        before = 0
+        for *_series, number in group:
+            for missing in _not_written_down(before + 1, number - 1, gaps[found]):
+                yield Finding("number", f"{missing} of {kind} {year}", f"of issuer {issuer_key} has no certificate")
+            before = number
+        if counted.get(found, before) < before:
+            yield Finding("number", f"{before} of {kind} {year}", f"of issuer {issuer_key} would be given out again")
+
+
+def _not_written_down(first: int, last: int, gaps: list[tuple[int, int]]) -> Iterator[str]:
+    """What of these numbers lies in no gap: "4", or "4 to 9" however many there are."""
+    for low, high in [*gaps, (last + 1, last)]:
+        if first < min(low, last + 1):
+            until = min(low - 1, last)
+            yield f"{first}" if first == until else f"{first} to {until}"
+        first = max(first, high + 1)
+        if first > last:
+            return

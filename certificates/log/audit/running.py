@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import F, Sum
+
 from certificates.log.audit import entries, outside, register
 from certificates.log.audit.entries import Walk
 from certificates.log.audit.findings import Audit
-from certificates.models import Certificate, LogCheckpoint, LogEntry, NumberGap, Reconciliation
+from certificates.models import Certificate, LogCheckpoint, LogEntry, Reconciliation
 from certificates.record import instant
 from certificates.registering import public_register
 
@@ -23,9 +25,8 @@ def audit(*, at: datetime, checkpoints: Sequence[tuple[str, str]] = ()) -> Audit
     """
     keys = public_register()
     known = [*outside.kept(), *checkpoints]
-    signed = set(LogCheckpoint.objects.values_list("size", flat=True))
-    state = Walk(sizes=signed | outside.sizes(known))
-    found = Audit(checkpoints=len(signed) + len(known))
+    state = Walk(sizes=outside.sizes(known))
+    found = Audit(checkpoints=LogCheckpoint.objects.count() + len(known))
     found.findings += entries.walk(state, keys)
     if state.missing:
         codes = dict(Certificate.objects.filter(code__in=state.missing).values_list("code", "pk"))
@@ -41,14 +42,12 @@ def audit(*, at: datetime, checkpoints: Sequence[tuple[str, str]] = ()) -> Audit
 
 def _notes(at: datetime) -> list[str]:
     """What is lawful and yet worth knowing."""
-    told = []
-    for row in Reconciliation.objects.all():
-        gaps = sum(gap.last - gap.first + 1 for gap in NumberGap.objects.filter(reconciliation=row))
-        told.append(
-            f"reconciled {instant(row.at)} by {row.by} ({row.reason}): entries {row.size_restored} to"
-            f" {row.size_rebuilt} came back without their rows, {gaps} numbers are gaps,"
-            f" {len(row.given_up)} checkpoints were given up"
-        )
+    told = [
+        f"reconciled {instant(row.at)} by {row.by} ({row.reason}): entries {row.size_restored} to"
+        f" {row.size_rebuilt} came back without their rows, {row.numbers or 0} numbers are gaps,"
+        f" {len(row.given_up)} checkpoints were given up"
+        for row in Reconciliation.objects.annotate(numbers=Sum(F("gaps__last") - F("gaps__first") + 1))
+    ]
     waiting = LogEntry.objects.filter(position=None, at__lt=at - SLOW).count()
     if waiting:
         told.append(f"{waiting} entries wait for their place: is the signing worker running?")

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 
 from assessments.models import WorkFile
 from certificates.filing import stored_path
-from certificates.models import Certificate
+from certificates.models import Certificate, LiftedFile
 from courses.models import EditionMedia
 
 
@@ -33,11 +33,14 @@ class Command(BaseCommand):
 
 
 def _named() -> Iterator[tuple[str, Path]]:
-    """(SHA-256, path) of every certificate, credential, picture, frozen medium and file that was handed in."""
+    """(SHA-256, path) of every certificate with its later copies, credential, picture, frozen medium and file that was
+    handed in."""
     kinds = {"file_sha256": "pdf", "credential_sha256": "json", "picture_sha256": "png"}
     # What carried a name that was lawfully erased is gone, and its hash stays.
     for row in Certificate.objects.exclude(name_member="").values(*kinds).iterator():
         yield from ((row[name], stored_path(row[name], kind)) for name, kind in kinds.items() if row[name])
+    copies = LiftedFile.objects.exclude(certificate__name_member="").values_list("file_sha256", flat=True)
+    yield from ((digest, stored_path(digest, "pdf")) for digest in copies.iterator())
     for medium in EditionMedia.objects.only("sha256", "file").iterator():
         yield medium.sha256, Path(medium.file.path)
     for handed_in in WorkFile.objects.only("sha256", "file").iterator():
