@@ -21,7 +21,8 @@ from accounts.visibility import people_entrusted, people_in_region, people_reach
 from certificates import codes
 from certificates.holding import LAPSING_DAYS, TONES
 from certificates.models import Award, Certificate, StatusChange
-from certificates.verifying import Status, status_on
+from certificates.states import State
+from certificates.verifying import status_on
 from courses.models import Enrolment
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Line:
     training: str
     state: str | Promise
     certificate: Certificate | None
-    status: Status | None
+    status: State | None
     first: bool
 
     @property
@@ -213,7 +214,7 @@ class Checked:
     text: str
     certificate: Certificate | None
     holder: str
-    status: Status | None
+    status: State | None
     problem: str | Promise
 
     @property

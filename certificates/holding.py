@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates import sharing
 from certificates.models import Award, AwardKind, Certificate, Decision, ReplacementRequest, StatusChange
+from certificates.states import State
 from certificates.storing import stored_path
-from certificates.verifying import Status, status_on
+from certificates.verifying import status_on
 from courses.activities import POSITION_OUTCOME, Activity, ActivityState
 from courses.completing import missing
 from courses.models import EditionPart, Enrolment, Fulfilment, Requirement
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 LAPSING_DAYS = 90
 TONES = {
-    Status.VALID: ("good", _("Valid")),
-    Status.EXPIRED: ("wait", _("Expired")),
-    Status.SUSPENDED: ("wait", _("Suspended")),
-    Status.REVOKED: ("bad", _("Revoked")),
-    Status.REPLACED: ("plain", _("Replaced")),
+    State.VALID: ("good", _("Valid")),
+    State.EXPIRED: ("wait", _("Expired")),
+    State.SUSPENDED: ("wait", _("Suspended")),
+    State.REVOKED: ("bad", _("Revoked")),
+    State.REPLACED: ("plain", _("Replaced")),
 }
 
 
@@ -50,7 +51,7 @@ class Held:
     """One issued certificate as its holder sees it."""
 
     certificate: Certificate
-    status: Status
+    status: State
     changes: list[StatusChange]
     request: ReplacementRequest | None
     lapses_soon: bool = False
@@ -107,7 +108,7 @@ class Held:
     def may_be_corrected(self) -> bool:
         """Whether asking would be accepted: the paper is valid today and nothing waits."""
         waits = self.request is not None and self.request.state != ReplacementRequest.State.DECLINED
-        return not waits and self.status == Status.VALID and bool(self.certificate.name_member)
+        return not waits and self.status == State.VALID and bool(self.certificate.name_member)
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _held(certificate: Certificate, at: datetime) -> Held:
     status = status_on(changes[-1].status if changes else None, certificate.valid_until, day)
     asked = next(iter(certificate.replacement_requests.all()), None)
     until = certificate.valid_until
-    soon = status == Status.VALID and until is not None and (until - day).days <= LAPSING_DAYS
+    soon = status == State.VALID and until is not None and (until - day).days <= LAPSING_DAYS
     return Held(certificate, status, changes, asked, lapses_soon=soon)
 
 

@@ -16,10 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certificates import pausing
+from certificates import pausing, states
 from certificates.holding import TONES, missing_labels
 from certificates.models import Award, AwardKind, Certificate, IssueHold
-from certificates.verifying import Status
 from courses.models import Cohort, EditionPart, Enrolment
 
 if TYPE_CHECKING:
@@ -235,5 +234,5 @@ def _issued(enrolment: Enrolment, award: Award | None, paper: Any) -> Line:
     if not paper.file_sha256:
         said = _("The certificate is registered; its file is being made.")
         return Line(enrolment, award, paper, "info", _("Being made"), [said], "")
-    tone, word = TONES[Status(paper.last_status or Status.VALID)]
+    tone, word = TONES[states.State(paper.last_status or states.State.VALID)]
     return Line(enrolment, award, paper, tone, _("Issued") if tone == "good" else word, [], "")

@@ -9,26 +9,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from certificates.keys import KeyEntry, KeyRegister
 from certificates.models import Certificate, StatusChange
 from certificates.record import Holder, MalformedRecord, Record, read_record, sha256
+from certificates.states import State, gravest
 
 #: What ``Certificate.training`` holds of a title of at most 255 characters.
 LONGEST_LISTED: Final = 200
-
-
-class Status(StrEnum):
-    """Where a registered certificate stands on a day."""
-
-    VALID = "valid"
-    EXPIRED = "expired"
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
-    REPLACED = "replaced"
 
 
 @dataclass(frozen=True)
@@ -41,7 +31,7 @@ class Standing:
     holder_name: str | None
     intact: bool
     signed_by: KeyEntry | None
-    status: Status
+    status: State
     status_at: datetime | None
     reason: str
     day: date
@@ -59,7 +49,12 @@ class Standing:
     @property
     def holds(self) -> bool:
         """Genuine by the register and valid on the day of the question."""
-        return self.trustworthy and self.status == Status.VALID
+        return self.trustworthy and self.status == State.VALID
+
+    @property
+    def past_end(self) -> bool:
+        """Whether the last valid day is over, whatever else was decided."""
+        return is_past(self.certificate.valid_until, self.day)
 
     @property
     def erased(self) -> bool:
@@ -82,8 +77,8 @@ def assess(certificate: Certificate, changes: list[StatusChange], keys: KeyRegis
         signed_by=made_by if counts else None,
         distrusted=None if counts else made_by,
         status=status,
-        status_at=last.at if last and status != Status.EXPIRED else None,
-        reason=last.reason if last and status != Status.EXPIRED else "",
+        status_at=last.at if last and status != State.EXPIRED else None,
+        reason=last.reason if last and status != State.EXPIRED else "",
         day=day,
         replaced_by=getattr(certificate, "replaced_by", None),
         replaces=certificate.replaces,
@@ -91,16 +86,18 @@ def assess(certificate: Certificate, changes: list[StatusChange], keys: KeyRegis
     )
 
 
-def status_on(last_status: str | None, valid_until: date | None, day: date) -> Status:
+def status_on(last_status: str | None, valid_until: date | None, day: date) -> State:
     """Pure.  The state of a certificate on ``day``: what was decided about it goes before its end date."""
-    if last_status and last_status != StatusChange.Status.VALID:
-        return Status(last_status)
-    if valid_until is not None and valid_until < day:
-        return Status.EXPIRED
-    return Status.VALID
+    decided = State(last_status or State.VALID)
+    return gravest([decided, State.EXPIRED] if is_past(valid_until, day) else [decided])
 
 
-def status_today(certificate: Certificate, last_status: str | None, *, at: datetime) -> Status:
+def is_past(valid_until: date | None, day: date) -> bool:
+    """Pure.  Whether the last valid day, if there is one, lies before ``day``."""
+    return valid_until is not None and valid_until < day
+
+
+def status_today(certificate: Certificate, last_status: str | None, *, at: datetime) -> State:
     """The state of a certificate at ``at`` (aware), on the day that it is then where it was issued."""
     day = at.astimezone(ZoneInfo(certificate.time_zone)).date()
     return status_on(last_status, certificate.valid_until, day)
@@ -108,11 +105,10 @@ def status_today(certificate: Certificate, last_status: str | None, *, at: datet
 
 def has_expired(certificate: Certificate, *, at: datetime) -> bool:
     """Whether the certificate's own last valid day is over at ``at`` (aware), counted where it was issued."""
-    last = certificate.valid_until
-    return last is not None and last < at.astimezone(ZoneInfo(certificate.time_zone)).date()
+    return is_past(certificate.valid_until, at.astimezone(ZoneInfo(certificate.time_zone)).date())
 
 
-def _status(certificate: Certificate, last: StatusChange | None, day: date) -> Status:
+def _status(certificate: Certificate, last: StatusChange | None, day: date) -> State:
     return status_on(last.status if last else None, certificate.valid_until, day)
 
 

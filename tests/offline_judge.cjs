@@ -30,6 +30,13 @@ const told = (error) => error.reason || String(error);
     const { answer, asOf } = await core.judge(core.parseFragment(row.token), bundle, Date.parse(row.at), row.code);
     verdicts.push([answer, asOf || ""]);
   }
+  // The table of verdicts: a bundle with the row's places set, and a clock before or after the end of its lists.
+  const table = vectors("verdicts/table.json").rows.map((row) => {
+    const list = (purpose, set) => ({ list: "1", purpose, set: set ? [7] : [], length: 131072, valid_from: "2026-11-22T00:00:00Z", valid_until: "2026-11-24T00:00:00Z" });
+    const lists = [list("revocation", row.revocation), list("suspension", row.suspension)];
+    const at = Date.parse(row.fresh ? "2026-11-23T00:00:00Z" : "2026-11-25T00:00:00Z");
+    return core.weigh(core.statusOf({ lists, replaced: row.replaced ? { 1: [7] } : {} }, "1", 7, at).word, row.expired);
+  });
   const bundles = [];
   for (const { text } of trust.refused) bundles.push(await core.readBundle(text).then(() => "", told));
   const asked = JSON.parse(fs.readFileSync(0, "utf8")), follows = [], credentials = [];
@@ -40,5 +47,5 @@ const told = (error) => error.reason || String(error);
     const { answer } = await self.suluhCredential.check(job.text, job.bundle, Date.parse(job.at));
     credentials.push([answer, quads]);
   }
-  process.stdout.write(JSON.stringify({ read, refused, fragments, verdicts, bundles, follows, credentials }));
+  process.stdout.write(JSON.stringify({ read, refused, fragments, verdicts, table, bundles, follows, credentials }));
 })();

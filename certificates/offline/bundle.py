@@ -15,12 +15,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final
 
 from certificates.keys import KeyEntry, KeyRegister, RecordKey
 from certificates.record import MalformedRecord, StatusSlot, canonical, instant, read_instant
+from certificates.states import State, gravest
 
 FORMAT: Final = "suluh-trust"
 VERSION: Final = 1
@@ -39,16 +39,6 @@ class BadBundle(ValueError):
     def __init__(self, kind: str, why: str) -> None:
         super().__init__(why)
         self.kind = kind
-
-
-class Word(StrEnum):
-    """What the lists say about one certificate."""
-
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
-    REPLACED = "replaced"
-    UNKNOWN = "status_unknown"
-    VALID = "valid"
 
 
 @dataclass(frozen=True)
@@ -104,7 +94,7 @@ class Contents:
 class Status:
     """The lists' word on one certificate, and the date of the older one of the two lists it rests on."""
 
-    word: Word
+    word: State
     as_of: datetime | None
 
 
@@ -123,14 +113,17 @@ class TrustBundle:
         sets = {one.purpose: one for one in self.contents.lists if one.list == slot.list}
         both = [sets[purpose] for purpose in (REVOCATION, SUSPENSION) if purpose in sets]
         as_of = min((one.valid_from for one in both), default=None)
+        facts: dict[State, datetime] = {}
         if SUSPENSION in sets and slot.index in sets[SUSPENSION].places:
-            return Status(Word.SUSPENDED, sets[SUSPENSION].valid_from)
+            facts[State.SUSPENDED] = sets[SUSPENSION].valid_from
         if REVOCATION in sets and slot.index in sets[REVOCATION].places:
             replaced = slot.index in self.contents.replaced.get(slot.list, frozenset())
-            return Status(Word.REPLACED if replaced else Word.REVOKED, sets[REVOCATION].valid_from)
+            facts[State.REPLACED if replaced else State.REVOKED] = sets[REVOCATION].valid_from
+        if facts:
+            return Status(word := gravest(facts), facts[word])
         if len(both) < 2 or not all(one.counts(at) and slot.index < one.length for one in both):
-            return Status(Word.UNKNOWN, as_of)
-        return Status(Word.VALID, as_of)
+            return Status(State.UNKNOWN, as_of)
+        return Status(State.VALID, as_of)
 
 
 def make_bundle(contents: Contents, *, key: RecordKey, made_at: datetime, next_by: datetime) -> bytes:

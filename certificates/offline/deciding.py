@@ -8,23 +8,25 @@ from enum import StrEnum
 
 from certificates.keys import KeyEntry, KeyRegister
 from certificates.record import Record, StatusSlot
+from certificates.states import State, gravest
 
-from .bundle import Status, TrustBundle, Word
+from .bundle import Status, TrustBundle
 from .token import BadToken, Claims, read_token
 
 
 class OfflineAnswer(StrEnum):
-    """One answer; ``valid`` is the only good one and holds as of the lists' date.  In the order of looking."""
+    """One answer; ``valid`` is the only good one and holds as of the lists' date.  In the order of looking, and of
+    ``State`` once it is genuine."""
 
     UNREADABLE = "unreadable"
     UNKNOWN_FORMAT = "unknown_format"
     NO_KEY = "no_key"
     BAD_SIGNATURE = "bad_signature"
     OTHER_CODE = "other_code"
-    EXPIRED = "expired"
-    SUSPENDED = "suspended"
     REVOKED = "revoked"
     REPLACED = "replaced"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
     STATUS_UNKNOWN = "status_unknown"
     VALID = "valid"
 
@@ -37,6 +39,7 @@ class TokenVerdict:
     claims: Claims | None = None
     key: KeyEntry | None = None
     status: Status | None = None
+    expired: bool = False
 
     @property
     def genuine(self) -> bool:
@@ -63,7 +66,7 @@ def judge_token(token: bytes, bundle: TrustBundle, *, at: datetime, code: str = 
         return TokenVerdict(OfflineAnswer.OTHER_CODE, claims, key)
     status = bundle_status(bundle, claims.status, key, at=at)
     over = claims.expires_at is not None and claims.expires_at <= at
-    return TokenVerdict(weigh(status, expired=over), claims, key, status)
+    return TokenVerdict(weigh(status, expired=over), claims, key, status, expired=over)
 
 
 def code_key(claims: Claims, register: KeyRegister) -> KeyEntry | None:
@@ -75,14 +78,14 @@ def code_key(claims: Claims, register: KeyRegister) -> KeyEntry | None:
 def bundle_status(bundle: TrustBundle, slot: StatusSlot, key: KeyEntry, *, at: datetime) -> Status:
     """The lists' word; after a compromise of the key only the register, which knows the log, can say valid."""
     status = bundle.status(slot, at=at)
-    if status.word is Word.VALID and key.revoked_at is not None:
-        return Status(Word.UNKNOWN, status.as_of)
+    if status.word is State.VALID and key.revoked_at is not None:
+        return Status(State.UNKNOWN, status.as_of)
     return status
 
 
 def weigh(status: Status, *, expired: bool) -> OfflineAnswer:
-    """The answer about a genuine certificate."""
-    return OfflineAnswer.EXPIRED if expired else OfflineAnswer(status.word.value)
+    """The answer about a genuine certificate: the gravest of what the lists say and of its own end."""
+    return OfflineAnswer(gravest([status.word, State.EXPIRED] if expired else [status.word]))
 
 
 def record_expired(record: Record, today: date) -> bool:

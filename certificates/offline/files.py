@@ -25,8 +25,9 @@ from certificates.credential.baking import PNG_HEAD
 from certificates.credential.facts import CredentialFacts, Flaw
 from certificates.credential.reading import read_credential
 from certificates.record import Record, instant, read_instant
+from certificates.states import State
 
-from .bundle import Status, TrustBundle, Word
+from .bundle import Status, TrustBundle
 from .deciding import OfflineAnswer, TokenVerdict, bundle_status, judge_token, record_expired, weigh
 from .token import BadToken, parse_fragment
 
@@ -67,6 +68,7 @@ class Judged:
     key: str = ""
     host: str = ""
     demo: bool = False
+    expired: bool = False
     problems: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -76,6 +78,7 @@ class Judged:
             "answer": self.answer,
             "genuine": self.status is not None,
             "status": self.status.word.value if self.status else None,
+            "expired": self.expired if self.status else None,
             "status_as_of": instant(as_of) if as_of else None,
             "code": self.code or None,
             "number": self.number or None,
@@ -138,6 +141,7 @@ def _token(verdict: TokenVerdict, digest: str) -> Judged:
         name=claims.name,
         key=claims.key_id,
         demo=verdict.demo,
+        expired=verdict.expired,
     )
 
 
@@ -153,11 +157,12 @@ def _pdf(facts: FileFacts, bundle: TrustBundle, *, at: datetime) -> Judged:
         answer = next((_OF_FILE[one] for one in facts.problems if one in _OF_FILE), OfflineAnswer.BAD_SIGNATURE)
         return Judged("pdf", answer, facts.sha256, problems=problems)
     status = bundle.status(record.status, at=at)
-    if status.word is Word.VALID and not facts.genuine:
-        status = Status(Word.UNKNOWN, status.as_of)
+    if status.word is State.VALID and not facts.genuine:
+        status = Status(State.UNKNOWN, status.as_of)
+    expired = record_expired(record, _today(record, at))
     return Judged(
         "pdf",
-        weigh(status, expired=record_expired(record, _today(record, at))),
+        weigh(status, expired=expired),
         facts.sha256,
         status=status,
         code=record.code,
@@ -166,6 +171,7 @@ def _pdf(facts: FileFacts, bundle: TrustBundle, *, at: datetime) -> Judged:
         key=record.key,
         host=urlsplit(record.issuer.address).netloc,
         demo=facts.demo,
+        expired=expired,
         problems=problems,
     )
 
@@ -197,6 +203,7 @@ def _credential(facts: CredentialFacts, bundle: TrustBundle, *, at: datetime) ->
         key=facts.key_id,
         host=facts.host,
         demo=facts.demo,
+        expired=expired,
     )
 
 

@@ -22,4 +22,5 @@ ANSWERS: Final[dict[str, Promise]] = {
     "unknown_format": _("Not in a form that is known here"),
     "unreadable": _("Cannot be read"),
 }
+ALSO_EXPIRED: Final = _("Its last valid day is over too")
 AS_OF: Final = _("Status by the lists of %(as_of)s, in the trust bundle of %(made_at)s")

@@ -69,6 +69,7 @@ def public_facts(standing: Standing) -> dict[str, Any]:
         "signed_by": standing.signed_by.key_id if standing.signed_by else None,
         "registered": True,
         "status": standing.status.value,
+        "expired": standing.past_end,
         "status_at": standing.status_at,
         "reason": standing.reason,
         "history": [line.to_json() for line in history.public(standing.certificate, standing.changes)],

@@ -14,16 +14,19 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from certificates import log, revoking
 from certificates.filing import stored_path
+from certificates.keys import KeyEntry
 from certificates.log import keeping, notes, publishing, reconciling, sequencing
-from certificates.log.audit import Audit, audit
+from certificates.log.audit import Audit, audit, register
 from certificates.log.comparing import compare
 from certificates.log.entries import Details, public_entry
 from certificates.models import Certificate, LogEntry, NumberGap
 from certificates.registering import public_register
+from certificates.writing import write_whole
 from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_certificates import make_certificate, revoke, signing_keys
 
@@ -212,6 +215,70 @@ def test_each_way_of_tampering_is_named_with_its_row(world: World) -> None:
             told = first(found())
             assert told.startswith(expected), (statements, told)
     assert first(found()) == "consistent"
+
+
+@contextmanager
+def counted() -> Iterator[Callable[[], int]]:
+    """How many statements were asked inside, savepoints left out."""
+    with CaptureQueriesContext(connection) as asked:
+        yield lambda: sum("SAVEPOINT" not in query["sql"] for query in asked)
+
+
+def test_log_and_audit_ask_as_often_for_many_rows_as_for_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+
+    def write(path: Path, content: bytes, **options: Any) -> None:
+        written.append(str(path.relative_to(publishing.folder())))
+        write_whole(path, content, **options)
+
+    monkeypatch.setattr(publishing, "write_whole", write)
+
+    def grow(count: int) -> int:
+        """Add so many entries; how many statements numbering, signing and publishing them took."""
+        with transaction.atomic():
+            for number in range(count):
+                log.append("key_compromised", at=AT + DAY, key_id=f"k1-{number}")
+        written.clear()
+        with counted() as asked:
+            sequencing.sequence(keys=signing_keys(), at=AT + DAY)
+        return asked()
+
+    size = LogEntry.objects.count()
+    assert grow(1) == grow(600) == 12
+    # A tree grows at its right edge: what is full is not written again.
+    size += 601
+    assert grow(1) == 12
+    assert written == [f"tile/entries/002.p/{size + 1 - 512}", f"tile/0/002.p/{size + 1 - 512}", "checkpoint"]
+    assert grow(256) == 12
+    new = {"tile/entries/002", "tile/0/002", "tile/1/000.p/3", "checkpoint"}
+    assert new | {f"tile/{row}/003.p/{size + 257 - 768}" for row in ("entries", "0")} == set(written)
+
+    # A key that has ended makes the audit ask the log for the dates of its papers: not row by row either.
+    monkeypatch.setattr(KeyEntry, "ended", True)
+    with counted() as asked:
+        assert first(found()) == "consistent"
+        before = asked()
+    for _ in range(3):
+        make_certificate(organization=world.plain.issuer, at=AT + DAY)
+    grow(300)
+    with counted() as asked:
+        assert first(found()) == "consistent"
+        assert asked() == before == 19
+
+    # A tile that was spoiled is noticed when the tree grows over it, and written again.
+    (publishing.folder() / "tile/1/000.p/4").write_bytes(b"\x00" * 128)
+    grow(256)
+    assert first(found()) == "consistent"
+    (publishing.folder() / "tile/0/001").unlink()
+    assert first(found()) == "tiles 0/001: is lost; manage.py publish_log writes them again"
+
+
+def test_numbers_without_a_certificate_are_told_as_ranges() -> None:
+    missing = register._not_written_down
+    assert list(missing(1, 0, [])) == list(missing(4, 9, [(1, 20)])) == list(missing(4, 9, [(1, 5), (6, 9)])) == []
+    assert list(missing(1, 2**31, [])) == ["1 to 2147483648"]
+    assert list(missing(4, 9, [(5, 6)])) == ["4", "7 to 9"]
+    assert list(missing(4, 9, [(4, 6), (9, 20)])) == ["7 to 8"]
 
 
 def test_yesterdays_database_and_a_rewritten_log_are_told_by_kept_checkpoints(world: World) -> None:

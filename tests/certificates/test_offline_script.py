@@ -20,6 +20,7 @@ from certificates.keys import KeyRegister, SigningKeys
 from certificates.offline import building
 from certificates.offline.bundle import Contents, StatusSet, make_bundle
 from certificates.record import instant
+from tests.certificates.test_trust_bundle import OVERRULED
 from tests.factories_certpure import make_signed_record, signing_keys
 from tests.node_judges import ask
 
@@ -127,7 +128,10 @@ def test_the_script_answers_as_the_python_does(told: dict[str, Any]) -> None:
         assert (claims["issuedOn"], claims["validUntil"]) == (expected["issued_on"], expected["valid_until"])
     assert told["refused"] == [row["reason"] for row in tokens["refused"]]
     assert set(told["fragments"]) == {"unreadable"}
-    assert told["verdicts"] == [[row["answer"], row["as_of"]] for row in vectors["verdicts"]]
+    frozen = [[OVERRULED.get(row["what"], row["answer"]), row["as_of"]] for row in vectors["verdicts"]]
+    assert told["verdicts"] == frozen
+    table = json.loads((VECTORS / "verdicts" / "table.json").read_text())
+    assert told["table"] == [row["answer"] for row in table["rows"]]
     assert told["bundles"] == [row["kind"] for row in vectors["refused"]]
 
 

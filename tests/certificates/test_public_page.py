@@ -84,6 +84,13 @@ def test_each_status_has_an_answer_of_its_own(client: Client) -> None:
         assert words in text
         assert reason in text
         assert "Tercatat dan berlaku" not in text
+    assert "Masa berlakunya juga sudah lewat" not in page(client, revoked.code) + page(client, expired.code)
+    revoke(expired, reason="Palsu", at=now)  # revoked and past its end: one answer, both facts
+    text = page(client, expired.code)
+    assert "sudah dicabut" in text
+    assert "Masa berlakunya juga sudah lewat" in text
+    facts = client.get(expired.get_absolute_url(), headers={"Accept": "application/json"}).json()
+    assert (facts["answer"], facts["status"], facts["expired"]) == ("revoked", "revoked", True)
     revoking.reinstate(suspended, reason="Sudah diperiksa", actor=citra, at=now)
     assert "Tercatat dan berlaku" in page(client, suspended.code)
 

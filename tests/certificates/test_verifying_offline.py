@@ -66,9 +66,9 @@ def bundle(*, lost: str = "") -> bytes:
     return make_bundle(contents, key=keys.record, made_at=AT, next_by=AT + timedelta(days=1))
 
 
-def payload(slot: StatusSlot = GOOD, keys: SigningKeys | None = None) -> str:
+def payload(slot: StatusSlot = GOOD, keys: SigningKeys | None = None, **facts: Any) -> str:
     keys = keys or signing_keys()
-    signed = make_signed_record(keys=keys, status=slot)
+    signed = make_signed_record(keys=keys, status=slot, **facts)
     assert keys.code is not None
     return token_url(signed.record.address, make_token(signed, key=keys.code))
 
@@ -86,6 +86,9 @@ def photo(text: str, path: Path) -> bytes:
     return path.read_bytes()
 
 
+ENDED = {"issued_at": "2026-11-20T03:04:05Z", "issued_on": "2026-11-20", "valid_until": "2026-11-21"}
+
+
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, str, str]]:
     """By name: the bytes, the kind, and the answer they deserve."""
@@ -100,6 +103,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, st
         "revoked.pdf": (make_certificate(status=REVOKED), "pdf", "revoked"),
         "stale.pdf": (make_certificate(status=STALE), "pdf", "status_unknown"),
         "expired.pdf": (make_certificate(valid_until="2026-11-21", issued_on="2026-11-21"), "pdf", "expired"),
+        "ended.pdf": (make_certificate(status=REVOKED, **ENDED), "pdf", "revoked"),
+        "ended.json": (credential(status=REVOKED, **ENDED), "json", "revoked"),
+        "ended.txt": (payload(REVOKED, **ENDED).encode(), "code", "revoked"),
         "strange.pdf": (make_certificate(keys=signing_keys("Asing")), "pdf", "no_key"),
         "cut.pdf": (pdf[:-700], "pdf", "unreadable"),
         "longer.pdf": (pdf + b"\n", "pdf", "bad_signature"),
@@ -132,6 +138,8 @@ def test_every_kind_of_file_gets_its_own_answer(shown: dict[str, tuple[bytes, st
         genuine = one.answer in ("valid", "revoked", "status_unknown", "expired")
         assert (one.name == NAME) is genuine
         assert (one.status is not None) is genuine
+    both = {name for name, one in found.items() if one.expired}
+    assert both == {"expired.pdf", "ended.pdf", "ended.json", "ended.txt"}  # the answer is one, the facts are two
     assert judge_file(shown["good.pdf"][0], trusted, at=AT + timedelta(days=3)).answer == "status_unknown"
     for purpose in ("record", "seal", "code"):
         lost = read_bundle(bundle(lost=purpose))

@@ -19,6 +19,7 @@ from certificates.offline import words
 from certificates.offline.bundle import BadBundle, TrustBundle, read_bundle
 from certificates.offline.files import Judged, judge_file
 from certificates.record import instant
+from certificates.states import State
 
 GENUINE, NOT_GENUINE, UNREADABLE, UNDETERMINED = 0, 1, 2, 3
 #: From the best to the worst: of several files the worst decides.
@@ -97,6 +98,8 @@ def _judged_in_words(path: Path, judged: Judged, bundle: TrustBundle) -> str:
         lines.append(f"  {judged.name}; {judged.number}; {judged.code}")
     if judged.host and judged.answer == "other_host":
         lines.append(f"  {judged.host}")
+    if judged.expired and judged.answer != "expired":
+        lines.append(f"  {words.ALSO_EXPIRED}")
     if judged.status is not None:
         as_of = instant(judged.status.as_of) if judged.status.as_of else "-"
         lines.append(f"  {words.AS_OF % {'as_of': as_of, 'made_at': instant(bundle.made_at)}}")
@@ -131,6 +134,8 @@ def _in_words(path: Path, verdict: Verdict) -> str:
     lines = [f"{path}: {wording.OF_FILE[verdict.answer].title}"]
     if standing is not None and standing.trustworthy:
         lines.append(f"  {standing.holder_name or '-'}; {standing.certificate.number}; {standing.certificate.training}")
+    if standing is not None and standing.past_end and standing.status != State.EXPIRED:
+        lines.append(f"  {words.ALSO_EXPIRED}")
     if verdict.facts.problems:
         lines.append("  " + ", ".join(problem.value for problem in verdict.facts.problems))
     return "\n".join(lines)
@@ -149,6 +154,7 @@ def _as_json(path: Path, verdict: Verdict) -> str:
             "same_record": verdict.same_record,
             "same_file": verdict.same_file,
             "status": standing.status.value if standing else None,
+            "expired": standing.past_end if standing else None,
             "register_trustworthy": standing.trustworthy if standing else None,
             "code": verdict.file_record.code if verdict.file_record else None,
             "number": standing.certificate.number if standing and standing.trustworthy else None,

@@ -198,7 +198,7 @@
     const [list, index] = slot(document);
     const { word, asOf } = core.statusOf(bundle, list, index, at);
     const known = word === "valid" && key.revoked_at ? "status_unknown" : word;
-    const answer = document.validUntil && Date.parse(document.validUntil) < at ? "expired" : known;
+    const expired = Boolean(document.validUntil) && Date.parse(document.validUntil) < at;
     const claims = { name: subject.name };
     const rows = [
       ["Nomor", subject.licenseNumber],
@@ -210,7 +210,7 @@
       ["Kode", code],
       ["Tanda tangan", `cocok, dibuat kunci ${key.key_id}`],
     ];
-    return { answer, claims, asOf, rows, genuine: true, demo: key.demo };
+    return { answer: core.weigh(known, expired), claims, asOf, expired, rows, genuine: true, demo: key.demo };
   }
 
   function slot(document) {

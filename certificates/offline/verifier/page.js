@@ -30,7 +30,7 @@ function factList(rows) {
 }
 
 // One answer, one sentence; then what it rests on.
-function show({ answer, claims, asOf, genuine, demo, host, rows }) {
+function show({ answer, claims, asOf, expired, genuine, demo, host, rows }) {
   const [tone, sentence, next] = WORDS[answer];
   const verdict = element("div", "", `verdict ${tone}`);
   verdict.append(icon(tone), element("h2", host ? `${sentence}: ${host}` : sentence));
@@ -42,6 +42,7 @@ function show({ answer, claims, asOf, genuine, demo, host, rows }) {
   if (genuine && claims) shown.append(element("p", claims.name, "person"));
   shown.append(element("p", next));
   if (genuine) shown.append(element("p", listWords(answer, asOf)));
+  if (genuine && expired && answer !== "expired") shown.append(element("p", "Masa berlakunya juga sudah lewat."));
   if (genuine && (rows || claims)) shown.append(factList(rows || rowsOf(claims)));
   if (claims && !genuine) shown.append(element("p", "Apa pun nama dan nomor di dalamnya tidak ditampilkan, karena tidak terbukti.", "small"));
   shown.append(element("p", `Diperiksa di perangkat ini menurut jam perangkat: ${momentInWords(Date.now())}.`, "small"));

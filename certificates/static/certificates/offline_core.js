@@ -308,17 +308,23 @@
     return Date.parse(key.not_before) <= at && at <= Math.min(...ends) && !(key.revoked_at && at === Date.parse(key.revoked_at));
   }
 
+  // What may be said about a genuine certificate, the gravest first: certificates/states.py holds the same order.
+  const ORDER = ["revoked", "replaced", "suspended", "expired", "status_unknown", "valid"];
+
+  // The answer: the gravest of what the lists say and of its own end.
+  const weigh = (word, expired) => (expired && ORDER.indexOf("expired") < ORDER.indexOf(word) ? "expired" : word);
+
   // What the lists say about a place: a set one counts however old the list is, none set only within the lists' time.
   function statusOf(bundle, list, index, at) {
     const of = (purpose) => bundle.lists.find((one) => one.list === list && one.purpose === purpose);
     const suspension = of("suspension"), revocation = of("revocation");
     const both = [revocation, suspension].filter(Boolean);
     const asOf = both.map((one) => one.valid_from).sort()[0] || "";
-    if (suspension && suspension.set.includes(index)) return { word: "suspended", asOf: suspension.valid_from };
     if (revocation && revocation.set.includes(index)) {
       const replaced = (bundle.replaced[list] || []).includes(index);
       return { word: replaced ? "replaced" : "revoked", asOf: revocation.valid_from };
     }
+    if (suspension && suspension.set.includes(index)) return { word: "suspended", asOf: suspension.valid_from };
     const counts = (one) => Date.parse(one.valid_from) <= at && at <= Date.parse(one.valid_until) && index < one.length;
     return { word: both.length === 2 && both.every(counts) ? "valid" : "status_unknown", asOf };
   }
@@ -338,10 +344,10 @@
     if (code && code !== claims.code) return { answer: "other_code", claims };
     const { word, asOf } = statusOf(bundle, claims.list, claims.index, at);
     const known = word === "valid" && key.revoked_at ? "status_unknown" : word;
-    const answer = claims.expiresAt !== null && claims.expiresAt <= at ? "expired" : known;
-    return { answer, claims, asOf, genuine: true, demo: key.demo };
+    const expired = claims.expiresAt !== null && claims.expiresAt <= at;
+    return { answer: weigh(known, expired), claims, asOf, expired, genuine: true, demo: key.demo };
   }
 
-  const core = { Refused, parseFragment, readToken, readBundle, follows, judge, statusOf, findKey, covers, normalCode, canonical, sha256, verifyRecord, verifyCode, utf8, toHex, bring: null };
+  const core = { Refused, parseFragment, readToken, readBundle, follows, judge, weigh, statusOf, findKey, covers, normalCode, canonical, sha256, verifyRecord, verifyCode, utf8, toHex, bring: null };
   self.suluhOffline = core;
 })();
