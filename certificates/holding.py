@@ -102,7 +102,7 @@ class Held:
     @property
     def may_be_shared(self) -> bool:
         """Whether it says of itself what it is: nobody should be handed a paper that does not count."""
-        return self.status in (Status.VALID, Status.EXPIRED)
+        return self.status in (State.VALID, State.EXPIRED)
 
     @property
     def may_be_corrected(self) -> bool:

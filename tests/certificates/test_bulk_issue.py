@@ -19,7 +19,9 @@ from certificates.issue_progress import Group, progress_of
 from certificates.log import sequencing
 from certificates.models import Award, Certificate, Decision, Graduation, IssueHold, LogEntry
 from certificates.numbers import roman_month
+from certificates.record import canonical
 from courses.models import Cohort, EditionPart
+from tests.certificates.test_graduation_format import frozen, shape
 from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_certificates import key_folder, make_award, make_cohort, make_enrolment, make_part, signing_keys
 
@@ -86,6 +88,8 @@ def test_a_list_is_decided_on_as_a_whole_and_its_protocol_is_frozen(client: Clie
     assert [one["name"] for one in facts["approved"]] == ["Ani", "Beni", "Dodi"]
     assert facts["excepted"] == [{"name": "Citra", "unit": "", "completed_on": "2026-11-22", "reason": reason}]
     assert (facts["decided_by"], facts["enrolled"]) == ("Kepala", 5)
+    assert shape(facts) == shape(json.loads(frozen()))  # version 1 has these members and no other
+    assert canonical(facts).decode() == made.text
     assert set(made.decisions.values_list("accepted", flat=True)) == {True, False}
     assert Event.objects.filter(verb="award_decided").count() == 4
     # What people are called afterwards changes no protocol, and no row of it can be changed.

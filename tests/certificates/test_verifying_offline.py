@@ -86,7 +86,7 @@ def photo(text: str, path: Path) -> bytes:
     return path.read_bytes()
 
 
-ENDED = {"issued_at": "2026-11-20T03:04:05Z", "issued_on": "2026-11-20", "valid_until": "2026-11-21"}
+ENDED: dict[str, Any] = {"issued_at": "2026-11-20T03:04:05Z", "issued_on": "2026-11-20", "valid_until": "2026-11-21"}
 
 
 @pytest.fixture(scope="module")
