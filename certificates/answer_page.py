@@ -19,7 +19,7 @@ from django.utils.timezone import localtime
 from certificates import history, judging, wording
 from certificates.record import Record
 from certificates.templatetags.certificate_facts import day
-from certificates.verifying import Standing, Status
+from certificates.verifying import Standing
 from cms.folding import filled
 from cms.templatetags.spoken_codes import spoken
 from courses.templatetags.course_times import jp
@@ -56,7 +56,7 @@ def main_of(standing: Standing) -> SafeString:
 def _of_register(standing: Standing, answer: judging.Answer) -> dict[str, Any]:
     certificate = standing.certificate
     newer = standing.replaced_by if answer is judging.Answer.REPLACED else None
-    told = standing.status_at or standing.status == Status.EXPIRED or standing.replaces
+    told = standing.status_at or standing.past_end or standing.replaces
     return {
         "code": certificate.code,
         "newer_number": newer.number if newer else "",
