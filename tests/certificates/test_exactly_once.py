@@ -34,15 +34,18 @@ pytestmark = pytest.mark.usefixtures("demonstration")
 STALLING = "tests.certificates.stalling"
 STEPS = (
     "before_commit",
+    "between_commit_and_noting_the_number",
     "after_commit",
     "between_credential_and_token",
+    "between_naming_and_jwt",
     "rendering",
+    "sealing",
     "between_sealing_and_storing",
     "between_storing_and_naming",
     "log_entry",
 )
 # What is committed when the worker dies there: nothing, the record, or also what goes with the paper.
-NOTHING, RECORD = STEPS[:1], STEPS[1:3]
+NOTHING, RECORD = STEPS[:1], STEPS[1:4]
 
 
 @pytest.fixture
