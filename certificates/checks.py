@@ -21,6 +21,7 @@ def register() -> None:
     checks.register(demonstration_keys)
     checks.register(keys_that_end_soon)
     checks.register(restored_database)
+    checks.register(pinned_time_authority)
 
 
 def public_address(app_configs: Sequence[Any] | None, **options: Any) -> list[checks.CheckMessage]:
@@ -112,4 +113,21 @@ def restored_database(app_configs: Sequence[Any] | None, **options: Any) -> list
         return []
     return [
         checks.Warning(f"Issuing is closed. {why}", hint=f"Run manage.py reconcile ({DOCS}).", id="certificates.W003")
+    ]
+
+
+def pinned_time_authority(app_configs: Sequence[Any] | None, **options: Any) -> list[checks.CheckMessage]:
+    """W004: without a root of the time-stamping authority anybody who answers at its address is believed; with one that
+    cannot be read, nobody is."""
+    from certificates.time_authority import roots
+
+    if not settings.TIMESTAMP_URL or roots():
+        return []
+    said = "is not set" if not settings.TIMESTAMP_CA else "cannot be read, so no time-stamp is trusted"
+    return [
+        checks.Warning(
+            f"TIMESTAMP_URL is set and TIMESTAMP_CA {said}.",
+            hint=f"Name the file with the authority's root certificate ({DOCS}).",
+            id="certificates.W004",
+        )
     ]

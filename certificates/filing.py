@@ -11,10 +11,9 @@ import logging
 from datetime import datetime
 from functools import lru_cache
 
-from django.conf import settings
 from django.db import transaction
 
-from certificates import accompanying, erasing, log, registering, who_signs
+from certificates import accompanying, erasing, log, registering, time_authority, who_signs
 from certificates.design.keeping import PictureMissing, design_of
 from certificates.handing_out import hold
 from certificates.issuing import holder_of
@@ -24,7 +23,6 @@ from certificates.offline.token import token_url
 from certificates.record import SignedRecord, read_record
 from certificates.rendering import CannotRender, render_pdf
 from certificates.signing import LocalSigner, SignContext, SignedPdf, SigningFailed
-from certificates.signing.timestamping import TimestampAuthority
 from certificates.storing import FileNotMade, store, stored_path
 
 logger = logging.getLogger(__name__)
@@ -144,4 +142,4 @@ def seal_paper(pdf: bytes, context: SignContext, *, keys: SigningKeys) -> Signed
 
 @lru_cache(maxsize=2)
 def _signer(key: SealKey) -> LocalSigner:
-    return LocalSigner(key, TimestampAuthority(settings.TIMESTAMP_URL) if settings.TIMESTAMP_URL else None)
+    return LocalSigner(key, time_authority.authority())

@@ -23,6 +23,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.assignments import names
+from assessments.assignments.parts import MEGABYTE
 from assessments.assignments.working import Upload
 from certificates import elsewhere, errors, handing_out, registering
 from certificates.checking import check_signed
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 #: Files of one download, and of one upload; together an upload weighs what one request may.
 MOST_AT_ONCE: Final = 50
-MOST_BYTES: Final = 20_000_000
+MOST_BYTES: Final = 20 * MEGABYTE
 #: Signers whose files wait for a person (``SealRequest.backend``).
 IN_PERSON: Final = ("human", "bsre-person")
 _END: Final = b"%%EOF\n"

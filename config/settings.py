@@ -42,6 +42,11 @@ SIGNATORY_ROOTS = Path(env("SIGNATORY_ROOTS", default=str(VAR_DIR / "signatory-r
 BSRE_ROOTS = Path(env("BSRE_ROOTS", default=str(VAR_DIR / "bsre-roots.pem")))
 # An RFC 3161 authority that vouches for the times of seals; without one seals are B-B.
 TIMESTAMP_URL = env("TIMESTAMP_URL", default="")
+# The root certificates (PEM) that its tokens must lead to, its revocation lists (PEM), and how many days before the
+# authority's certificate ends the copies are time-stamped anew.
+TIMESTAMP_CA = env("TIMESTAMP_CA", default="")
+TIMESTAMP_CRL = env("TIMESTAMP_CRL", default="")
+TIMESTAMP_RENEW_DAYS = env.int("TIMESTAMP_RENEW_DAYS", default=90)
 # Seconds between two sweeps for work that a lost message left behind.
 SWEEP_SECONDS = env.float("SULUH_SWEEP_SECONDS", default=30.0)
 

@@ -20,6 +20,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 
 BEGAN = datetime(2025, 1, 1, tzinfo=UTC)
 ENDS = BEGAN + timedelta(days=4000)
+TIME_TOLD = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 @cache
@@ -31,7 +32,9 @@ def _named(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
-def _certificate(name: str, issuer: str, *, ca: bool, times: bool = False, subject: str = "") -> x509.Certificate:
+def _certificate(
+    name: str, issuer: str, *, ca: bool, times: bool = False, subject: str = "", ends: datetime = ENDS
+) -> x509.Certificate:
     usage = dict.fromkeys(
         ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False
     )
@@ -42,7 +45,7 @@ def _certificate(name: str, issuer: str, *, ca: bool, times: bool = False, subje
         .public_key(_key(name).public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(BEGAN)
-        .not_valid_after(ENDS)
+        .not_valid_after(ends)
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         .add_extension(
             x509.KeyUsage(digital_signature=not ca, content_commitment=not ca, key_cert_sign=ca, crl_sign=ca, **usage),
@@ -71,16 +74,20 @@ def make_authority(folder: Path, name: str = "Otoritas Uji", *, person: str = "R
 
 
 class TimeServer:
-    """An RFC 3161 authority over HTTP in this process; ``mode`` is ok, refuse, rubbish, other or page."""
+    """An RFC 3161 authority over HTTP in this process, by itself or under a root that its tokens do not carry; ``mode``
+    is ok, refuse, rubbish, other or page."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, name: str = "Waktu Uji", *, root: str = "", ends: datetime = ENDS, at: datetime = TIME_TOLD
+    ) -> None:
         self.mode, self.asked = "ok", 0
-        self.certificate = _certificate("Waktu Uji", "Waktu Uji", ca=False, times=True)
-        key = _key("Waktu Uji").private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        self.certificate = _certificate(name, root or name, ca=False, times=True, ends=ends)
+        self.root = _certificate(root, root, ca=True) if root else self.certificate
+        key = _key(name).private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         self._stamper = DummyTimeStamper(
             asn1_x509.Certificate.load(self.certificate.public_bytes(Encoding.DER)),
             asn1_keys.PrivateKeyInfo.load(key),
-            fixed_dt=datetime(2026, 11, 23, tzinfo=UTC),
+            fixed_dt=at,
         )
         outer = self
 
@@ -120,3 +127,10 @@ class TimeServer:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+def revocation_list_of(root: str, *, at: datetime) -> bytes:
+    """A list (PEM) of a root of ours, on which nobody stands."""
+    made = x509.CertificateRevocationListBuilder().issuer_name(_named(root)).last_update(at)
+    signed = made.next_update(at + timedelta(days=31)).sign(_key(root), hashes.SHA256())
+    return signed.public_bytes(Encoding.PEM)

@@ -57,7 +57,10 @@ class SealRequest(models.Model):
         verbose_name = _("File to be signed elsewhere")
         verbose_name_plural = _("Files to be signed elsewhere")
         ordering = ["id"]
-        indexes = [models.Index(fields=["id"], condition=~Q(state="signed"), name="seal_request_open")]
+        indexes = [
+            models.Index(fields=["id"], condition=~Q(state="signed"), name="seal_request_open"),
+            models.Index(fields=["content_sha256"], name="seal_request_content"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.certificate_id}: {self.state}"
@@ -72,11 +75,15 @@ class LiftedFile(models.Model):
     file_sha256 = models.CharField(max_length=64, unique=True)
     level = models.CharField(_("Level"), max_length=10)
     lifted_at = models.DateTimeField(_("Lifted at"))
+    # When the certificate of the authority that time-stamped this copy ends; empty without a time-stamp, and for copies
+    # made before this was written down.
+    stamped_until = models.DateTimeField(_("Time-stamp carries until"), null=True)
 
     class Meta:
         verbose_name = _("Later copy of a file")
         verbose_name_plural = _("Later copies of files")
         ordering = ["id"]
+        indexes = [models.Index(fields=["stamped_until"], name="lifted_file_stamped_until")]
 
     def __str__(self) -> str:
         return f"{self.certificate_id}: {self.level}"

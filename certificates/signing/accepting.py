@@ -14,8 +14,6 @@ from typing import Any, Final
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from defusedxml import ElementTree
@@ -25,6 +23,7 @@ from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from certificates.keys.register import key_id
 
+from .chains import issued
 from .port import SignedPdf, SigningFailed
 
 LARGEST: Final = 5_000_000
@@ -146,7 +145,7 @@ def _chain(
     """From the signer's certificate up to a root that this installation was told to trust."""
     chain = [signer]
     while chain[-1] not in roots:
-        above = next((one for one in (*roots, *carried) if one not in chain and _issued(chain[-1], one)), None)
+        above = next((one for one in (*roots, *carried) if one not in chain and issued(chain[-1], one)), None)
         if above is None or len(chain) == LONGEST_CHAIN:
             raise NotAcceptable(Why.STRANGER, "signed by somebody whom this installation does not trust")
         chain.append(above)
@@ -155,15 +154,6 @@ def _chain(
     if any(not one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in chain):
         raise NotAcceptable(Why.OUTSIDE, "signed outside the validity of its certificate")
     return chain
-
-
-def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:
-    try:
-        constraints = above.extensions.get_extension_for_class(x509.BasicConstraints).value
-        below.verify_directly_issued_by(above)
-    except (x509.ExtensionNotFound, InvalidSignature, ValueError, TypeError):
-        return False
-    return constraints.ca and not isinstance(below.signature_hash_algorithm, hashes.SHA1)
 
 
 def _refuse_other_changes(before: PdfFileReader, after: PdfFileReader) -> None:

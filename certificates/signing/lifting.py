@@ -20,7 +20,8 @@ _RANGE_WIDTH: Final = 60
 _START: Final = re.compile(rb"startxref\n(\d+)\n%%EOF\n\Z")
 _TABLE: Final = re.compile(rb"\d+ 0 obj\n<<(.*?)>>\nstream\n", re.DOTALL)
 _MARK: Final = b"\n%Suluh-B-LT "
-_HEAD: Final = re.compile(re.escape(_MARK) + rb"(\d{1,2}) ([0-9 ]{1,80})\n")
+_RANGE: Final = re.compile(rb"/ByteRange ?\[\s*0 (\d{1,10}) (\d{1,10}) (\d{1,10})\s*\]")
+_HEAD: Final = re.compile(re.escape(_MARK) + rb"(\d{1,3}) ([0-9 ]{1,900})\n")
 # A widget that stands on no page: some readers make one of their own otherwise, and no tag is needed.
 _FIELD: Final = b"<</Type/Annot/Subtype/Widget/FT/Sig/T(Waktu%d)/F 132/Rect[0 0 0 0]/V %d 0 R>>"
 MOST_LIFTS: Final = 30
@@ -71,6 +72,14 @@ def without_lifts(pdf: bytes, end: int) -> tuple[bytes, tuple[Material, ...]] | 
         inner = outer
         found.append(material)
     return inner[:end], tuple(found)
+
+
+def parts_of(pdf: bytes) -> tuple[int, tuple[Material, ...]] | None:
+    """Where the first file ends and what the updates behind it hold; None when something else stands there."""
+    found = _RANGE.search(pdf)
+    end = int(found[2]) + int(found[3]) if found else 0
+    split = without_lifts(pdf, end) if 0 < end <= len(pdf) else None
+    return (end, split[1]) if split else None
 
 
 class _Base:

@@ -12,9 +12,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from asn1crypto import algos, cms, tsp, x509
+from cryptography import x509 as pyca_x509
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from .port import SigningFailed
+from .vouching import chain_of
 
 MOST_BYTES: Final = 8192
 _GRANTED: Final = frozenset({"granted", "granted_with_mods"})
@@ -26,10 +28,11 @@ class NoTimestamp(SigningFailed):
 
 @dataclass(frozen=True)
 class TimestampAuthority:
-    """An RFC 3161 authority by its address."""
+    """An RFC 3161 authority by its address; ``roots`` are those its tokens must lead to (None: none are named)."""
 
     url: str
     timeout: float = 10.0
+    roots: tuple[pyca_x509.Certificate, ...] | None = None
 
     def token(self, message: bytes) -> bytes:
         """A token (DER) over the SHA-256 of this message.  Raises NoTimestamp."""
@@ -48,8 +51,9 @@ class TimestampAuthority:
                 raise NoTimestamp("the time-stamping authority refused")
             token: bytes = answer["time_stamp_token"].dump()
             told = read_token(token, digest=digest)
+            chain_of(token, self.roots, at=told["gen_time"].native)
         except (ValueError, TypeError, KeyError) as error:
-            raise NoTimestamp(f"no readable token ({type(error).__name__})") from error
+            raise NoTimestamp(f"no token that can be trusted ({type(error).__name__}: {error})") from error
         if told["nonce"].native != nonce or len(token) > MOST_BYTES:
             raise NoTimestamp("a token for another question")
         return token

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -19,14 +19,14 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import Role
-from certificates import erasing, filing, judging, lasting, log, registering, storing
+from certificates import checks, erasing, filing, judging, lasting, log, registering, storing
 from certificates.checking import Problem, examine
 from certificates.judging import Answer
 from certificates.keys.revocations import revocation_list
 from certificates.models import Certificate, LiftedFile, LogEntry, SealEvidence
 from certificates.rendering import render_pdf
 from certificates.signing import LocalSigner, SignContext
-from certificates.signing.lifting import Material, digest_to_stamp, lift
+from certificates.signing.lifting import Material, digest_to_stamp, lift, parts_of
 from certificates.signing.timestamping import NoTimestamp, TimestampAuthority, token_time
 from tests.certificates.test_sealing import said, split_signature
 from tests.elsewhere import elsewhere
@@ -34,7 +34,7 @@ from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_certificates import key_folder, make_certificate
 from tests.factories_certificates import signing_keys as signing_keys_of_folder
 from tests.factories_certpure import ISSUED_AT, PASSPHRASE, make_signed_record, signing_keys
-from tests.factories_signatories import TimeServer
+from tests.factories_signatories import TimeServer, revocation_list_of
 
 VOUCHED = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -273,3 +273,85 @@ def test_no_later_copy_survives_or_appears_after_an_erasure(
     assert not lift_only(overtaken)
     left = {path.name for path in tmp_path.iterdir() if path.is_file()}
     assert len(left) == 1, left  # the one of the negative control
+
+
+@pytest.mark.django_db
+def test_only_the_pinned_authority_is_believed_and_copies_are_stamped_anew_before_its_certificate_ends(
+    authority: TimeServer, settings: Settings, demonstration: None, tmp_path: Path
+) -> None:
+    settings.SULUH_KEY_DIR, settings.TIMESTAMP_RENEW_DAYS = key_folder(), 30
+    ends, later = datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 2, 20, tzinfo=UTC)
+    first = TimeServer("Waktu Pertama", root="Induk Waktu", ends=ends)
+    second = TimeServer("Waktu Kedua", root="Induk Waktu", at=later)
+    (tmp_path / "root.pem").write_bytes(first.root.public_bytes(Encoding.PEM))
+    (tmp_path / "lists.pem").write_bytes(revocation_list_of("Induk Waktu", at=later) + b"-----BEGIN ")
+    settings.TIMESTAMP_CA, settings.TIMESTAMP_CRL = str(tmp_path / "root.pem"), str(tmp_path / "lists.pem")
+    filing._signer.cache_clear()
+    settings.TIMESTAMP_URL = first.url
+    certificate = make_certificate(with_file=True)
+    assert SealEvidence.objects.get(certificate=certificate).level == "B-T"
+    # An authority under another root, one whose certificate has ended, and a root that cannot be read: no copy.
+    settings.TIMESTAMP_URL = authority.url
+    assert lasting.lift_all(at=AT) == 0
+    ended = TimeServer("Waktu Lalu", root="Induk Waktu", ends=datetime(2026, 1, 1, tzinfo=UTC))
+    settings.TIMESTAMP_URL = ended.url
+    assert lasting.lift_all(at=AT) == 0
+    settings.TIMESTAMP_URL, settings.TIMESTAMP_CA = first.url, str(tmp_path / "none.pem")
+    assert lasting.lift_all(at=AT) == 0
+    assert [found.id for found in checks.pinned_time_authority(None)] == ["certificates.W004"]
+    settings.TIMESTAMP_CA = str(tmp_path / "root.pem")
+    assert checks.pinned_time_authority(None) == []
+    assert lasting.lift_all(at=AT) == 1
+    row = LiftedFile.objects.get(certificate=certificate)
+    assert (row.level, row.stamped_until) == ("B-LTA", ends)
+    # Not before it is time; then not by the same certificate again, which would carry no further.
+    assert lasting.lift_all(at=ends - timedelta(days=31)) == 0
+    asked = first.asked
+    assert lasting.lift_all(at=ends - timedelta(days=9)) == 0
+    assert (first.asked, LiftedFile.objects.count()) == (asked + 1, 1)
+    settings.TIMESTAMP_URL = second.url
+    assert lasting.lift_all(at=later) == 1
+    assert lasting.lift_all(at=later) == 0
+    newest = LiftedFile.objects.order_by("-id")[0]
+    assert (newest.from_sha256, newest.level) == (row.file_sha256, "B-LTA")
+    pdf = filing.stored_path(newest.file_sha256, "pdf").read_bytes()
+    split = parts_of(pdf)
+    assert split is not None
+    held = split[1][-1]
+    authorities = [one.public_bytes(Encoding.DER) for one in (first.certificate, first.root)]
+    assert held.certificates[-2:] == tuple(authorities)
+    assert [x509.load_der_x509_crl(crl).issuer == first.root.subject for crl in held.crls] == [False, True]
+    verdict = judging.judge(examine(pdf, registering.public_register()), at=later)
+    assert (verdict.answer, verdict.facts.issued_sha256) == (Answer.VALID, certificate.file_sha256)
+    assert _stamps_hold(pdf, root=first.root, moment=later) == [True, True]
+    # The chain of an authority that vouched for nothing in the file is no evidence, and no list of a stranger is.
+    theirs = authority.certificate.public_bytes(Encoding.DER)
+    crl = x509.load_pem_x509_crl(revocation_list_of("Induk Lain", at=later)).public_bytes(Encoding.DER)
+    for wrong in (Material((*held.certificates, theirs), held.crls), Material(held.certificates, (*held.crls, crl))):
+        assert not examine(lift(pdf, wrong), registering.public_register()).genuine
+    # What was lifted while there was no authority is stamped when there is one.
+    settings.TIMESTAMP_URL = ""
+    filing._signer.cache_clear()
+    plain = make_certificate(with_file=True)
+    assert lasting.lift_all(at=later) == 1
+    settings.TIMESTAMP_URL = second.url
+    assert lasting.lift_all(at=later) == 1
+    levels = LiftedFile.objects.filter(certificate=plain).order_by("id").values_list("level", flat=True)
+    assert list(levels) == ["B-B+DSS", "B-LTA"]
+    for server in (first, second, ended):
+        server.close()
+    filing._signer.cache_clear()
+
+
+def _stamps_hold(pdf: bytes, *, root: x509.Certificate, moment: datetime) -> list[bool]:
+    """What pyHanko says of each time-stamp over the whole file so far."""
+    from asn1crypto import x509 as asn1_x509
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_timestamp
+    from pyhanko_certvalidator import ValidationContext
+
+    trusted = [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER))]
+    stamps = PdfFileReader(BytesIO(pdf)).embedded_timestamp_signatures
+    context = ValidationContext(trust_roots=trusted, moment=moment, allow_fetching=False)
+    verdicts = [elsewhere(validate_pdf_timestamp, stamp, context) for stamp in stamps]
+    return [verdict.intact and verdict.valid and verdict.trusted for verdict in verdicts]

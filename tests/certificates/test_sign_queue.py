@@ -157,9 +157,8 @@ def test_a_signatory_signs_a_batch_with_bsre_here_and_what_was_typed_is_kept_now
     settings.BSRE_ROOTS = settings.BSRE_ROOTS.with_name("none.pem")
     assert sign() == [State.WAITING] * 3
     settings.BSRE_ROOTS = settings.SIGNATORY_ROOTS
-    assert signs(connected) == 0 or pages
     # A broken page: the first may have been signed, so the batch ends and nobody asks for it again.
-    for mode in ("page500", "unsigned", "altered", "stranger"):
+    for mode in ("unsigned", "altered"):
         assert sign(mode) == [State.ASKED, State.WAITING, State.WAITING], mode
         assert "tidak ada yang tahu" in pages[-1].lower()
         assert requests[0].certificate.number in client.get(QUEUE).content.decode()

@@ -23,7 +23,6 @@ async function send(file) {
 
 async function bring(files) {
   const list = document.createElement("ul");
-  list.className = "plain-list";
   const bar = document.createElement("progress");
   bar.max = files.length;
   bar.value = 0;
