@@ -70,7 +70,7 @@ def of_text(text: str, register: KeyRegister) -> CredentialFacts:
     address = _ADDRESS.fullmatch(text)
     code = address["code"] if address else text
     if codes.is_code(code):
-        facts = replace(facts, code=codes.normalize(code), address=text.partition("#")[0] if address else "")
+        facts = replace(facts, code=codes.normalize(code), address=_where(text) if "/" in text else "")
         if not (address and address["fragment"]):
             return facts
     elif address:
@@ -81,6 +81,12 @@ def of_text(text: str, register: KeyRegister) -> CredentialFacts:
     except BadToken:
         return replace(facts, form="token", problems=(Flaw.OTHER_SHAPE if facts.code else Flaw.NOT_CREDENTIAL,))
     return _of_token(replace(facts, sha256=hashlib.sha256(token).hexdigest()), claims, register)
+
+
+def _where(text: str) -> str:
+    """The address in a code's text, however it is spelled: where a phone would go is said, ours or not."""
+    before = text.partition("#")[0]
+    return before if "://" in before else f"//{before}"
 
 
 def _of_token(facts: CredentialFacts, claims: Claims, register: KeyRegister) -> CredentialFacts:

@@ -106,8 +106,8 @@ class CredentialFacts:
 
     @property
     def host(self) -> str:
-        """The host of ``address``, with its port if it has one."""
-        return urlsplit(self.address).netloc
+        """The host of ``address``, with its port if it has one; what stands before an ``@`` only looks like one."""
+        return urlsplit(self.address).netloc.rpartition("@")[2]
 
     def to_json(self) -> dict[str, Any]:
         """The facts as strings, booleans and lists; ``from_json`` reads them back."""

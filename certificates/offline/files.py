@@ -116,6 +116,9 @@ def judge_payload(text: str, bundle: TrustBundle, digest: str = "", *, at: datet
     address = _ADDRESS.match(text.strip())
     if address and address["host"].lower() not in bundle.contents.hosts:
         return Judged("code", "other_host", digest, host=address["host"])
+    before = text.partition("#")[0].strip()
+    if address is None and "/v/" in before.lower():  # an address that we never write: a phone would go there
+        return Judged("code", "other_host", digest, host=before[:200])
     found = _CODE.search(address["path"]) if address else None
     try:
         token = parse_fragment(text)

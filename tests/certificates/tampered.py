@@ -294,6 +294,13 @@ def credentials(ours: Paper, other: Paper, expired: Paper, twin: SigningKeys) ->
         ),
         "code other host": (f"https://palsu.id/v/{ours.code}".encode(), A.OTHER_HOST),
         "code other host with token": (ours.url(ours.token, address=f"https://palsu.id/v/{ours.code}"), A.OTHER_HOST),
+        "code other host behind ours": (
+            ours.url(ours.token, address=f"{ours.signed.record.issuer.address}@palsu.id/v/{ours.code}"),
+            A.OTHER_HOST,
+        ),
+        "code other host in a folder": (f"https://palsu.id/x/v/{ours.code}".encode(), A.OTHER_HOST),
+        "code other host without scheme": (ours.url(ours.token, address=f"palsu.id/v/{ours.code}"), A.OTHER_HOST),
+        "code other scheme": (ours.url(ours.token, address=f"ftp://palsu.id/v/{ours.code}"), A.OTHER_HOST),
         "code unknown": (b"https://example.org/", A.UNREADABLE, OTHER_HOST),
     }
     return _rows(table)

@@ -115,6 +115,7 @@ def test_one_file_tells_every_case_apart_and_connects_to_nothing(
     assert answer(page, payload(keys=signing_keys("Asing"))) == "no_key"
     assert answer(page, good.replace("suluh.example", "suIuh.example")) == "other_host"
     assert "suIuh.example.go.id" in page.inner_text("#hasil")
+    assert answer(page, f"palsu.id/v/{good.partition('/v/')[2]}") == "other_host"
     assert answer(page, good.partition("#")[0]) == "address_only"
     assert answer(page, "12345") == "unreadable"
 

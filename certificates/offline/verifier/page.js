@@ -85,6 +85,8 @@ async function answerTo(text) {
   if (text.startsWith("{")) return self.suluhCredential.check(text, bundle, Date.now());
   const address = /^https?:\/\/([^/?#\s]+)([^#\s]*)/i.exec(text);
   if (address && !bundle.hosts.includes(address[1].toLowerCase())) return { answer: "other_host", host: address[1] };
+  // An address that we never write: a phone would go there.
+  if (!address && /\/v\//i.test(text.split("#")[0])) return { answer: "other_host", host: text.split("#")[0].slice(0, 200) };
   const code = address ? /\/v\/([^/?#]+)/i.exec(address[2]) : null;
   if (address && !text.includes("#")) return { answer: "address_only" };
   return core.judge(core.parseFragment(text), bundle, Date.now(), code ? core.normalCode(code[1]) || code[1] : "");
