@@ -73,7 +73,9 @@ def test_everything_but_name_number_code_and_day_is_word_for_word_the_same(
     assert new is not None
     old_record, record = json.loads(certificate.record_text), json.loads(new.record_text)
     changed = {name for name in record if record[name] != old_record[name]}
-    assert changed == {"salt", "code", "number", "holder", "name_confirmed_at", "replaces", "status"}
+    new_members = {"salt", "code", "number", "holder", "name_confirmed_at", "replaces", "replacement", "status"}
+    assert changed == new_members
+    assert record["replacement"]["kind"] == "correction"
 
 
 def test_the_printed_name_is_the_one_agreed_to_whatever_the_account_says_since(
