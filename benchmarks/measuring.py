@@ -81,7 +81,8 @@ class Comparison:
             f"  subject   {rate}   p50 {at(times, 0.5):.1f} ms   p95 {at(times, 0.95):.1f} ms",
             f"  baseline  {other}",
             f"  ratio     {statistics.median(ratios):9.2f}   {spread}",
-            f"  web CPU   {1000 * eaten:9.1f} ms for each   (baseline {1000 * eaten_by_baseline:.1f} ms)",
+            f"  web CPU   {1000 * eaten:9.1f} ms for each   (baseline {1000 * eaten_by_baseline:.1f} ms, "
+            f"{eaten_by_baseline / eaten:.2f} of it)",
             f"  cores     web {web:.2f}, generator {generator:.2f}",
         ]
 

@@ -45,7 +45,7 @@ class Visitor:
         self.rng = random.Random(self.seed)
         self.device = str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
         self.connection = http.client.HTTPConnection(self.host, timeout=60)
-        self.address = self._any_address()
+        self.address = self.any_address()
         self.seq = 0
         self.attempt = ""
         self.token = ""
@@ -87,7 +87,7 @@ class Visitor:
         if "csrftoken" not in self.cookies:
             self.get("/masuk/")
         self.cookies.pop("sessionid", None)
-        self.address = self._any_address()
+        self.address = self.any_address()
         self.post("/masuk/", {"login": self.number, "password": self.password}, expect=302)
         assert "sessionid" in self.cookies, "the sign-in was refused"
 
@@ -157,5 +157,10 @@ class Visitor:
         """Open to anyone, one SELECT."""
         self.get("/ukur/baca/suluh/")
 
-    def _any_address(self) -> str:
+    def read_as_oneself(self) -> None:
+        """Signed in, one SELECT."""
+        self.get("/ukur/baca-sendiri/suluh/")
+
+    def any_address(self) -> str:
+        """An address of the private network, another one each time."""
         return f"10.{self.rng.randrange(256)}.{self.rng.randrange(256)}.{self.rng.randrange(1, 255)}"
