@@ -71,12 +71,16 @@ def running() -> Iterator[Site]:
             "SULUH_KEY_PASSPHRASE": "for pictures only, never for papers",
             "PORT": str(port),
         }
-        with (Path(folder) / "log").open("wb") as log:
+        told = Path(folder) / "log"
+        with told.open("wb") as log:
             command = [sys.executable, "manage.py", "up"]
             group = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
         try:
             site = Site(f"http://127.0.0.1:{port}", var)
-            wait_until(lambda: _answers(site.address), seconds=180, what="the demonstration", process=group)
+            try:
+                wait_until(lambda: _answers(site.address), seconds=180, what="the demonstration", process=group)
+            except (RuntimeError, TimeoutError) as error:
+                raise RuntimeError(f"{error}; it said last:\n{told.read_text(errors='replace')[-4000:]}") from error
             yield site
         finally:
             group.send_signal(signal.SIGINT)
@@ -103,6 +107,7 @@ class Camera:
         context = self.browser.new_context(
             base_url=self.site.address, locale="id-ID", timezone_id="Asia/Makassar", **(PHONE if phone else DESKTOP)
         )
+        context.set_default_timeout(90_000)
         page = context.new_page()
         if number:
             page.goto("/masuk/")
@@ -193,6 +198,10 @@ def certificates(camera: Camera) -> None:
     cohort = camera.site.value("SELECT public_id FROM courses_cohort WHERE code = 'I-PERAGAAN'")
     camera.shoot(page, "desktop-penerbitan-angkatan", f"/sertifikat/angkatan/{cohort}/")
     camera.shoot(page, "desktop-tercatat", "/sertifikat/tercatat/")
+    page = camera.visit("ADM-01", phone=False)
+    page.goto("/admin/desain-kertas/")
+    page.locator("main a[href$='/training/']").first.click()
+    camera.shoot(page, "desktop-desain")
 
 
 def staff(camera: Camera) -> None:
