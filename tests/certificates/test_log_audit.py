@@ -125,6 +125,18 @@ def test_each_way_of_tampering_is_named_with_its_row(world: World) -> None:
         (f"{plain}: was edited", [(f"UPDATE {certificate} SET training = 'Lain' WHERE id = %s", [a])]),
         (f"{plain}: was edited", [(f"UPDATE {certificate} SET replaces_id = %s WHERE id = %s", [b, a])]),
         (f"{plain}: is not signed by any", [(f"UPDATE {certificate} SET signature = 'AAAA' WHERE id = %s", [a])]),
+        (
+            f"{plain}: was edited: it points at another",
+            [(f"UPDATE {certificate} SET user_id = %s WHERE id = %s", [world.revoked.user_id, a])],
+        ),
+        (
+            f"{plain}: was edited: it points at another",
+            [(f"UPDATE {certificate} SET issuer_id = %s WHERE id = %s", [make_organization(name="Lain").pk, a])],
+        ),
+        (
+            f"{plain}: was edited: it points at another",
+            [(f"UPDATE {certificate} SET enrolment_id = %s WHERE id = %s", [world.revoked.enrolment_id, a])],
+        ),
         (f"{plain}: was back-dated", [(f"UPDATE {certificate} SET issued_at = %s WHERE id = %s", [AT - DAY, a])]),
         (f"{plain}: names another file", [(f"UPDATE {certificate} SET file_sha256 = '{other}' WHERE id = %s", [a])]),
         (f"{plain}: has lost its name", [(f"UPDATE {certificate} SET name_member = '' WHERE id = %s", [a])]),

@@ -28,7 +28,8 @@ Series = tuple[UUID, str, int]
 def certificates(register: KeyRegister, *, at: datetime) -> Iterator[tuple[int, list[Finding]]]:
     """Each certificate of the register with its findings: (1, what differs).  Four statements for each batch."""
     last = 0
-    asked = Certificate.objects.with_logged_at().select_related("replaces", "replaced_by").order_by("pk")
+    beside = ("replaces", "replaced_by", "issuer", "enrolment", "award")
+    asked = Certificate.objects.with_logged_at().select_related(*beside).order_by("pk")
     while rows := list(asked.filter(pk__gt=last)[:BATCH]):
         last = rows[-1].pk
         told, changes, copies = _told(rows), _changes(rows), _copies(rows)
@@ -84,10 +85,23 @@ def _certificate(
         said = f"the log says {details.time}, the register {instant(row.issued_at)}, the record {own}"
         message = f"was back-dated: {said}"
         yield Finding("certificate", row.code, message, position)
+    yield from _links(row, position)
     yield from _name(row, entries, position)
     yield from _files(row, entries)
     yield from _later_copies(row, told, copies, erased="erased" in entries)
     yield from _history(row, told, changes)
+
+
+def _links(row: Certificate, position: int) -> Iterator[Finding]:
+    """Whether the live rows that it points at, as far as they are there, belong together: whose account shows it, and
+    which organization may revoke it."""
+    issuer, enrolment, award = row.issuer, row.enrolment, row.award
+    wrong = issuer is not None and issuer.public_id != row.issuer_key
+    wrong = wrong or (enrolment is not None and row.user_id is not None and row.user_id != enrolment.user_id)
+    wrong = wrong or (award is not None and enrolment is not None and award.enrolment_id != enrolment.pk)
+    if wrong:
+        message = "was edited: it points at another issuer, person or enrolment than it was issued to"
+        yield Finding("certificate", row.code, message, position)
 
 
 def _name(row: Certificate, entries: dict[str, Told], position: int) -> Iterator[Finding]:
