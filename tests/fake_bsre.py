@@ -25,9 +25,16 @@ NO = {"status_code": 2031, "error": "Passphrase anda salah"}
 
 
 def sign(
-    pdf: bytes, *, folder: Path, times: int = 1, altered: bool = False, box: tuple[int, int, int, int] | None = None
+    pdf: bytes,
+    *,
+    folder: Path,
+    times: int = 1,
+    altered: bool = False,
+    exchanged: bool = False,
+    box: tuple[int, int, int, int] | None = None,
 ) -> bytes:
-    """The file with signatures by the authority in this folder, visible nowhere unless they get a ``box``."""
+    """The file with signatures by the authority in this folder, visible nowhere unless they get a ``box``; ``altered``
+    adds to the page, ``exchanged`` writes the stream of all our small objects anew with one word changed."""
     from pyhanko.pdf_utils import generic
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
@@ -44,6 +51,12 @@ def sign(
                 [page.get_object().raw_get("/Contents"), writer.add_object(stream)]
             )
             writer.update_container(page.get_object())
+        if exchanged:
+            (container,) = writer.prev.xrefs.object_streams_used_in(0)
+            old = writer.prev.get_object(container)
+            told = {name: old.raw_get(name) for name in ("/Type", "/N", "/First")}
+            changed = old.data.replace(b"/Lang(id", b"/Lang(en")
+            writer.objects[(container.generation, container.idnum)] = generic.StreamObject(told, stream_data=changed)
         metadata = signers.PdfSignatureMetadata(
             field_name=f"Tanda{turn}", subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
         )

@@ -193,7 +193,10 @@ def test_the_paper_says_by_whom_it_is_signed() -> None:
 
 
 def test_a_duplicate_says_so_on_both_pages_and_what_it_replaces() -> None:
-    lost: dict[str, Any] = {"replaces": "0009/SP/SULUH-BANTEN/X/2026", "replacement": Replacement("duplicate", "2026-10-05")}
+    lost: dict[str, Any] = {
+        "replaces": "0009/SP/SULUH-BANTEN/X/2026",
+        "replacement": Replacement("duplicate", "2026-10-05"),
+    }
     for language, english in (("id", False), ("id-en", True)):
         signed = make_signed_record(language=language, signing="bsre", **lost)
         front, back = (squeezed(text) for text in pages_text(render_pdf(signed)))

@@ -80,6 +80,7 @@ def test_only_the_file_that_was_handed_out_with_one_good_signature_is_accepted(
         "cut off": signed[:-9],
         "something appended": signed + b"\n% more",
         "another page content": fake_bsre.sign(pdf, folder=bsre.folder, altered=True),
+        "the stream of our objects exchanged": fake_bsre.sign(pdf, folder=bsre.folder, exchanged=True),
         "twice": fake_bsre.sign(pdf, folder=bsre.folder, times=2),
         "a stranger": fake_bsre.sign(pdf, folder=bsre.folder / "stranger"),
         "nonsense behind it": pdf + b"%PDF" + bytes(3000),
@@ -88,6 +89,8 @@ def test_only_the_file_that_was_handed_out_with_one_good_signature_is_accepted(
     for what, file in hostile.items():
         with pytest.raises(NotAcceptable):
             accept(pdf, file, roots=roots, backend=what)
+    with pytest.raises(NotAcceptable, match="stream that holds our objects"):
+        accept(pdf, hostile["the stream of our objects exchanged"], roots=roots, backend="human")
     with pytest.raises(NotAcceptable, match="trust"):
         accept(pdf, signed, roots=(), backend="human")
 
