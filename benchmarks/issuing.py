@@ -232,13 +232,13 @@ class _Run:
 
 
 def _database_seconds() -> float:
-    """CPU of PostgreSQL so far, with the connections that still run."""
+    """CPU of PostgreSQL so far, connections that were closed included."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SHOW data_directory")
         folder = cursor.fetchone()[0]
-    return cpu_seconds(int((Path(folder) / "postmaster.pid").read_text().split()[0]))
+    return cpu_seconds(int((Path(folder) / "postmaster.pid").read_text().split()[0]), ended=True)
 
 
 def _baseline(stages: Any) -> float:

@@ -55,12 +55,13 @@ def _environment(folder: Path, postgres: Postgres, valkey: Valkey) -> dict[str, 
     }
 
 
-def cpu_seconds(pid: int) -> float:
-    """CPU time of a process and its children that still run, in seconds."""
+def cpu_seconds(pid: int, *, ended: bool = False) -> float:
+    """CPU time of a process and its children that still run, in seconds; with ``ended`` also of those it has buried."""
     total = 0.0
     for each in [pid, *_children(pid)]:
         fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        total += (int(fields[11]) + int(fields[12])) / TICKS
+        counted = fields[11:15] if ended else fields[11:13]
+        total += sum(map(int, counted)) / TICKS
     return total
 
 
