@@ -135,7 +135,8 @@ def _numbers(issuer_key: UUID, kind: str, year: int) -> Path:
 def note_number(issuer_key: UUID, kind: str, year: int, number: int, record_sha256: str) -> None:
     """Write down a number that was handed out, after the commit."""
     path = _numbers(issuer_key, kind, year)
-    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    for each in (folder(), path.parent):  # a mode holds for the last folder of a path only
+        each.mkdir(mode=0o750, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
     try:
         os.write(descriptor, f"{number} {record_sha256}\n".encode())

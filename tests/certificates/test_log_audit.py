@@ -22,8 +22,9 @@ from certificates.filing import stored_path
 from certificates.keys import KeyEntry
 from certificates.log import keeping, notes, publishing, reconciling, sequencing
 from certificates.log.audit import Audit, audit, register
-from certificates.log.comparing import compare
+from certificates.log.comparing import Comparison, compare
 from certificates.log.entries import Details, public_entry
+from certificates.management.commands.reconcile import advice
 from certificates.models import Certificate, LogEntry, NumberGap
 from certificates.registering import public_register
 from certificates.writing import write_whole
@@ -285,6 +286,19 @@ def test_log_and_audit_ask_as_often_for_many_rows_as_for_one(world: World, monke
     assert first(found()) == "tiles 0/001: is lost; manage.py publish_log writes them again"
 
 
+@pytest.mark.once
+def test_who_reconciles_reads_what_happened_what_is_safe_and_what_to_do() -> None:
+    entry = keeping.KeptEntry(8, "", "")
+    for found, happened in (
+        (Comparison(size=8, known=9, entries=[entry]), "the database is a copy from before the 1 changes"),
+        (Comparison(size=12, known=8), "what is kept outside is older than the database"),
+    ):
+        told = advice(found)
+        assert [line.partition(":")[0] for line in told] == ["what happened", "what is safe", "what to do"]
+        assert happened in told[0]
+    assert advice(Comparison(size=8, known=8)) == []
+
+
 def test_numbers_without_a_certificate_are_told_as_ranges() -> None:
     missing = register._not_written_down
     assert list(missing(1, 0, [])) == list(missing(4, 9, [(1, 20)])) == list(missing(4, 9, [(1, 5), (6, 9)])) == []
@@ -300,8 +314,11 @@ def test_yesterdays_database_and_a_rewritten_log_are_told_by_kept_checkpoints(wo
     gone = ("DELETE FROM certificates_logcheckpoint WHERE size > %s", [size])
     with behind_its_back(last, gone):
         lines = [str(each) for each in found().in_order()]
-        ahead = f"which holds {size}: an older database took its place"
-        assert f"checkpoint of {whole} entries, kept outside the database,: is ahead of the database, {ahead}" in lines
+        ahead = f"which holds {size}: an older database took its place;"
+        assert (
+            f"checkpoint of {whole} entries, kept outside the database,: is ahead of the database, {ahead} manage.py reconcile lists what is missing"
+            in lines
+        )
     # The database's administrator holds the keys too and writes everything anew: the witness's checkpoint tells.
     entry = LogEntry.objects.get(certificate=world.plain, kind="issued")
     details = Details("issued", "2026-11-22T03:00:00Z", world.plain.code, world.plain.key_id,

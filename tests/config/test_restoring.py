@@ -182,6 +182,13 @@ def test_after_a_restore_issuing_is_closed_until_reconciled_and_no_number_is_giv
         (tmp_path / "checkpoint").rename(keeping.folder() / "checkpoint")
         told = reconcile()
         assert "nothing was changed" in told
+        for part in (
+            "what happened: the database is a copy from before",
+            "what is safe: papers",
+            "what to do: --commit",
+        ):
+            assert part in told
+        assert keeping.folder().stat().st_mode & 0o007 == 0  # nobody else reads what is kept
         for certificate in after:
             assert f"issued {certificate.code}, sequence {certificate.number_sequence} at" in told
             assert f"file {certificate.file_sha256}.pdf: no certificate of the register names it" in told

@@ -42,7 +42,8 @@ def judge(checkpoints: Sequence[tuple[str, str]], state: Walk, register: KeyRegi
             continue
         name = f"of {told.size} entries, {source},"
         if told.size > state.tree.size:
-            message = f"is ahead of the database, which holds {state.tree.size}: an older database took its place"
+            message = f"is ahead of the database, which holds {state.tree.size}: an older database took its place;"
+            message += " manage.py reconcile lists what is missing"
             yield Finding("checkpoint", name, message, state.tree.size)
         elif told.size and state.roots.get(told.size) != told.root:
             message = "contradicts the database: the log was rewritten, or another database took its place"

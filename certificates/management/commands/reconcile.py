@@ -71,6 +71,27 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"log: {len(found.given_up)} signed checkpoints cannot be continued; the log goes on under a new name"
             )
+        for line in advice(found):
+            self.stdout.write(line)
+
+
+def advice(found: Comparison) -> list[str]:
+    """Pure.  What happened, what is safe, and what to do, for somebody who restores once in ten years."""
+    if found.entries:
+        return [
+            f"what happened: the database is a copy from before the {len(found.entries)} changes listed above",
+            "what is safe: papers handed out since stay genuine by their signatures, and their numbers are never given"
+            " again; keep the files that no certificate names",
+            "what to do: --commit, then issue the lost certificates again (under new numbers), do again what the list"
+            " asks for, and run manage.py audit_log",
+        ]
+    if found.known < found.size:
+        return [
+            "what happened: what is kept outside is older than the database",
+            "what is safe: everything; the database holds all that is known outside",
+            "what to do: nothing, the signing worker writes the rest at once; then run manage.py audit_log",
+        ]
+    return []
 
 
 def _keys() -> KeyRegister:
