@@ -62,7 +62,7 @@ def _measure(count: int) -> None:
 
     from certificates import registering
     from certificates.log import proof_of, publishing, sequencing
-    from certificates.log.audit import audit, running
+    from certificates.log.audit import audit, entries, outside, register
     from certificates.models import Certificate, LogEntry
     from tests.factories_certpure import signing_keys
 
@@ -87,10 +87,10 @@ def _measure(count: int) -> None:
         proven = [proof_of(one) for one in some]
 
     for module, name, what in (
-        (running.entries, "walk", "entries and checkpoints"),
-        (running.register, "certificates", "records, signatures, files"),
-        (running.register, "numbers", "numbers"),
-        (running.outside, "served", "served tiles"),
+        (entries, "walk", "entries and checkpoints"),
+        (register, "certificates", "records, signatures, files"),
+        (register, "numbers", "numbers"),
+        (outside, "served", "served tiles"),
     ):
         setattr(module, name, _timed_steps(getattr(module, name), what))
     with spending("audit"):
