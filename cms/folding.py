@@ -47,8 +47,7 @@ def filled(name: str, decides: Mapping[str, Hashable], texts: Texts) -> SafeStri
     pieces, gaps = _cut(name, get_language() or "", tuple(decides.items()), tuple(shape))
     page = [*pieces]
     for place, gap in gaps:
-        text = values[gap]
-        page[place] = text if isinstance(text, SafeString) else html.escape(text)
+        page[place] = _escaped(values[gap])
     return mark_safe("".join(page))  # noqa: S308 - a template's own output, and texts that were escaped
 
 
@@ -58,7 +57,7 @@ def framed(request: HttpRequest, frame: str, *, title: str, main: SafeString) ->
     Whoever brings neither session nor message is nobody we know, and nobody asks who it is."""
     if not request.COOKIES.keys() & {settings.SESSION_COOKIE_NAME, "messages"}:
         pieces = _strangers_frame(frame, get_language() or "", settings.SULUH_DEMO, get_urlconf())
-        said = {"title": html.escape(title), "main": main}
+        said = {"title": _escaped(title), "main": _escaped(main)}
         return "".join(said[piece] if place % 2 else piece for place, piece in enumerate(pieces))
     if len(messages.get_messages(request)):
         return render_to_string(frame, {"title": title, "main": main}, request)
@@ -75,6 +74,10 @@ def _strangers_frame(frame: str, _language: str, demo: bool, _urlconf: str | Non
 def _links(request: HttpRequest) -> dict[str, list[dict[str, str]]]:
     shown = site(request)
     return {place: [_told(link) for link in shown[place]] for place in ("navigation", "footer_links")}
+
+
+def _escaped(text: str) -> str:
+    return text if isinstance(text, SafeString) else html.escape(text)
 
 
 def _told(link: Link) -> dict[str, str]:

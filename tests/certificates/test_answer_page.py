@@ -34,6 +34,7 @@ def standing(*happened: str, name: str = "Ani", key_ends: dict[str, Any] | None 
         "time_zone": record.time_zone, "issued_at": read_instant(record.issued_at), "file_sha256": "a" * 64,
         "issued_on": date.fromisoformat(record.issued_on), "is_demo": bool(record.demo), "replaces": None,
         "valid_until": date.fromisoformat(record.valid_until) if record.valid_until else None,
+        "training": record.course.title, "status_list": record.status.list, "status_index": record.status.index,
     }  # fmt: skip
     certificate = Certificate(**facts | row)
     certificate.logged_at = None  # type: ignore[attr-defined]

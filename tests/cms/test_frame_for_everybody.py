@@ -39,6 +39,7 @@ def test_the_kept_frame_is_made_without_asking_the_database(demo: bool, settings
     assert "&lt;Judul&gt;" in made["id"]
     assert made["id"].count("<p>isi</p>") == 1
     assert made["id"] != made["en"]
+    assert "&lt;b&gt;" in folding.framed(visit(), FRAME, title="Lain", main="<b>")  # type: ignore[arg-type]
     assert folding._strangers_frame.cache_info().currsize == 2, "kept from the first visit on"
     with pytest.raises(RuntimeError, match="Database access not allowed"):
         Organization.objects.exists()
