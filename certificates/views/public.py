@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from certificates import answer_page, codes, history, judging
 from certificates.forms import CodeForm, FileForm, NumberForm
@@ -25,7 +25,7 @@ TOO_MANY = _("Too many questions from this network at once. Please wait ten minu
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """What anyone sees after scanning the code: the register's answer about one certificate."""

@@ -187,8 +187,11 @@ def test_programs_get_the_same_facts_as_json(client: Client) -> None:
         assert (said["answer"], said["registered"], bool(said["problem"])) == ("not_recorded", False, problem)
 
 
-def test_the_page_cannot_be_posted_to(client: Client) -> None:
-    assert client.post(make_certificate().get_absolute_url()).status_code == 405
+def test_the_page_cannot_be_posted_to_and_answers_who_only_asks_for_its_head(client: Client) -> None:
+    address = make_certificate().get_absolute_url()
+    assert client.post(address).status_code == 405
+    assert client.head(address).status_code == 200
+    assert client.head(reverse("certificates:show", args=[codes.new_code()])).status_code == 404
 
 
 def test_a_code_typed_on_the_verification_page_leads_to_the_certificate(client: Client) -> None:
