@@ -48,7 +48,8 @@ screenshots: install-test ## pictures of the main screens into docs/screenshots
 	@$(BIN)/python -m tests.screenshots docs/screenshots
 
 bench: install-test ## measure saves, attempts, sign-ins, verifications and certificates beside their baselines; and the start
-	@$(BIN)/python -m benchmarks $(ARGS) && $(BIN)/python -m benchmarks.certificate && $(BIN)/python -m benchmarks.starting --generous
+	@$(BIN)/python -m benchmarks $(ARGS) && $(BIN)/python -m benchmarks.certificate && $(BIN)/python -m benchmarks.verifying \
+		&& $(BIN)/python -m benchmarks.log 10000 && $(BIN)/python -m benchmarks.issuing 10000 && $(BIN)/python -m benchmarks.starting --generous
 
 times: install-test ## how long `make run` takes in a fresh copy of the tree, and once more, beside their bounds
 	@$(BIN)/python -m benchmarks.starting $(ARGS)
