@@ -58,6 +58,9 @@ def ask(request_id: int, signer: Signer, *, at: datetime, actor: User | None = N
     context = SignContext(at.replace(microsecond=0), filing.REASON, "", str(request.public_id))
     try:
         sealed = signer.sign(handed_out(request), context=context)
+    except errors.FileLost:
+        _stay(request, State.WAITING, "the file is lost", at=at)
+        return False
     except Unanswered as error:
         _stay(request, State.ASKED, str(error), at=at)
         return False

@@ -52,6 +52,15 @@ class InFuture(CertificateError):
     message = _("This moment lies in the future. Nothing was changed.")
 
 
+class FileLost(CertificateError):
+    """A file that waits for its signature is not in the store."""
+
+    message = _(
+        "The file that waits is missing from the store. Nothing was changed and the certificate stands; tell the"
+        " operator, who brings it back from the backup of the files."
+    )
+
+
 class NotTheFile(CertificateError):
     """A file that somebody signed elsewhere is not taken in; ``why`` is for the operator's log, ``reason`` its
     short name (``signing.accepting.Why``)."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 
 from accounts import events
+from certificates import errors
 from certificates.models import Certificate, SealRequest
 from certificates.storing import store, stored_path
 
@@ -28,7 +29,7 @@ def hold(certificate: Certificate, pdf: bytes, *, backend: str, at: datetime) ->
 
 @transaction.atomic
 def take_out(requests: list[SealRequest], *, actor: User | None, at: datetime) -> list[tuple[SealRequest, bytes]]:
-    """Hand files out to somebody who signs them; they can be handed out again."""
+    """Hand files out to somebody who signs them; they can be handed out again.  Raises FileLost: then none is."""
     taken = []
     for request in requests:
         waiting = SealRequest.objects.filter(pk=request.pk, state__in=[State.WAITING, State.TAKEN])
@@ -40,5 +41,13 @@ def take_out(requests: list[SealRequest], *, actor: User | None, at: datetime) -
 
 
 def handed_out(request: SealRequest) -> bytes:
-    """The file as it was before the signature."""
-    return stored_path(request.content_sha256, KIND).read_bytes()
+    """The file as it was before the signature.  Raises FileLost."""
+    try:
+        return stored_path(request.content_sha256, KIND).read_bytes()
+    except FileNotFoundError as error:
+        raise errors.FileLost from error
+
+
+def is_there(request: SealRequest) -> bool:
+    """Whether the store still holds the file."""
+    return stored_path(request.content_sha256, KIND).exists()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from cryptography import x509
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ from assessments.assignments.working import Upload
 from certificates import elsewhere, errors, handing_out, registering
 from certificates.checking import check_signed
 from certificates.filing import FileNotMade
-from certificates.models import SealRequest
+from certificates.models import SealRequest, StatusChange
 from certificates.querysets import SealRequestQuerySet
 from certificates.signing import SignedPdf
 from certificates.signing.accepting import LARGEST, Why
@@ -73,7 +73,7 @@ class Line:
     """What became of one file that was brought; ``number`` is its certificate's."""
 
     name: str
-    said: Promise
+    said: Promise | str
     tone: str
     number: str = ""
 
@@ -82,8 +82,11 @@ class Line:
 
 
 def queue_of(user: User) -> SealRequestQuerySet:
-    """Files that this person may take out and bring back, oldest first; with those that are signed."""
+    """Files that this person may take out and bring back, oldest first; with those that are signed.  Nobody is asked to
+    sign what was revoked or replaced while it waited."""
     rows: SealRequestQuerySet = SealRequest.objects.visible_to(user).filter(backend__in=IN_PERSON)
+    ended = StatusChange.objects.filter(certificate=OuterRef("certificate"), status__in=StatusChange.ENDINGS)
+    rows = rows.filter(Q(state=SealRequest.State.SIGNED) | ~Exists(ended))
     return rows.exclude(certificate__name_member="").select_related("certificate__issuer", "taken_by").order_by("pk")
 
 
@@ -94,9 +97,9 @@ def file_name(request: SealRequest) -> str:
 
 
 def bundle(user: User, wanted: Iterable[UUID], *, at: datetime) -> tuple[bytes, int]:
-    """A ZIP of these files, and how many are in it; they are handed out with it."""
+    """A ZIP of these files, and how many are in it; they are handed out with it.  One that is lost is left out."""
     rows = queue_of(user).filter(public_id__in=list(wanted)[:MOST_AT_ONCE])
-    taken = handing_out.take_out(list(rows), actor=user, at=at)
+    taken = handing_out.take_out([row for row in rows if handing_out.is_there(row)], actor=user, at=at)
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as folder:
         for request, pdf in taken:
@@ -122,6 +125,8 @@ def _bring(user: User, upload: Upload, *, at: datetime) -> Line:
         new = elsewhere.hand_in(request, content, actor=user, at=at, look=in_limits)
     except errors.NotTheFile as error:
         return Line(name, WORDS[error.reason], "bad", number)
+    except errors.FileLost as error:
+        return Line(name, error.message, "bad", number)
     except FileNotMade:
         return Line(name, WORDS[""], "bad", number)
     return Line(name, TAKEN_IN if new else THERE_ALREADY, "good", number)

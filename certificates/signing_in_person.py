@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from certificates import elsewhere, sign_queue
+from certificates import elsewhere, errors, sign_queue
 from certificates.handing_out import State
 from certificates.models import SealRequest
 from certificates.querysets import SealRequestQuerySet
@@ -68,6 +68,8 @@ def _told(request: SealRequest) -> Promise | str:
             "BSrE took a file and gave no clear answer, so nobody knows whether it was signed. It is named on the page"
             " of the queue and is not sent again by itself."
         )
+    if request.problem == "the file is lost":
+        return errors.FileLost.message
     if request.problem == "refused (2031)":
         return _("BSrE refused: passphrase or one-time code is wrong. Nothing was signed.")
     if request.problem.startswith("the signer's state"):

@@ -154,6 +154,9 @@ class StatusChange(models.Model):
         REVOKED = "revoked", _("Revoked")
         REPLACED = "replaced", _("Replaced")
 
+    #: After these nothing happens any more.
+    ENDINGS = (Status.REVOKED, Status.REPLACED)
+
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="status_changes")
     status = models.CharField(max_length=10, choices=Status.choices)
     reason = models.CharField(_("Reason"), max_length=300)

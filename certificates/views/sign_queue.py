@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.requests import AuthenticatedRequest, roles_held
 from accounts.roles import Action, roles_with
-from certificates import elsewhere, handing_out, sign_queue, signing_in_person
+from certificates import elsewhere, errors, handing_out, sign_queue, signing_in_person
 from certificates.errors import CertificateError
 from certificates.forms import InPersonForm, ReasonForm, SignedFilesForm
 from certificates.models import SealRequest
@@ -86,7 +86,11 @@ def fetch_one(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """One file, as it is before the signature."""
     require_signatory(request)
     found = get_object_or_404(sign_queue.queue_of(request.user).open(), public_id=public_id)
-    taken = handing_out.take_out([found], actor=request.user, at=timezone.now())
+    try:
+        taken = handing_out.take_out([found], actor=request.user, at=timezone.now())
+    except errors.FileLost as error:
+        messages.error(request, str(error.message))
+        return redirect("certificates:sign_queue")
     if not taken:
         raise Http404
     return _attached(taken[0][1], "application/pdf", sign_queue.file_name(found))

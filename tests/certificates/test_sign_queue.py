@@ -16,11 +16,12 @@ from pytest_django import Settings
 from accounts.models import Event, Organization, Role, User
 from certificates import handing_out, sign_queue
 from certificates.models import SealEvidence, SealRequest
+from certificates.storing import stored_path
 from tests import fake_bsre
 from tests.certificates.test_signing_elsewhere import dump, signs
 from tests.cms.outside import Outside
 from tests.factories_accounts import make_organization, make_person
-from tests.factories_certificates import make_certificate
+from tests.factories_certificates import make_certificate, revoke
 from tests.factories_signatories import make_authority
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,29 @@ def test_a_head_takes_files_out_and_brings_them_back_each_answered_on_its_own_li
     assert client.post(BRING, {}, headers=JSON).json()["lines"] == []
     brought(client, file("a.pdf", fake_bsre.sign(pdf, folder=connected.folder)))
     assert "Tidak ada sertifikat yang menunggu" in client.get(QUEUE).content.decode()
+
+
+def test_a_lost_file_and_a_revoked_certificate_stop_nobody(
+    balai: Organization, connected: Outside, settings: Settings, client: Client
+) -> None:
+    settings.SULUH_SIGNER = "human"
+    lost, kept, struck = waits(balai), waits(balai), waits(balai)
+    client.force_login(head_of(balai))
+    signed = fake_bsre.sign(handing_out.handed_out(lost), folder=connected.folder)
+    stored_path(lost.content_sha256, handing_out.KIND).unlink()
+    revoke(struck.certificate)
+    page = client.get(QUEUE).content.decode()
+    assert "2 berkas menunggu" in page
+    assert struck.certificate.number not in page
+    alone = client.post(reverse("certificates:sign_fetch_one", args=[lost.public_id]), follow=True)
+    assert (alone.status_code, "tidak ada di tempat penyimpanan" in alone.content.decode()) == (200, True)
+    packed = zipfile.ZipFile(BytesIO(client.post(FETCH).content))
+    assert packed.namelist() == [sign_queue.file_name(kept)]
+    (line,) = brought(client, file("a.pdf", signed))
+    assert (line["tone"], line["number"]) == ("bad", lost.certificate.number)
+    assert "tidak ada di tempat penyimpanan" in line["said"]
+    lost.refresh_from_db()
+    assert lost.state == State.WAITING
 
 
 def test_a_signatory_signs_a_batch_with_bsre_here_and_what_was_typed_is_kept_nowhere(

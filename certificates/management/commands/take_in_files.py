@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from certificates import elsewhere
-from certificates.errors import NotTheFile
+from certificates.errors import FileLost, NotTheFile
 from certificates.models import SealRequest
 
 
@@ -45,4 +45,6 @@ class Command(BaseCommand):
             elsewhere.hand_in(request, path.read_bytes(), actor=None, at=timezone.now())
         except NotTheFile as error:
             return error.why
+        except FileLost:
+            return "the file that was handed out is missing from the store; bring it back first"
         return ""
