@@ -107,9 +107,13 @@ def test_the_processes_know_no_secret(pool: CheckerPool, monkeypatch: pytest.Mon
     assert b"DATABASE" not in known
 
 
-def test_the_memory_limit_holds() -> None:
-    program = "from certificates.checking.worker import limit_process; limit_process(); bytearray(900_000_000)"
+def test_a_file_may_cost_no_more_than_150_megabytes_above_what_is_loaded() -> None:
+    program = (
+        "from certificates.checking.worker import limit_process; limit_process(); "
+        "bytearray(100 << 20); print('a hundred'); bytearray(151 << 20); print('more')"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout == "a hundred\n"
     assert "MemoryError" in done.stderr
 
 
