@@ -13,6 +13,8 @@ from typing import Final
 OURS: Final = 0o640
 #: What any web server may serve as it stands.
 SERVED: Final = 0o644
+#: What a folder takes over from the one it is in: the group's rights, and that all in it belongs to the group.
+SHARED: Final = 0o2070
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = OURS, owned_like: Path | None = None) -> None:
@@ -21,7 +23,7 @@ def write_whole(path: Path, content: bytes, *, mode: int = OURS, owned_like: Pat
     Its mode is ``mode``, or mode and owner those of ``owned_like``: an operator works as root, and the worker must
     still read what he wrote.
     """
-    path.parent.mkdir(mode=0o755 if mode & 0o004 else 0o750, parents=True, exist_ok=True)
+    make_folder(path.parent, mode=0o755 if mode & 0o004 else 0o750)
     descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -37,6 +39,30 @@ def write_whole(path: Path, content: bytes, *, mode: int = OURS, owned_like: Pat
     finally:
         with suppress(FileNotFoundError):
             Path(aside).unlink()
+
+
+def make_folder(path: Path, *, mode: int = 0o750) -> None:
+    """Make the folder and what is missing above it.
+
+    A folder in one that its group shares (2770: web processes and signing worker are two users of one group) is shared
+    like it, whatever the umask says.
+    """
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        with suppress(FileExistsError):
+            folder.mkdir()
+            folder.chmod(mode | folder.parent.stat().st_mode & SHARED)
+
+
+def open_shared(path: Path, flags: int) -> int:
+    """A descriptor of the file, which is made when it is missing (0640).
+
+    In a folder that its group shares everybody of the group goes on with it, also when root began it.
+    """
+    descriptor = os.open(path, flags | os.O_CREAT, OURS)
+    if os.fstat(descriptor).st_uid == os.geteuid():
+        os.fchmod(descriptor, OURS | path.parent.stat().st_mode & 0o020)
+    return descriptor
 
 
 def own_like(old: Path, new: Path) -> None:

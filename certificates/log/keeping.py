@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from certificates.writing import write_whole
+from certificates.writing import make_folder, open_shared, write_whole
 
 #: So much of the end of a file is read to find its last lines.
 TAIL_BYTES = 4096
@@ -43,8 +43,8 @@ def folder() -> Path:
 @contextmanager
 def alone() -> Iterator[None]:
     """Hold the folder: two workers that publish at once would write one line twice."""
-    folder().mkdir(mode=0o750, parents=True, exist_ok=True)
-    with (folder() / "lock").open("w") as lock:
+    make_folder(folder())
+    with os.fdopen(open_shared(folder() / "lock", os.O_RDWR), "r+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -101,7 +101,7 @@ def _tail(path: Path) -> list[str]:
 def keep_entries(rows: Iterable[KeptEntry]) -> None:
     """Append these entries; what a killed worker left half-written is cut off first.  Call it inside ``alone``."""
     path = folder() / "entries.jsonl"
-    with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o640), "r+b") as file:  # noqa: PTH123 - a mode of its own
+    with os.fdopen(open_shared(path, os.O_RDWR), "r+b") as file:
         whole = _whole_length(file.fileno())
         file.truncate(whole)
         file.seek(whole)
@@ -135,9 +135,8 @@ def _numbers(issuer_key: UUID, kind: str, year: int) -> Path:
 def note_number(issuer_key: UUID, kind: str, year: int, number: int, record_sha256: str) -> None:
     """Write down a number that was handed out, after the commit."""
     path = _numbers(issuer_key, kind, year)
-    for each in (folder(), path.parent):  # a mode holds for the last folder of a path only
-        each.mkdir(mode=0o750, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+    make_folder(path.parent)
+    descriptor = open_shared(path, os.O_WRONLY | os.O_APPEND)
     try:
         os.write(descriptor, f"{number} {record_sha256}\n".encode())
     finally:
@@ -185,7 +184,7 @@ def set_aside(*, at: datetime) -> None:
     Call it inside ``alone``.
     """
     aside = folder() / "given-up" / f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    aside.mkdir(mode=0o750, parents=True, exist_ok=True)
+    make_folder(aside)
     for name in ("checkpoint", "days"):
         with suppress(FileNotFoundError):
             (folder() / name).rename(aside / name)
