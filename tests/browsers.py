@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, ViewportSize
 
 
 def _first_of(*names: str) -> str | None:
@@ -44,6 +46,22 @@ def at_both_widths(page: Page) -> Iterator[str]:
     page.set_viewport_size(DESK)
     yield "desktop"
     page.set_viewport_size(HAND)
+
+
+def wait_for(page: Page, question: str, arg: Any = None, *, seconds: float = 30) -> None:
+    """Return once the page answers yes; fail after ``seconds``.
+
+    For questions that have to be waited for themselves (caches, IndexedDB): Playwright's ``wait_for_function`` takes
+    the promise of an answer for a yes.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        with suppress(Error):  # the page is on its way elsewhere
+            if page.evaluate(question, arg):
+                return
+        if time.monotonic() > end:
+            raise TimeoutError(f"the page never said yes to {question}")
+        page.wait_for_timeout(20)
 
 
 @pytest.fixture(scope="session")

@@ -126,3 +126,11 @@ def test_no_address_holds_a_primary_key() -> None:
         str(path.relative_to(ROOT)) for path in modules() if path.name == "urls.py" and "<int:" in path.read_text()
     ]
     assert wrong == []
+
+
+def test_no_browser_test_waits_for_the_promise_of_an_answer() -> None:
+    """Playwright's own waiting takes a promise for a yes; ``tests.browsers.wait_for`` waits for the answer."""
+    paths = [
+        path for path in (ROOT / "tests").rglob("*.py") if path.name not in {"browsers.py", "test_architecture.py"}
+    ]
+    assert [str(path.relative_to(ROOT)) for path in paths if "wait_for_function" in path.read_text()] == []

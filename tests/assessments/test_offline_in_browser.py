@@ -18,7 +18,7 @@ from courses.models import Enrolment
 from tests import axe
 from tests.assessments.in_browser import STORED, current, open_attempt, opened, sign_in, state, tick
 from tests.assessments.phones import COPY, GIVEN, KEPT, Phone
-from tests.browsers import DESKTOP
+from tests.browsers import DESKTOP, wait_for
 from tests.factories_accounts import make_person
 from tests.servers import wait_until
 from tests.wires import Wire, wire_to
@@ -45,7 +45,7 @@ def answer(page: Page, slot: int, position: int) -> str:
     """Choose an option and wait until the device has stored it; what is stored is what counts as answered."""
     before = page.evaluate(GIVEN)
     token = tick(page, slot, position)
-    page.wait_for_function(f"async (before) => await ({GIVEN})() > before", arg=before)
+    wait_for(page, f"async (before) => await ({GIVEN})() > before", arg=before)
     return token
 
 
@@ -103,7 +103,7 @@ def test_a_paper_opens_without_a_network_after_a_restart_and_goes_with_its_owner
     wire.mend()
     page.goto("/belajar/")
     expect(page).to_have_url(re.compile("/masuk/"))
-    page.wait_for_function(f"async () => (await ({STORED})()).length === 0")
+    wait_for(page, f"async () => (await ({STORED})()).length === 0")
     assert current(attempt) == {1: (first,), 2: (second,), 3: (third,)}
     rows = attempt.rows.order_by("position")
     assert [row.slot for row in rows] == [1, 2, 3]
@@ -144,7 +144,7 @@ def test_a_paper_opens_without_a_network_after_a_restart_and_goes_with_its_owner
     page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
     page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
     expect(page).to_have_url(re.compile("/hasil/"))
-    page.wait_for_function("async () => (await caches.keys()).length === 1")
+    wait_for(page, "async () => (await caches.keys()).length === 1")
     assert set(current(attempt)) == {1, 2, 3, 4}
 
 
@@ -176,7 +176,7 @@ class Sitting:
             step()
         self.mend()
         self.arrive()
-        self.page.wait_for_function(f"async () => (await ({STORED})()).length === 0")
+        wait_for(self.page, f"async () => (await ({STORED})()).length === 0")
 
     def arrive(self) -> None:
         """The page of the attempt, wherever it comes from; a session is there or must be begun again."""

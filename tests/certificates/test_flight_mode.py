@@ -15,7 +15,7 @@ from certificates.models import Certificate
 from certificates.offline import publishing
 from certificates.offline.token import make_token, token_url
 from certificates.status import publishing as lists
-from tests.browsers import PHONE
+from tests.browsers import PHONE, wait_for
 from tests.factories_accounts import make_person
 from tests.factories_certificates import make_certificate, revoke, signing_keys
 from tests.wires import Wire, wire_to
@@ -108,12 +108,12 @@ def test_a_scanned_code_is_judged_on_the_device_also_in_flight_mode(
     wire.mend()
     page.goto(f"/v/{other.code}")
     expect(page.locator("h1")).to_contain_text("berlaku")
-    page.wait_for_function(
-        """async (code) => {
+    wait_for(
+        page,
+        """async () => {
           const list = await (await caches.open("suluh-luring")).match("/.well-known/suluh-trust.json");
           return (await list.json()).lists.some((one) => one.set.length);
         }""",
-        arg=good.code,
     )
     wire.cut()
     page.clock.set_fixed_time(timezone.now() + timedelta(minutes=2))

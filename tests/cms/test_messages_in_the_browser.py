@@ -18,7 +18,7 @@ from accounts.models import Role, User
 from cms.messaging import notify, unsubscribing
 from cms.models import Delivery
 from tests import axe
-from tests.browsers import PHONE, at_both_widths
+from tests.browsers import PHONE, at_both_widths, wait_for
 from tests.factories_accounts import make_organization, make_person
 
 # What the worker shows, once it shows something; nothing after ten seconds.
@@ -114,7 +114,7 @@ def test_the_worker_shows_what_is_pushed(people: tuple[User, User], live_server:
     tab.evaluate(
         "navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready).then(() => true)"
     )
-    tab.wait_for_function("navigator.serviceWorker.getRegistration('/').then((found) => Boolean(found?.active))")
+    wait_for(tab, "navigator.serviceWorker.getRegistration('/').then((found) => Boolean(found?.active))")
     pushed = json.dumps({"title": "Sesi langsung besok", "body": "Pukul 09.00", "url": "/belajar/", "tag": "t1"})
     told = {"origin": base, "registrationId": registered[-1], "data": pushed}
     devtools.send("ServiceWorker.deliverPushMessage", told)
