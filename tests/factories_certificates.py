@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from wagtail.models import Page
 
@@ -44,7 +45,10 @@ def _keys_made(demo: bool) -> Path:
 
 
 def signing_keys(*, demo: bool = True) -> SigningKeys:
-    return load_signing_keys(key_folder(demo=demo))
+    """The keys of ``key_folder``, also for a test that was not given the passphrase of a worker."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SULUH_KEY_PASSPHRASE", PASSPHRASE)
+        return load_signing_keys(key_folder(demo=demo))
 
 
 def make_part(
