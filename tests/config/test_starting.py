@@ -67,7 +67,7 @@ def status(environment: dict[str, str], path: str) -> int:
 
 
 def rows(environment: dict[str, str]) -> dict[str, int]:
-    """How many rows each table holds, but for what comes with time: sessions, and states of the log that were signed."""
+    """How many rows each table holds, but for what comes with time: sessions, signed states of the log."""
     with sqlite3.connect(Path(environment["SULUH_VAR"]) / "suluh.sqlite3") as connection:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         passing = {"django_session", "certificates_logcheckpoint", "sqlite_sequence"}
