@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 State = SealRequest.State
 AGAIN_AFTER: Final = timedelta(minutes=5)
+#: The problem of a request whose file the store does not hold.
+LOST: Final = "the file is lost"
 # What a signature is that a person brings back for a file of each signer.
 _BACKENDS: Final = {"human": "human", "bsre": "bsre-seal", "bsre-person": "bsre-person"}
 
@@ -59,7 +61,7 @@ def ask(request_id: int, signer: Signer, *, at: datetime, actor: User | None = N
     try:
         sealed = signer.sign(handed_out(request), context=context)
     except errors.FileLost:
-        _stay(request, State.WAITING, "the file is lost", at=at)
+        _stay(request, State.WAITING, LOST, at=at)
         return False
     except Unanswered as error:
         _stay(request, State.ASKED, str(error), at=at)

@@ -68,7 +68,7 @@ def _told(request: SealRequest) -> Promise | str:
             "BSrE took a file and gave no clear answer, so nobody knows whether it was signed. It is named on the page"
             " of the queue and is not sent again by itself."
         )
-    if request.problem == "the file is lost":
+    if request.problem == elsewhere.LOST:
         return errors.FileLost.message
     if request.problem == "refused (2031)":
         return _("BSrE refused: passphrase or one-time code is wrong. Nothing was signed.")
