@@ -141,8 +141,9 @@ def forget(*, at: datetime) -> int:
     old = whole.filter(asked_at__lt=at - timedelta(days=KEPT_DAYS), state__in=[_STATES.MADE, _STATES.FAILED])
     found = dict(old.order_by("pk").values_list("pk", "sheet_sha256")[:100])
     emptied = list(found)
-    shared = set(whole.exclude(pk__in=emptied).filter(sheet_sha256__in=found.values()).values_list("sheet_sha256"))
-    for digest in {digest for digest in found.values() if digest and (digest,) not in shared}:
+    others = whole.exclude(pk__in=emptied).filter(sheet_sha256__in=found.values())
+    shared = set(others.values_list("sheet_sha256", flat=True))
+    for digest in set(found.values()) - shared - {""}:
         kept_path(digest, FOLDER, "xlsx").unlink(missing_ok=True)
     with transaction.atomic():
         CheckedBatch.objects.filter(checked_list__in=emptied).delete()
