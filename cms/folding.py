@@ -48,7 +48,8 @@ def filled(name: str, decides: Mapping[str, Hashable], texts: Texts) -> SafeStri
     page = [*pieces]
     for place, gap in gaps:
         page[place] = _escaped(values[gap])
-    return mark_safe("".join(page))  # noqa: S308 - a template's own output, and texts that were escaped
+    # A template's own output, and texts that were escaped one by one.
+    return mark_safe("".join(page))  # noqa: S308
 
 
 def framed(request: HttpRequest, frame: str, *, title: str, main: SafeString) -> str:
@@ -117,4 +118,5 @@ def _gaps(word: str, there: bool | Iterable[Iterable[str]]) -> Any:
 
 
 def _gap(word: str) -> SafeString:
-    return mark_safe(f"{_OPEN}{word}{_CLOSE}")  # noqa: S308 - a name that our own code gave
+    # The name of a text, which our own code gave; the text itself is escaped when it is put in.
+    return mark_safe(f"{_OPEN}{word}{_CLOSE}")  # noqa: S308
