@@ -12,7 +12,6 @@ import re
 from dataclasses import replace
 from typing import Final
 
-import zxingcpp
 from PIL import Image
 
 from certificates import codes
@@ -20,6 +19,7 @@ from certificates.checking.limits import LARGEST_PICTURE
 from certificates.credential.facts import CredentialFacts, Flaw
 from certificates.keys import KeyRegister
 from certificates.offline.token import BadToken, Claims, parse_fragment, read_token
+from certificates.scanned import code_text
 
 MOST_PIXELS: Final = 50_000_000
 # A picture that cannot be read at a smaller size (PNG, WebP) is unpacked whole.
@@ -56,11 +56,10 @@ def _read(content: bytes, register: KeyRegister) -> CredentialFacts:
         picture.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
         grey = picture.convert("L")
     grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    found = [one.text for one in zxingcpp.read_barcodes(grey) if len(one.text) <= LONGEST_TEXT]
-    if not found:
+    text = code_text(grey, LONGEST_TEXT)
+    if not text:
         return CredentialFacts.unreadable(content, Flaw.NO_CODE)
-    dense = next((one for one in found if "#" in one), found[0])
-    return replace(of_text(dense, register), carrier="photo")
+    return replace(of_text(text, register), carrier="photo")
 
 
 def of_text(text: str, register: KeyRegister) -> CredentialFacts:

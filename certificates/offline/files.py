@@ -15,7 +15,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import zxingcpp
 from PIL import Image
 
 from certificates import codes
@@ -25,6 +24,7 @@ from certificates.credential.baking import PNG_HEAD
 from certificates.credential.facts import CredentialFacts, Flaw
 from certificates.credential.reading import read_credential
 from certificates.record import Record, instant, read_instant
+from certificates.scanned import code_text
 from certificates.states import State
 
 from .bundle import Status, TrustBundle
@@ -220,12 +220,11 @@ def _text(content: bytes) -> str | None:
 
 
 def _photographed(content: bytes) -> str:
-    """The text of the QR in a picture, the dense one if there are two; "" when there is none."""
+    """The text of our QR in a picture; "" when there is none."""
     try:
         with Image.open(io.BytesIO(content)) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 return ""
-            found = [one.text for one in zxingcpp.read_barcodes(picture.convert("L"))]
+            return code_text(picture.convert("L"))
     except Exception:  # noqa: BLE001 - the boundary: a hostile picture may break its reader in any way
         return ""
-    return next((text for text in found if "#" in text), found[0] if found else "")

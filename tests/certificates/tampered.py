@@ -42,6 +42,7 @@ from certificates.rendering import render_pdf
 from tests.certificates import forgeries
 from tests.factories_certpure import KEYS_MADE_AT, seal
 from tests.issued_papers import Issued
+from tests.qr_codes import qr_codes
 
 A, O = Answer, OfflineAnswer  # noqa: E741 - one letter each: the tables are read by their columns
 OTHER_HOST: Final = "other_host"  # of the two that a file's answer may be besides
@@ -351,6 +352,8 @@ def photographs(ours: Paper, other: Paper) -> dict[str, tuple[Row, str]]:
         "both pages, the back another's": (_jpeg(_side_by_side(front, other.page(1))), A.VALID),
         "back with a forged code glued on": (_jpeg(_glued(back, _drawn(forged))), A.ALTERED),
         "back with the code painted over": (_jpeg(_painted_over(back)), A.UNREADABLE),
+        "front with a label of a shop above": (_jpeg(_labelled(front, "7659", "ITF")), A.VALID, O.UNREADABLE),
+        "back with an office's own code above": (_jpeg(_labelled(back, "https://kantor.test/#a", "QRCode")), A.VALID),
     }
     about = {name: other.code if "another's" in name else ours.code for name in table}
     about["back with the code painted over"] = ""
@@ -376,7 +379,7 @@ def _jpeg(page: Image.Image) -> bytes:
 
 def _place(page: Image.Image) -> tuple[int, int, int, int]:
     """The square of the only code on a page, with some white around it."""
-    [found] = zxingcpp.read_barcodes(page)
+    [found] = qr_codes(page)
     corners = [getattr(found.position, corner) for corner in ("top_left", "top_right", "bottom_right", "bottom_left")]
     across, down = [corner.x for corner in corners], [corner.y for corner in corners]
     return min(across) - 8, min(down) - 8, max(across) + 8, max(down) + 8
@@ -391,10 +394,23 @@ def _glued(page: Image.Image, source: Image.Image) -> Image.Image:
 
 
 def _drawn(text: str) -> Image.Image:
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
     page = Image.new("L", (900, 900), 255)
-    page.paste(Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=8)), (60, 60))
+    page.paste(_symbol(text, "QRCode", scale=8), (60, 60))
     return page
+
+
+def _symbol(text: str, kind: str, scale: int) -> Image.Image:
+    code = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, kind))
+    return Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=scale))
+
+
+def _labelled(page: Image.Image, text: str, kind: str) -> Image.Image:
+    """The page below something else that scanners read."""
+    label = _symbol(text, kind, scale=4)
+    made = Image.new("L", (page.width, page.height + label.height + 80), 255)
+    made.paste(label, (40, 40))
+    made.paste(page, (0, label.height + 80))
+    return made
 
 
 def _painted_over(page: Image.Image) -> Image.Image:

@@ -25,6 +25,7 @@ from certificates.offline.token import BadToken, make_token, parse_fragment, rea
 from certificates.record import Holder, SignedRecord, read_record
 from certificates.rendering.qr import QrTooDense, dense_qr_svg, qr_rows
 from tests.factories_certpure import make_record
+from tests.qr_codes import qr_texts
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "offline-token" / "tokens.json").read_text())
 TYPICAL = 77
@@ -122,7 +123,7 @@ def test_the_symbol_stays_readable_for_usual_and_for_the_longest_facts() -> None
     assert dense_qr_svg(token_url(longest.address, token)).startswith("<svg")
     for text in (row["url"], token_url(longest.address, token)):
         picture = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=3)
-        assert [found.text for found in zxingcpp.read_barcodes(picture)] == [text]
+        assert qr_texts(picture) == [text]
     with pytest.raises(QrTooDense):
         dense_qr_svg("https://a.example/#" + "9" * 4000)
 
