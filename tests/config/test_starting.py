@@ -23,7 +23,7 @@ from tests.servers import wait_until
 
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent.parent
-# What comes with time, from whichever start the clock falls into: sessions, and what beat has signed, published or sent.
+# What comes with time, whichever start the clock falls into: sessions, and what beat has signed, published or sent.
 PASSING = {
     "django_session",
     "sqlite_sequence",
