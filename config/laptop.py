@@ -110,10 +110,10 @@ def _wait_for_broker(seconds: float = 10, *, own: bool = False) -> None:
             time.sleep(0.05)
 
 
-def prepare(*, say: Say) -> None:
+def prepare(*, port: int, say: Say) -> None:
     """Bring database, static files, keys and demonstration up to date; a second run does only what is missing.
 
-    Raises CannotStart.
+    The demonstration's papers name the address at ``port``.  Raises CannotStart.
     """
     try:
         with _broker():
@@ -121,7 +121,7 @@ def prepare(*, say: Say) -> None:
                 _prepare_database(say)
             if settings.SULUH_DEMO and not _demonstration_is_there():
                 say("suluh: loading the demonstration")
-                _load_demonstration()
+                _load_demonstration(port)
             connection.close()
     except OSError as error:  # another user's folder in var, a full disk
         raise CannotStart(f"{error.filename or settings.VAR_DIR} cannot be used ({error.strerror})") from error
@@ -171,12 +171,17 @@ def _demonstration_is_there() -> bool:
     return tried and get_user_model().objects.filter(is_demo=True).exists()
 
 
-def _load_demonstration() -> None:
+def own_address(port: int) -> dict[str, str]:
+    """What every process of the demonstration is told of its address: ``PORT`` alone decides, whatever a file says."""
+    return {"PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"} if settings.SULUH_DEMO else {}
+
+
+def _load_demonstration(port: int) -> None:
     """Through the command, in a process that alone is given the keys' passphrase."""
     done = subprocess.run(
         [sys.executable, "manage.py", "seed_demo"],
         cwd=settings.BASE_DIR,
-        env=os.environ | signing_environment(),
+        env=os.environ | signing_environment() | own_address(port),
         check=False,
     )
     if done.returncode:
@@ -211,7 +216,7 @@ def _passphrase() -> dict[str, str]:
 
 def run(*, port: int, say: Say) -> int:
     """Start all children, announce the address, return when all have ended: 0 after Ctrl-C or SIGTERM."""
-    own = {"PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"} if settings.SULUH_DEMO else {}
+    own = own_address(port)
     elsewhere = {name: value for name, value in os.environ.items() if name != PASSPHRASE_NAME}
     processes.KILL_WAIT = STOP_SECONDS
     manager = processes.Manager()

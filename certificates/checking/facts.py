@@ -16,6 +16,7 @@ from .list_check import ListCheck
 class Problem(StrEnum):
     """Why a fact does not hold.  A file may have several; the first is the one to name."""
 
+    NOT_OPENED = "not_opened"
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     NOT_PDF = "not_pdf"
@@ -50,6 +51,7 @@ NOT_TRUSTED: Final = frozenset({Problem.SEAL_KEY_NOT_TRUSTED, Problem.RECORD_KEY
 # The file could not be judged at all: not an answer about the certificate.
 UNREADABLE: Final = frozenset(
     {
+        Problem.NOT_OPENED,
         Problem.EMPTY,
         Problem.TOO_LARGE,
         Problem.NOT_PDF,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -176,7 +177,28 @@ def test_the_command_says_it_by_words_json_and_exit_status(tmp_path: Path) -> No
             call_command("verify_certificate", *map(str, files), "--json", stdout=out)
         assert ended.value.code == status
     last = json.loads(out.getvalue().splitlines()[-2])
-    assert last["answer"] == "unreadable"
+    assert (last["answer"], last["problems"]) == ("unreadable", ["not_pdf"])
+
+
+def test_what_cannot_be_opened_is_told_from_what_is_empty(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty.pdf").touch()
+    (tmp_path / "nowhere.pdf").symlink_to(tmp_path / "gone")
+    names = ("empty.pdf", "missing.pdf", "nowhere.pdf", "")
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_certificate", *(str(tmp_path / name) for name in names), "--json")
+    said = capsys.readouterr()
+    assert ended.value.code == 2
+    assert [json.loads(line)["problems"] for line in said.out.splitlines()] == [["empty"], *[["not_opened"]] * 3]
+    assert [line.rpartition(": ")[2] for line in said.err.splitlines()] == [
+        *["No such file or directory"] * 2,
+        "Is a directory",
+    ]
+    piped = TextIOWrapper(BytesIO(pdf_of(make_certificate(with_file=True))))
+    monkeypatch.setattr(sys, "stdin", piped)
+    call_command("verify_certificate", "-", stdout=(out := StringIO()))
+    assert out.getvalue().startswith("-: Berkas asli, tercatat dan berlaku")
 
 
 def test_outside_the_demonstration_a_specimen_is_still_called_one(client: Client) -> None:

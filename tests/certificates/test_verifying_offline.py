@@ -182,6 +182,18 @@ def test_the_command_needs_no_database_and_no_network(shown: dict[str, tuple[byt
     assert lines["good.pdf"]["status_as_of"] == AT.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def test_a_reader_that_goes_away_is_no_traceback(folder: Path) -> None:
+    """As with ``| head``, where all is sent when the process ends."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "manage.py", "verify_certificate", str(folder / "good.pdf")]
+    command += ["--trust", str(folder / "trust.json")]
+    surroundings = os.environ | {"PYTHONUNBUFFERED": ""}
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(command, cwd=ROOT, env=surroundings, stdout=pipe, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 @time_machine.travel(LATER, tick=False)
 def test_of_several_files_the_worst_decides(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def status(*names: str, trust: str = "trust.json") -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -85,6 +86,13 @@ def rows(environment: dict[str, str]) -> dict[str, int]:
         return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in kept}
 
 
+def addresses_on_papers(environment: dict[str, str]) -> set[str]:
+    """The address that each issued record names."""
+    with sqlite3.connect(Path(environment["SULUH_VAR"]) / "suluh.sqlite3") as connection:
+        records = connection.execute("SELECT record_text FROM certificates_certificate").fetchall()
+    return {json.loads(text)["issuer"]["address"] for (text,) in records}
+
+
 def another_shell(environment: dict[str, str]) -> str:
     """What ``manage.py`` meets in a shell that knows nothing but the written file (and where the test keeps var)."""
     asking = "from accounts.models import User; from django.conf import settings as s; "
@@ -124,6 +132,8 @@ def test_up_starts_everything_stops_everything_and_keeps_the_data(
     assert "superuser" not in first.read_text(), "nor does a warning stand beneath them"
     loaded = rows(laptop_environment)
     assert loaded["accounts_user"] > 0
+    own = f"http://127.0.0.1:{laptop_environment['PORT']}"
+    assert addresses_on_papers(laptop_environment) == {own}, "a paper that names another port leads nowhere"
     assert another_shell(laptop_environment) == "True True"
     run_until_ready(laptop_environment, second, ending=lambda pid: os.kill(pid, signal.SIGTERM))
     assert rows(laptop_environment) == loaded
@@ -193,7 +203,7 @@ def test_a_folder_inside_var_that_cannot_be_written_is_one_line(
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     (tmp_path / "valkey").write_text("a file where the folder should be")
     with pytest.raises(CannotStart, match=rf"^{re.escape(str(tmp_path / 'valkey'))} cannot be used \(File exists\)$"):
-        laptop.prepare(say=print)
+        laptop.prepare(port=8000, say=print)
 
 
 def test_the_command_says_it_in_one_line_and_fails(tmp_path: Path) -> None:

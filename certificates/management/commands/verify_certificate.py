@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,6 @@ from django.utils import timezone
 from certificates import judging, wording
 from certificates.checking import FileFacts, Problem, examine
 from certificates.judging import Answer, Verdict
-from certificates.keys import KeyRegister
 from certificates.offline import words
 from certificates.offline.bundle import BadBundle, TrustBundle, read_bundle
 from certificates.offline.files import Judged, judge_file
@@ -24,6 +24,9 @@ from certificates.states import State
 GENUINE, NOT_GENUINE, UNREADABLE, UNDETERMINED = 0, 1, 2, 3
 #: From the best to the worst: of several files the worst decides.
 ORDER: Final = (GENUINE, UNDETERMINED, NOT_GENUINE, UNREADABLE)
+#: Written as a file's name: what is piped in.
+STDIN: Final = Path("-")
+Contents = Iterable[tuple[Path, bytes | None]]
 _OFFLINE_EXIT: Final = {
     "valid": GENUINE,
     "status_unknown": UNDETERMINED,
@@ -44,21 +47,30 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help="- reads what is piped in")
         parser.add_argument("--trust", metavar="BUNDLE", type=Path, help="a trust bundle (suluh-trust.json)")
         parser.add_argument("--json", action="store_true", help="one JSON object a line instead of words")
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
+        contents = ((path, self._content(path)) for path in files)
         if options["trust"]:
-            results = _by_bundle(files, _bundle(options["trust"]), as_json=options["json"])
+            results = _by_bundle(contents, _bundle(options["trust"]), as_json=options["json"])
         else:
-            results = _by_register(files, as_json=options["json"])
+            results = _by_register(contents, as_json=options["json"])
         worst = GENUINE
         for line, status in results:
             self.stdout.write(line)
             worst = max(worst, status, key=ORDER.index)
         if worst:
             sys.exit(worst)
+
+    def _content(self, path: Path) -> bytes | None:
+        """None if it cannot be opened; the reason goes to the error stream."""
+        try:
+            return sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
+        except OSError as error:
+            self.stderr.write(f"{path}: {error.strerror}")
+            return None
 
 
 def _bundle(path: Path) -> TrustBundle:
@@ -72,18 +84,13 @@ def _bundle(path: Path) -> TrustBundle:
         raise CommandError(msg, returncode=UNREADABLE) from error
 
 
-def _by_bundle(files: list[Path], bundle: TrustBundle, *, as_json: bool) -> Iterable[tuple[str, int]]:
+def _by_bundle(contents: Contents, bundle: TrustBundle, *, as_json: bool) -> Iterable[tuple[str, int]]:
     said: Callable[[Path, Judged, TrustBundle], str] = _judged_as_json if as_json else _judged_in_words
-    for path in files:
-        judged = judge_file(_content(path), bundle, at=timezone.now())
+    for path, content in contents:
+        judged = judge_file(content or b"", bundle, at=timezone.now())
+        if content is None:
+            judged = replace(judged, problems=(Problem.NOT_OPENED.value,))
         yield said(path, judged, bundle), _OFFLINE_EXIT.get(judged.answer, NOT_GENUINE)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
 
 
 def _judged_as_json(path: Path, judged: Judged, bundle: TrustBundle) -> str:
@@ -108,21 +115,16 @@ def _judged_in_words(path: Path, judged: Judged, bundle: TrustBundle) -> str:
     return "\n".join(lines)
 
 
-def _by_register(files: list[Path], *, as_json: bool) -> Iterable[tuple[str, int]]:
+def _by_register(contents: Contents, *, as_json: bool) -> Iterable[tuple[str, int]]:
     # Asked only here: with --trust there may be no database.
     from certificates.registering import public_register
 
     register = public_register()
-    for path in files:
-        verdict = judging.judge(_facts(path, register), at=timezone.now())
+    for path, content in contents:
+        unopened = FileFacts.unreadable(b"", Problem.NOT_OPENED)
+        facts = unopened if content is None else examine(content, register)
+        verdict = judging.judge(facts, at=timezone.now())
         yield (_as_json if as_json else _in_words)(path, verdict), _exit_status(verdict.answer)
-
-
-def _facts(path: Path, register: KeyRegister) -> FileFacts:
-    try:
-        return examine(path.read_bytes(), register)
-    except OSError:
-        return FileFacts.unreadable(b"", Problem.EMPTY)
 
 
 def _exit_status(answer: Answer) -> int:

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             port = read_port(os.environ.get("PORT", "8000"))
             check_port(port)
             with laptop.only_one(settings.VAR_DIR):
-                laptop.prepare(say=self.say)
+                laptop.prepare(port=port, say=self.say)
                 code = laptop.run(port=port, say=self.say)
         except CannotStart as error:
             sys.exit(f"suluh: {error}")
