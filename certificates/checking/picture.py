@@ -79,7 +79,9 @@ def of_text(text: str, register: KeyRegister) -> CredentialFacts:
         claims = read_token(token)
     except BadToken:
         return replace(facts, form="token", problems=(Flaw.OTHER_SHAPE if facts.code else Flaw.NOT_CREDENTIAL,))
-    return _of_token(replace(facts, sha256=hashlib.sha256(token).hexdigest()), claims, register)
+    # A token's number stands alone or behind an address: whatever else is before it, a phone would go there.
+    address = _where(text) if text.rpartition("#")[0].strip() else ""
+    return _of_token(replace(facts, sha256=hashlib.sha256(token).hexdigest(), address=address), claims, register)
 
 
 def _where(text: str) -> str:

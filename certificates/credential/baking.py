@@ -6,6 +6,7 @@ PNG (ISO/IEC 15948): an uncompressed ``iTXt`` chunk with the keyword ``openbadge
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,10 @@ T = TypeVar("T")
 PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
 KEYWORD: Final = b"openbadgecredential"
 NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
+# Where programs of before look: beside a credential of ours they would read another's.
+_TEXTS: Final = (b"iTXt", b"tEXt", b"zTXt")
+_KEYWORDS: Final = (KEYWORD, b"openbadges")
+_ELEMENT: Final = re.compile(r"\{[^}]*(?:openbadges|imsglobal\.org/ob)[^}]*\}(?:credential|assertion)", re.IGNORECASE)
 LARGEST_INSIDE: Final = 200_000
 LARGEST_SVG: Final = 1_000_000
 MOST_CHUNKS: Final = 10_000
@@ -48,8 +53,10 @@ def bake_png(picture: bytes, credential: bytes) -> bytes:
 
 def unbake_png(picture: bytes) -> bytes:
     """The only credential inside.  Raises BadBadge."""
-    found = [content for kind, content in _chunks(picture) if _carries(kind, content)]
-    return _text(_only(found)[len(KEYWORD) + 1 :])
+    kind, content = _only([found for found in _chunks(picture) if _carries(*found)])
+    if kind != b"iTXt" or not content.startswith(KEYWORD + b"\0"):
+        raise BadBadge("none", "a badge of before, and none of ours")
+    return _text(content[len(KEYWORD) + 1 :])
 
 
 def bake_svg(picture: bytes, credential: bytes) -> bytes:
@@ -72,7 +79,9 @@ def unbake_svg(picture: bytes) -> bytes:
         root = fromstring(picture, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise BadBadge("damaged", "not XML that is read") from error
-    element = _only(list(root.iter(f"{{{NAMESPACE}}}credential")))
+    element = _only([one for one in root.iter() if isinstance(one.tag, str) and _ELEMENT.fullmatch(one.tag)])
+    if element.tag != f"{{{NAMESPACE}}}credential":
+        raise BadBadge("none", "a badge of before, and none of ours")
     token, written = element.get("verify", "").strip(), "".join(element.itertext()).strip()
     # One reader would take the attribute, another the text: of two only one can be meant.
     content: bytes = _only([text for text in (token, written) if text]).encode()
@@ -107,7 +116,8 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def _carries(kind: bytes, content: bytes) -> bool:
-    return kind == b"iTXt" and content.startswith(KEYWORD + b"\0")
+    """Whether any program would take a credential out of this chunk."""
+    return kind in _TEXTS and content.partition(b"\0")[0].strip().lower() in _KEYWORDS
 
 
 def _text(rest: bytes) -> bytes:

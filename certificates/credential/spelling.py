@@ -58,9 +58,9 @@ def _reference(value: Any) -> str:
 
 
 def _number(value: Any) -> str:
-    if type(value) is int:
-        spelled = str(value)
-    elif type(value) is float and not value.is_integer():
+    if type(value) is int or (type(value) is float and value.is_integer() and value):
+        spelled = str(int(value))  # 32.0 is 32 to JSON, and so it is to JSON-LD
+    elif type(value) is float and value:
         mantissa, exponent = f"{value:.15E}".split("E")
         mantissa = mantissa.rstrip("0")
         spelled = f"{mantissa}{'0' if mantissa.endswith('.') else ''}E{int(exponent)}"

@@ -93,9 +93,10 @@ def _read(encoded: bytes, at: int, depth: int) -> tuple[Value, int]:
         return (_read_list if major == _LIST else _read_map)(encoded, at, argument, depth)
     if major != _TAG:
         raise BadCbor("a kind of value that tokens do not use")
-    value, at = _read(encoded, at, depth)
-    if isinstance(value, Tagged):
+    # Looked at before reading on: a thousand tags, one in the other, would be as many calls.
+    if encoded[at : at + 1] and encoded[at] >> 5 == _TAG:
         raise BadCbor("two tags")
+    value, at = _read(encoded, at, depth)
     return Tagged(argument, value), at
 
 

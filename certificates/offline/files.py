@@ -116,14 +116,18 @@ def judge_payload(text: str, bundle: TrustBundle, digest: str = "", *, at: datet
     address = _ADDRESS.match(text.strip())
     if address and address["host"].lower() not in bundle.contents.hosts:
         return Judged("code", "other_host", digest, host=address["host"])
-    before = text.partition("#")[0].strip()
-    if address is None and "/v/" in before.lower():  # an address that we never write: a phone would go there
-        return Judged("code", "other_host", digest, host=before[:200])
+    # Before the number stands nothing, or an address of ours: whatever else is there, a phone would go there.
+    before = (text.rpartition("#")[0] if "#" in text else text).strip()
+    elsewhere = Judged("code", "other_host", digest, host=before[:200])
+    if address is None and "/v/" in before.lower():
+        return elsewhere
     found = _CODE.search(address["path"]) if address else None
     try:
         token = parse_fragment(text)
     except BadToken as error:
         return Judged("code", error.reason, digest)
+    if address is None and before and "#" in text:
+        return elsewhere
     code = found[1] if found else ""
     if codes.is_code(code):
         code = codes.normalize(code)

@@ -8,6 +8,8 @@ import base64
 import hmac
 import io
 import json
+import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -177,6 +179,7 @@ def credentials(ours: Paper, other: Paper, expired: Paper, twin: SigningKeys) ->
     table: dict[str, tuple[bytes, Answer] | tuple[bytes, Answer, str]] = {
         "json as issued": (ours.json, A.VALID),
         "json spaced anew": (json.dumps(document, indent=2).encode(), A.VALID),
+        "json spelled otherwise": (_spelled_otherwise(ours.json), A.VALID),
         "json expired": (expired.json, A.EXPIRED),
         "json end put off": (expired.changed(lambda d: d.update(validUntil="2036-01-01T00:00:00Z")), A.ALTERED),
         "json end taken away": (expired.changed(lambda d: d.pop("validUntil")), A.ALTERED),
@@ -254,6 +257,8 @@ def credentials(ours: Paper, other: Paper, expired: Paper, twin: SigningKeys) ->
         "png as issued": (chunk, A.VALID),
         "png twice": (_with_chunk_twice(chunk), A.UNREADABLE),
         "png ours and another's": (_with_chunk_of(chunk, baking.bake_png(png, other.json)), A.UNREADABLE),
+        "png another's as plain text besides": (_with_chunk(chunk, b"tEXt", b"openbadgecredential", other.json), A.UNREADABLE),
+        "png another's under the older keyword": (_with_chunk(chunk, b"iTXt", b"openbadges", other.json), A.UNREADABLE),
         "png trailing": (chunk + b"x", A.UNREADABLE),
         "png altered": (baking.bake_png(png, altered), A.ALTERED),
         "png of another": (baking.bake_png(png, other.json), A.VALID),
@@ -265,6 +270,10 @@ def credentials(ours: Paper, other: Paper, expired: Paper, twin: SigningKeys) ->
         "svg ours and another's": (baked.replace(b"</svg>", _element(other.json) + b"</svg>"), A.UNREADABLE),
         "svg one by attribute, one by text": (
             svg.replace(b"</svg>", _element(ours.json, verify=other.jwt) + b"</svg>"),
+            A.UNREADABLE,
+        ),
+        "svg another's in the namespace of before": (
+            baked.replace(b"</svg>", _older(_element(other.json)) + b"</svg>"),
             A.UNREADABLE,
         ),
         "svg without": (svg, A.UNREADABLE),
@@ -302,6 +311,11 @@ def credentials(ours: Paper, other: Paper, expired: Paper, twin: SigningKeys) ->
         "code other host in a folder": (f"https://palsu.id/x/v/{ours.code}".encode(), A.OTHER_HOST),
         "code other host without scheme": (ours.url(ours.token, address=f"palsu.id/v/{ours.code}"), A.OTHER_HOST),
         "code other scheme": (ours.url(ours.token, address=f"ftp://palsu.id/v/{ours.code}"), A.OTHER_HOST),
+        # A phone goes where the text says, whatever stands behind "#".
+        "code elsewhere, not our path": (ours.url(ours.token, address="https://palsu.id/cek"), A.OTHER_HOST),
+        "code elsewhere, bare": (ours.url(ours.token, address="palsu.id/cek"), A.OTHER_HOST),
+        "code elsewhere, backslashes": (ours.url(ours.token, address="https:\\\\palsu.id\\v\\1"), A.OTHER_HOST),
+        "code of tags alone": (str(int.from_bytes(b"\xc1" * 1200, "big")).encode(), A.UNREADABLE),
         "code unknown": (b"https://example.org/", A.UNREADABLE, OTHER_HOST),
     }
     return _rows(table)
@@ -439,6 +453,27 @@ def _with_chunk_twice(png: bytes) -> bytes:
 def _with_chunk_of(png: bytes, another: bytes) -> bytes:
     own = _chunk_of(png)
     return png.replace(own, own + _chunk_of(another), 1)
+
+
+def _spelled_otherwise(credential: bytes) -> bytes:
+    """The same JSON to everybody who reads it: a whole number with a fraction, letters as numbers, another slash."""
+    made = re.sub(rb'("creditsEarned":\d+)(?=[,}])', rb"\1.0", credential)
+    assert made != credential
+    return made.replace(b"Ani", b"\\u0041ni").replace(b"https://", b"https:\\/\\/")
+
+
+def _older(element: bytes) -> bytes:
+    """The same in the namespace of Open Badges 2."""
+    return element.replace(b"https://purl.imsglobal.org/ob/v3p0", b"http://openbadges.org").replace(
+        b"openbadges:credential", b"openbadges:assertion"
+    )
+
+
+def _with_chunk(png: bytes, kind: bytes, keyword: bytes, credential: bytes) -> bytes:
+    """A badge with another's credential where older programs look for one."""
+    content = keyword + (b"\0" if kind == b"tEXt" else bytes(5)) + credential
+    own, crc = _chunk_of(png), zlib.crc32(kind + content).to_bytes(4, "big")
+    return png.replace(own, len(content).to_bytes(4, "big") + kind + content + crc + own, 1)
 
 
 def _element(credential: bytes, *, verify: bytes = b"") -> bytes:

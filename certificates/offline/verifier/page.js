@@ -85,11 +85,14 @@ async function answerTo(text) {
   if (text.startsWith("{")) return self.suluhCredential.check(text, bundle, Date.now());
   const address = /^https?:\/\/([^/?#\s]+)([^#\s]*)/i.exec(text);
   if (address && !bundle.hosts.includes(address[1].toLowerCase())) return { answer: "other_host", host: address[1] };
-  // An address that we never write: a phone would go there.
-  if (!address && /\/v\//i.test(text.split("#")[0])) return { answer: "other_host", host: text.split("#")[0].slice(0, 200) };
+  // Before the number stands nothing, or an address of ours: whatever else is there, a phone would go there.
+  const before = text.replace(/#[^#]*$/, "").trim(), elsewhere = { answer: "other_host", host: before.slice(0, 200) };
+  if (!address && /\/v\//i.test(before)) return elsewhere;
   const code = address ? /\/v\/([^/?#]+)/i.exec(address[2]) : null;
   if (address && !text.includes("#")) return { answer: "address_only" };
-  return core.judge(core.parseFragment(text), bundle, Date.now(), code ? core.normalCode(code[1]) || code[1] : "");
+  const token = core.parseFragment(text);
+  if (!address && before && text.includes("#")) return elsewhere;
+  return core.judge(token, bundle, Date.now(), code ? core.normalCode(code[1]) || code[1] : "");
 }
 
 // Files: a photo of the code, a credential, or a text with the payload.

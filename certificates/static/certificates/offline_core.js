@@ -118,6 +118,7 @@
       if (major === 4) return list(argument, depth);
       if (major === 5) return map(argument, depth);
       if (major !== 6) throw new Refused("unreadable", "a kind of value that tokens do not use");
+      if (bytes[at] >> 5 === 6) throw new Refused("unreadable", "two tags");
       return { tag: argument, value: value(depth) };
     }
 
