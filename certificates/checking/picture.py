@@ -80,8 +80,8 @@ def of_text(text: str, register: KeyRegister) -> CredentialFacts:
     except BadToken:
         return replace(facts, form="token", problems=(Flaw.OTHER_SHAPE if facts.code else Flaw.NOT_CREDENTIAL,))
     # A token's number stands alone or behind an address: whatever else is before it, a phone would go there.
-    address = _where(text) if text.rpartition("#")[0].strip() else ""
-    return _of_token(replace(facts, sha256=hashlib.sha256(token).hexdigest(), address=address), claims, register)
+    where = _where(text) if text.rpartition("#")[0].strip() else ""
+    return _of_token(replace(facts, sha256=hashlib.sha256(token).hexdigest(), address=where), claims, register)
 
 
 def _where(text: str) -> str:

@@ -257,7 +257,10 @@ def credentials(ours: Paper, other: Paper, expired: Paper, twin: SigningKeys) ->
         "png as issued": (chunk, A.VALID),
         "png twice": (_with_chunk_twice(chunk), A.UNREADABLE),
         "png ours and another's": (_with_chunk_of(chunk, baking.bake_png(png, other.json)), A.UNREADABLE),
-        "png another's as plain text besides": (_with_chunk(chunk, b"tEXt", b"openbadgecredential", other.json), A.UNREADABLE),
+        "png another's as plain text besides": (
+            _with_chunk(chunk, b"tEXt", b"openbadgecredential", other.json),
+            A.UNREADABLE,
+        ),
         "png another's under the older keyword": (_with_chunk(chunk, b"iTXt", b"openbadges", other.json), A.UNREADABLE),
         "png trailing": (chunk + b"x", A.UNREADABLE),
         "png altered": (baking.bake_png(png, altered), A.ALTERED),
