@@ -15,6 +15,7 @@ _axe = Axe()
 
 def violations(page: Page) -> list[dict[str, Any]]:
     """Every rule that the page violates, each with the elements that do."""
+    page.wait_for_load_state()  # after a click the new page may have come in part only
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(_axe.axe_script)
     found: list[dict[str, Any]] = page.evaluate("options => axe.run(options).then(told => told.violations)", OPTIONS)

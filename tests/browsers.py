@@ -10,7 +10,10 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, ViewportSize, expect
+
+# What is expected of a page is waited for as long as everything else: a busy machine needs more than five seconds.
+expect.set_options(timeout=30_000)
 
 
 def _first_of(*names: str) -> str | None:

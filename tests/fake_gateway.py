@@ -23,7 +23,8 @@ _lock = threading.Lock()
 def accepted(folder: Path) -> list[dict[str, str]]:
     """Every hand-over that was accepted, duplicates included."""
     path = folder / "accepted"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    text = path.read_text() if path.exists() else ""
+    return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]  # the last may be half written
 
 
 def sent(folder: Path) -> list[dict[str, str]]:

@@ -20,7 +20,8 @@ FOLDER = Path(sys.argv[1]) if len(sys.argv) > 2 else Path()
 def mails(folder: Path) -> list[dict[str, str]]:
     """What it took, in order: headers by lower-case name, ``body`` and ``to`` of the envelope."""
     path = folder / "mails"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    text = path.read_text() if path.exists() else ""
+    return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]  # the last may be half written
 
 
 class Handler(socketserver.StreamRequestHandler):

@@ -143,7 +143,7 @@ def _answers(address: str) -> bool:
         return False
 
 
-def eventually(fact: Callable[[], object], *, seconds: float = 30.0, what: str = "the expected state") -> None:
+def eventually(fact: Callable[[], object], *, seconds: float = 60.0, what: str = "the expected state") -> None:
     """Wait until ``fact()`` is true: a generous time-out for real processes, not a measurement."""
     end = time.monotonic() + seconds
     while not fact():

@@ -68,7 +68,7 @@ def test_without_the_lock_everybody_would_be_recorded_twice(
     unlocked = SimpleNamespace(select_for_update=lambda **_options: Organization.objects.all(), filter=None)
     unlocked.filter = Organization.objects.filter
     monkeypatch.setattr(running, "Organization", SimpleNamespace(objects=unlocked))
-    meeting(monkeypatch, wait=10)
+    meeting(monkeypatch, wait=30)
     at_once([partial(running.run, one.pk, at=AT) for one in lists])
     assert recorded() == 40
 

@@ -41,13 +41,13 @@ def submit_across_an_approval(scene: Scene, monkeypatch: pytest.MonkeyPatch, *, 
         mark(one)
         if threading.current_thread() is not threading.main_thread() and not marked.is_set():
             marked.set()
-            go_on.wait(timeout=20)
+            go_on.wait(timeout=60)
 
     monkeypatch.setattr(marking, "mark", slow)
     handing_in = in_thread(lambda: submitting.submit(attempt, actor=attempt.enrolment.user, at=AT + 2 * MINUTE))
     assert marked.wait(timeout=20)
     approving = in_thread(lambda: deciding.approve(correction, actor=scene.publisher, at=LATER))
-    approving.join(1)
+    approving.join(1 if waits else 30)
     assert approving.is_alive() == waits
     if not waits:
         running.run(correction.pk, at=LATER)

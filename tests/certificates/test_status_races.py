@@ -68,7 +68,7 @@ def test_a_suspension_never_follows_a_revocation(locked: bool, monkeypatch: pyte
     def wait_for_the_other(before: str, status: str) -> None:
         seen.append(before)
         with suppress(threading.BrokenBarrierError):
-            both.wait(1)
+            both.wait(1 if locked else 20)
         require_change(before, status)
 
     monkeypatch.setattr(revoking, "require_change", wait_for_the_other)

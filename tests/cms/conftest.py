@@ -33,7 +33,7 @@ def gateway(tmp_path: Path, settings: Any) -> Iterator[Outside]:
     """A gateway that listens, and the settings that lead to it."""
     for server in _outside("fake_gateway", tmp_path / "gateway"):
         settings.GATEWAY_URL = f"http://127.0.0.1:{server.port}/pesan"
-        settings.GATEWAY_TOKEN, settings.GATEWAY_TIMEOUT = "rahasia", 1.0
+        settings.GATEWAY_TOKEN, settings.GATEWAY_TIMEOUT = "rahasia", 30.0
         yield server
 
 
@@ -42,5 +42,5 @@ def mail_server(tmp_path: Path, settings: Any) -> Iterator[Outside]:
     """A mail server that listens, and the settings that lead to it."""
     for server in _outside("fake_mail", tmp_path / "mail"):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 1.0
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 30.0
         yield server

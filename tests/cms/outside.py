@@ -52,7 +52,9 @@ class Outside:
         eventually((self.folder / "ready").exists, what=self.module)
 
     def mode(self, word: str) -> None:
-        (self.folder / "mode").write_text(word)
+        """At once: whoever reads meanwhile finds the old word or the new one, never none."""
+        (self.folder / "mode.new").write_text(word)
+        (self.folder / "mode.new").rename(self.folder / "mode")
 
     def kill(self) -> None:
         """SIGKILL, as a power cut would."""

@@ -144,8 +144,8 @@ def test_the_admin_loads_nothing_foreign_and_its_paste_screen_takes_word(
         (Path(__file__).parents[1] / "vectors" / "pasting" / "word.html").read_text("utf-8"),
     )
     page.click("#paste-form button")
-    assert page.locator(".suluh-preview h2").first.inner_text() == "Tahapan ATENSI"
-    assert page.locator(".suluh-preview th").count() == 2
+    expect(page.locator(".suluh-preview h2").first).to_have_text("Tahapan ATENSI")
+    expect(page.locator(".suluh-preview th")).to_have_count(2)
     page.click("button[name=add]")
     page.wait_for_url(f"**/admin/pages/{page_row.pk}/edit/")
     assert ContentPage.objects.get(pk=page_row.pk).get_latest_revision_as_object().body[0].block_type == "text"

@@ -90,7 +90,8 @@ def test_a_changed_token_is_nobodys(ani: User, client: Client) -> None:
     say(ani)
     outbox.send_due(clock=lambda: AT)
     address = urlsplit(mail.outbox[0].extra_headers["List-Unsubscribe"].strip("<>")).path
-    for wrong in (address[:-3] + "xx/", "/berhenti/abc/", "/berhenti/a:b/"):
+    last = "x" if address[-2] != "x" else "y"
+    for wrong in (f"{address[:-2]}{last}/", "/berhenti/abc/", "/berhenti/a:b/"):
         assert client.post(wrong).status_code == 404
     assert not MutedKind.objects.exists()
 

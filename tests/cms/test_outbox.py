@@ -138,10 +138,14 @@ def test_the_gateway_gets_one_json_with_key_and_token(ani: User, gateway: Outsid
 
 
 @pytest.mark.parametrize("mode", ["error", "slow", "busy"])
-def test_a_gateway_in_trouble_loses_nothing(ani: User, gateway: Outside, mode: str) -> None:
+def test_a_gateway_in_trouble_loses_nothing(ani: User, gateway: Outside, settings: Any, mode: str) -> None:
     gateway.mode(mode)
     say(ani, kind="segera")
+    patience = settings.GATEWAY_TIMEOUT
+    if mode == "slow":
+        settings.GATEWAY_TIMEOUT = 0.5
     run()
+    settings.GATEWAY_TIMEOUT = patience
     delivery = Delivery.objects.get(channel="gateway")
     assert (delivery.state, delivery.attempts) == (State.WAITING, 1)
     assert delivery.next_try_at == AT + (timedelta(hours=2) if mode == "busy" else timedelta(minutes=1))

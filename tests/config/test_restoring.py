@@ -31,7 +31,8 @@ from tests.factories_certificates import PASSPHRASE, key_folder, make_award, mak
 from tests.servers import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-RESTORED = "suluh_restored"
+# Each of xdist's processes has its own: the server is that of all of them.
+RESTORED = f"{project.TEST_DATABASE}_restored"
 
 
 @pytest.fixture

@@ -82,9 +82,17 @@ def test_without_waiting_one_source_is_lost(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def double_join(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
+    """Four clicks that have all found nothing before any of them writes."""
     session = make_session()
     enrolment = make_enrolment(cohort=session.cohort)
     own = Enrolment.objects.get(pk=enrolment.pk)
+    barrier, add = threading.Barrier(4), arriving.add
+
+    def meet(*args: Any, **kwargs: Any) -> None:
+        barrier.wait(30)
+        add(*args, **kwargs)
+
+    monkeypatch.setattr(arriving, "add", meet)
     return at_once(*[lambda: arriving.note_join(session, own, at=AT) for _n in range(4)])
 
 

@@ -49,7 +49,7 @@ def test_without_the_condition_each_click_would_close_it(cohort: Cohort) -> None
 
     def look_then_write() -> None:
         found = Cohort.objects.get(pk=cohort.pk, status="open")
-        everyone_has_looked.wait(10)
+        everyone_has_looked.wait(30)
         Cohort.objects.filter(pk=found.pk).update(status="closed", closed_at=AT)
         events.record("cohort.closed", found, actor=None, at=AT, organization=None)
 
@@ -92,4 +92,4 @@ def test_without_the_lock_everybody_would_be_nudged_twice(cohort: Cohort, monkey
     """The control: neither of the two sees what the other is about to send."""
     unlocked = SimpleNamespace(select_for_update=lambda **_options: Cohort.objects.all())
     monkeypatch.setattr(bulk, "Cohort", SimpleNamespace(objects=unlocked))
-    assert nudges(cohort, monkeypatch, [uuid4(), uuid4()], wait=10) == 6
+    assert nudges(cohort, monkeypatch, [uuid4(), uuid4()], wait=30) == 6

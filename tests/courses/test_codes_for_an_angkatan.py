@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from accounts import names
 from accounts.models import Event, FirstCode, Role, User
@@ -160,6 +160,6 @@ def test_ten_strips_print_on_one_sheet(cohort: Cohort, desktop: BrowserContext) 
     page.click("main form button")
     page.goto(address(cohort))
     page.get_by_role("button", name="Buat kode", exact=True).click()
-    assert page.locator(".strip").count() == 10
+    expect(page.locator(".strip")).to_have_count(10)
     sheet = page.pdf(format="A4", prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1

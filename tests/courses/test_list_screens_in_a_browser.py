@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import PeopleList
 from accounts.people_lists import checking, running
@@ -54,11 +54,11 @@ def test_a_lists_screens_fit_and_are_accessible(live_server: Any, new_device: Ca
     page.goto(f"{start}{found.public_id}/")
     page.get_by_label("Tulis nama baru").check()
     page.get_by_role("button", name="Masukkan 2 baris").click()
-    assert "Daftar sedang dimasukkan" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Daftar sedang dimasukkan")
     look(page, "progress")
     running.run(found.pk, at=timezone.now())
     page.goto(f"{start}{found.public_id}/")
-    assert "Daftar sudah dimasukkan" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Daftar sudah dimasukkan")
     look(page, "result")
     page.get_by_role("link", name="Batalkan pemasukan").click()
     look(page, "undo")

@@ -53,7 +53,7 @@ def device(
 
     def make(*kind: dict[str, object]) -> BrowserContext:
         context = new_device(*kind, base_url=address)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         return context
 
     return make
@@ -205,8 +205,8 @@ def _first_sign_in(context: BrowserContext, number: str, code: str) -> Page:
     page.get_by_label("Kode pertama").fill(code)
     page.get_by_label("Empat angka terakhir").fill(f"78{number[-2:]}")
     page.get_by_role("button", name="Lanjutkan").click()
-    for field in page.locator("input[type=password]").all():
-        field.fill(OWN_PASSWORD)
+    for field in ("password1", "password2"):
+        page.locator(f"[name={field}]").fill(OWN_PASSWORD)
     page.get_by_role("button", name="Simpan lalu masuk").click()
     page.locator("main form button").first.click()
     page.get_by_role("button", name=re.compile("[Nn]ama")).first.click()
@@ -334,8 +334,7 @@ def _close_and_read_the_report(page: Page, folder: Path) -> None:
     expect(page.locator("h1")).to_contain_text("Laporan")
     cohort = Cohort.objects.get(code="KISAH-01")
     eventually(CohortReport.objects.filter(cohort=cohort, state="made").exists, what="the report")
-    if page.get_by_role("link", name="Lihat lagi").count():
-        page.get_by_role("link", name="Lihat lagi").click()
+    page.reload()
     _look(page, "laporan")
     _check_report(_download(page, "PDF", folder), _download(page, "XLSX", folder))
 

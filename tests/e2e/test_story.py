@@ -105,8 +105,8 @@ def _first_sign_in(context: BrowserContext, code: str) -> Page:
     page.get_by_label("Kode pertama").fill(code.lower())
     page.get_by_label("Empat angka terakhir").fill(PHONE[-4:])
     page.get_by_role("button", name="Lanjutkan").click()
-    for field in page.locator("input[type=password]").all():
-        field.fill(OWN_PASSWORD)
+    for field in ("password1", "password2"):
+        page.locator(f"[name={field}]").fill(OWN_PASSWORD)
     page.locator("main form button").first.click()
     expect(page.locator("h1")).to_have_text("Data Anda di sini")
     page.locator("main form button").first.click()
