@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from asn1crypto import cms, core, x509
@@ -15,7 +16,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from certificates.keys import KeyEntry, KeyRegister
-from certificates.signing.cms import container, signed_attributes
+from certificates.signing.cms import ContainerMould, container, signed_attributes
 from certificates.signing.timestamping import read_token
 
 from .facts import Problem
@@ -66,8 +67,9 @@ def judge_seal(
         problems.append(Problem.SEAL_KEY_NOT_TRUSTED)
     elif seal.signed_at is None or not entry.covers(seal.signed_at):
         problems.append(Problem.SEAL_OUTSIDE_WINDOW)
-    usual = signature.get("/SubFilter") == _SUBFILTER and _is_usual(shown, certificate, content)
-    if seal.intact and entry.purpose == "seal" and not usual:
+    usual = signature.get("/SubFilter") == _SUBFILTER
+    # How it is spelled is asked of an intact seal alone: then its certificate is ours and its length our key's.
+    if seal.intact and entry.purpose == "seal" and not (usual and _is_usual(shown, certificate, content)):
         problems.append(Problem.UNUSUAL_SIGNATURE)
     return replace(seal, trusted=not problems, problems=tuple(problems))
 
@@ -103,13 +105,12 @@ class SealContainer:
     def is_ours(self, certificate: x509.Certificate, content: bytes) -> bool:
         """Whether our own signer would have written the very same bytes, so that none in it is free to choose.  A
         time-stamp token, if there is one, must be about this very signature and hold."""
-        attributes = signed_attributes(certificate, hashlib.sha256(content).digest())
-        signature = self.signer["signature"].native
-        token = self.token()
-        if token:
-            read_token(token, digest=hashlib.sha256(signature).digest())
-        rebuilt: bytes = container(certificate, attributes, signature, token=token).dump()
-        return bool(rebuilt == self.der)
+        digest, signature, token = hashlib.sha256(content).digest(), self.signer["signature"].native, self.token()
+        if not token:
+            return bool(_mould(certificate.dump(), len(signature)).container(digest, signature) == self.der)
+        read_token(token, digest=hashlib.sha256(signature).digest())
+        rebuilt = container(certificate, signed_attributes(certificate, digest), signature, token=token)
+        return bool(rebuilt.dump() == self.der)
 
     def token(self) -> bytes:
         """The time-stamp token of the signature; empty when there is none.  Raises ValueError for anything else."""
@@ -120,6 +121,13 @@ class SealContainer:
             raise ValueError("an attribute that we never write")
         token: bytes = unsigned[0]["values"][0].dump()
         return token
+
+
+@lru_cache(maxsize=16)
+def _mould(certificate: bytes, signature_length: int) -> ContainerMould:
+    """How a registered certificate's containers are spelled.  It follows from certificate and length alone, and both
+    are ours whenever it is asked for: no file leaves anything behind for the next one."""
+    return ContainerMould(x509.Certificate.load(certificate), signature_length)
 
 
 def _is_usual(shown: SealContainer, certificate: x509.Certificate, content: bytes) -> bool:

@@ -35,18 +35,13 @@ class SealCms:
 
     def __init__(self, key: SealKey) -> None:
         self._key = key
-        self._certificate = x509.Certificate.load(key.entry.chain()[0].public_bytes(Encoding.DER))
-        # Digest and signature are all that differs between two seals of one key, and neither changes its length, so
-        # the rest is encoded once: encoding it again cost as much as four signatures.
-        signature = hashlib.shake_256(b"signature").digest(len(self._key.sign(b"")))
-        attributes = signed_attributes(self._certificate, _DIGEST_PLACE)
-        self._attributes = _Mould(attributes.dump(), _DIGEST_PLACE)
-        self._container = _Mould(container(self._certificate, attributes, signature).dump(), _DIGEST_PLACE, signature)
-        self.bytes_reserved = _DIGITS_PER_BYTE * (len(self._container.whole) + _SLACK)
+        certificate = x509.Certificate.load(key.entry.chain()[0].public_bytes(Encoding.DER))
+        self._mould = ContainerMould(certificate, len(self._key.sign(b"")))
+        self.bytes_reserved = _DIGITS_PER_BYTE * (self._mould.length + _SLACK)
 
     def seal(self, document_digest: bytes) -> bytes:
         """The detached CMS over this SHA-256 digest, DER."""
-        return self._container.cast(document_digest, self._key.sign(self._attributes.cast(document_digest)))
+        return self._mould.container(document_digest, self._key.sign(self._mould.attributes(document_digest)))
 
 
 class StampedCms:
@@ -87,6 +82,26 @@ class _Mould:
             start = self.whole.index(place)  # no part changes a length, so the places stay where they are
             made = made[:start] + part + made[start + len(place) :]
         return made
+
+
+class ContainerMould:
+    """What one certificate seals with, encoded once: digest and signature are all that differs between two containers
+    of one certificate and neither changes its length, and encoding them again costs as much as four signatures."""
+
+    def __init__(self, certificate: x509.Certificate, signature_length: int) -> None:
+        signature = hashlib.shake_256(b"signature").digest(signature_length)
+        attributes = signed_attributes(certificate, _DIGEST_PLACE)
+        self._attributes = _Mould(attributes.dump(), _DIGEST_PLACE)
+        self._container = _Mould(container(certificate, attributes, signature).dump(), _DIGEST_PLACE, signature)
+        self.length = len(self._container.whole)
+
+    def attributes(self, document_digest: bytes) -> bytes:
+        """``signed_attributes`` of this SHA-256 digest, DER.  Raises ValueError for a digest of another length."""
+        return self._attributes.cast(document_digest)
+
+    def container(self, document_digest: bytes, signature: bytes) -> bytes:
+        """``container`` without a token, DER.  Raises ValueError for a digest or signature of another length."""
+        return self._container.cast(document_digest, signature)
 
 
 def signed_attributes(certificate: x509.Certificate, document_digest: bytes) -> cms.CMSAttributes:

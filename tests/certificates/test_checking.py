@@ -9,10 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from asn1crypto import x509 as asn1
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from certificates.checking import FileFacts, Problem, examine
+from certificates.checking import FileFacts, Problem, examine, seal
 from certificates.keys import KeyRegister
 from certificates.record import SignedRecord
+from certificates.signing.cms import ContainerMould, container, signed_attributes
 from tests.certificates import forgeries
 from tests.factories_certpure import ISSUED_AT, NAME, make_certificate, signing_keys
 
@@ -184,3 +187,25 @@ def test_rubbish_between_header_and_end_is_answered() -> None:
             start = chance.randrange(len(pdf))
             pdf[start : start + chance.randrange(400)] = chance.randbytes(chance.randrange(400))
         assert not judge(bytes(pdf)).genuine
+
+
+def test_a_seal_from_the_mould_is_what_would_be_built_anew_and_no_stranger_makes_one() -> None:
+    """What is kept from one file to the next follows from our own certificates, so no file can leave anything there."""
+    certificate = asn1.Certificate.load(signing_keys().seal.entry.chain()[0].public_bytes(Encoding.DER))
+    mould = ContainerMould(certificate, 384)
+    for number in range(3):
+        digest, signature = bytes([number]) * 32, bytes([200 + number]) * 384
+        attributes = signed_attributes(certificate, digest)
+        assert mould.attributes(digest) == attributes.dump()
+        assert mould.container(digest, signature) == container(certificate, attributes, signature).dump()
+    for digest, signature in ((bytes(31), bytes(384)), (bytes(32), bytes(383))):
+        with pytest.raises(ValueError, match="another length"):
+            mould.container(digest, signature)
+    seal._mould.cache_clear()
+    strange = (forgeries.sealed_by_a_twin_key, forgeries.signature_value_flipped, forgeries.signature_is_rubbish)
+    for forgery in (*strange, forgeries.copied_onto_another_certificate):
+        assert not judge(forgery()).trusted
+    assert seal._mould.cache_info().currsize == 0
+    for forgery in (forgeries.ours, forgeries.unsigned_part_of_the_signature_changed, forgeries.expired):
+        judge(forgery())
+    assert seal._mould.cache_info().currsize == 1
