@@ -36,8 +36,9 @@ logger = logging.getLogger(__name__)
 
 State = SealRequest.State
 AGAIN_AFTER: Final = timedelta(minutes=5)
-#: The problem of a request whose file the store does not hold.
+#: The problem of a request whose file the store does not hold, and the word for programs.
 LOST: Final = "the file is lost"
+LOST_KIND: Final = "lost"
 # What a signature is that a person brings back for a file of each signer.
 _BACKENDS: Final = {"human": "human", "bsre": "bsre-seal", "bsre-person": "bsre-person"}
 
@@ -54,25 +55,25 @@ def ask(request_id: int, signer: Signer, *, at: datetime, actor: User | None = N
     it is asked."""
     with transaction.atomic(durable=True):
         taken = SealRequest.objects.filter(pk=request_id, state=State.WAITING)
-        if not taken.update(state=State.ASKED, problem="", since=at):
+        if not taken.update(state=State.ASKED, problem="", problem_kind="", since=at):
             return False
     request = SealRequest.objects.select_related("certificate").get(pk=request_id)
     context = SignContext(at.replace(microsecond=0), filing.REASON, "", str(request.public_id))
     try:
         sealed = signer.sign(handed_out(request), context=context)
     except errors.FileLost:
-        _stay(request, State.WAITING, LOST, at=at)
+        _stay(request, State.WAITING, LOST, LOST_KIND, at=at)
         return False
     except Unanswered as error:
-        _stay(request, State.ASKED, str(error), at=at)
+        _stay(request, State.ASKED, str(error), error.kind, at=at)
         return False
     except SigningFailed as error:
-        _stay(request, State.WAITING, str(error), at=at)
+        _stay(request, State.WAITING, str(error), error.kind, at=at)
         return False
     try:
         return take_in(request, sealed, at=at, actor=actor)
     except NotAcceptable as error:
-        _stay(request, State.ASKED, str(error), at=at)
+        _stay(request, State.ASKED, str(error), error.kind, at=at)
         return False
 
 
@@ -99,7 +100,7 @@ def ask_again(request: SealRequest, *, actor: User | None, reason: str, at: date
     if not reason.strip():
         raise errors.ReasonMissing
     unknown = SealRequest.objects.filter(pk=request.pk, state__in=[State.ASKED, State.TAKEN])
-    if not unknown.update(state=State.WAITING, problem="", since=at, taken_by=None):
+    if not unknown.update(state=State.WAITING, problem="", problem_kind="", since=at, taken_by=None):
         raise errors.AlreadyDecided
     issuer = request.certificate.issuer
     events.record("seal_asked_again", request.certificate, actor=actor, at=at, organization=issuer, reason=reason)
@@ -115,7 +116,7 @@ def take_in(request: SealRequest, sealed: SignedPdf, *, at: datetime, actor: Use
     if not filing.name_file(request.certificate_id, file_sha256=digest, at=at, seal=sealed):
         erasing.take_back(request.certificate_id, digest)
         return False
-    SealRequest.objects.filter(pk=request.pk).update(state=State.SIGNED, problem="", since=at)
+    SealRequest.objects.filter(pk=request.pk).update(state=State.SIGNED, problem="", problem_kind="", since=at)
     issuer = request.certificate.issuer
     told = {"backend": sealed.backend, "key": sealed.key_id}
     events.record("seal_taken_in", request.certificate, actor=actor, at=at, organization=issuer, details=told)
@@ -144,9 +145,10 @@ def _roots(name: str) -> tuple[x509.Certificate, ...]:
         raise NotAcceptable(Why.NO_ROOTS, f"no root certificates are set up ({name})") from error
 
 
-def _stay(request: SealRequest, state: str, problem: str, *, at: datetime) -> None:
+def _stay(request: SealRequest, state: str, problem: str, kind: str, *, at: datetime) -> None:
     logger.warning("file not signed id=%s state=%s why=%s", request.pk, state, problem)
-    SealRequest.objects.filter(pk=request.pk, state=State.ASKED).update(state=state, problem=problem[:40], since=at)
+    facts = {"problem": problem[:40], "problem_kind": kind[:40]}
+    SealRequest.objects.filter(pk=request.pk, state=State.ASKED).update(state=state, since=at, **facts)
 
 
 def _require_signatory(request: SealRequest, sealed: SignedPdf) -> None:

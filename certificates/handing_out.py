@@ -40,14 +40,22 @@ def take_out(requests: list[SealRequest], *, actor: User | None, at: datetime) -
     return taken
 
 
+def take_out_found(
+    requests: list[SealRequest], *, actor: User | None, at: datetime
+) -> tuple[list[tuple[SealRequest, bytes]], list[SealRequest]]:
+    """Hand out what the store holds, each by itself; and those whose file is lost, which wait as before."""
+    taken, lost = [], []
+    for request in requests:
+        try:
+            taken += take_out([request], actor=actor, at=at)
+        except errors.FileLost:
+            lost.append(request)
+    return taken, lost
+
+
 def handed_out(request: SealRequest) -> bytes:
     """The file as it was before the signature.  Raises FileLost."""
     try:
         return stored_path(request.content_sha256, KIND).read_bytes()
     except FileNotFoundError as error:
         raise errors.FileLost from error
-
-
-def is_there(request: SealRequest) -> bool:
-    """Whether the store still holds the file."""
-    return stored_path(request.content_sha256, KIND).exists()

@@ -99,7 +99,7 @@ def file_name(request: SealRequest) -> str:
 def bundle(user: User, wanted: Iterable[UUID], *, at: datetime) -> tuple[bytes, int]:
     """A ZIP of these files, and how many are in it; they are handed out with it.  One that is lost is left out."""
     rows = queue_of(user).filter(public_id__in=list(wanted)[:MOST_AT_ONCE])
-    taken = handing_out.take_out([row for row in rows if handing_out.is_there(row)], actor=user, at=at)
+    taken, _lost = handing_out.take_out_found(list(rows), actor=user, at=at)
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as folder:
         for request, pdf in taken:

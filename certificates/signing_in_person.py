@@ -19,6 +19,7 @@ from certificates.handing_out import State
 from certificates.models import SealRequest
 from certificates.querysets import SealRequestQuerySet
 from certificates.signing.bsre import BsrePerson, read_service
+from certificates.signing.bsre.calling import Refused
 from certificates.signing.bsre.client import Person
 
 if TYPE_CHECKING:
@@ -68,12 +69,11 @@ def _told(request: SealRequest) -> Promise | str:
             "BSrE took a file and gave no clear answer, so nobody knows whether it was signed. It is named on the page"
             " of the queue and is not sent again by itself."
         )
-    if request.problem == elsewhere.LOST:
+    if request.problem_kind == elsewhere.LOST_KIND:
         return errors.FileLost.message
-    if request.problem == "refused (2031)":
+    if request.problem_kind == Refused.WRONG_SECRET:
         return _("BSrE refused: passphrase or one-time code is wrong. Nothing was signed.")
-    if request.problem.startswith("the signer's state"):
-        return _("BSrE says that your certificate may not sign now (%(state)s). Nothing was signed.") % {
-            "state": request.problem.rpartition(" ")[2]
-        }
+    word, _dash, state = request.problem_kind.partition("-")
+    if word == "state":
+        return _("BSrE says that your certificate may not sign now (%(state)s). Nothing was signed.") % {"state": state}
     return _("BSrE could not be asked or refused. Nothing was signed; try again in some minutes.")

@@ -6,5 +6,5 @@ from django.http import HttpRequest
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the request asks for JSON and would not take a page."""
-    return request.accepts("application/json") and not request.accepts("text/html")
+    """Whether the request would rather have JSON than a page (RFC 9110, 12.5.1); a page goes to whoever does not say."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

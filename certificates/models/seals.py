@@ -47,7 +47,9 @@ class SealRequest(models.Model):
     backend = models.CharField(max_length=20)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.WAITING)
     content_sha256 = models.CharField(max_length=64)
+    # Why it was not signed, in words for the operator, and as a word that programs decide by.
     problem = models.CharField(_("Problem"), max_length=40, blank=True)
+    problem_kind = models.CharField(max_length=40, blank=True, default="", db_default="")
     since = models.DateTimeField(_("Since"))
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -9,7 +9,10 @@ from typing import Protocol
 
 
 class SigningFailed(Exception):
-    """The file could not be sealed; nothing was stored, the work may be repeated."""
+    """The file could not be sealed; nothing was stored, the work may be repeated.  ``kind`` is a word for programs that
+    names why, where there is one."""
+
+    kind: str = ""
 
 
 class Unanswered(SigningFailed):

@@ -180,6 +180,19 @@ def test_programs_get_the_same_facts_as_json(client: Client) -> None:
     facts = response.json()
     assert (facts["answer"], facts["intact"], facts["registered"]) == ("valid", True, True)
     assert facts["record"]["number"] == certificate.number
+    asked = {
+        "application/json, text/plain, */*": True,  # what scripts send
+        "text/html;q=0.2, application/json": True,
+        "application/json, text/html;q=0": True,
+        "application/json;q=0.9, text/html": False,
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": False,  # what browsers send
+        "application/json;q=0, */*": False,
+        "*/*": False,
+        "": False,
+    }
+    for accept, in_json in asked.items():
+        said = client.get(certificate.get_absolute_url(), headers={"accept": accept})["Content-Type"]
+        assert (accept, said == "application/json") == (accept, in_json)
     for code, problem in ((codes.new_code(), False), (certificate.code[:-1], True)):
         unknown = client.get(reverse("certificates:show", args=[code]), headers={"accept": "application/json"})
         assert (unknown.status_code, unknown["Content-Type"]) == (404, "application/json")

@@ -130,7 +130,7 @@ def test_a_head_takes_files_out_and_brings_them_back_each_answered_on_its_own_li
 
 
 def test_a_lost_file_and_a_revoked_certificate_stop_nobody(
-    balai: Organization, connected: Outside, settings: Settings, client: Client
+    balai: Organization, connected: Outside, settings: Settings, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.SULUH_SIGNER = "human"
     lost, kept, struck = waits(balai), waits(balai), waits(balai)
@@ -143,7 +143,10 @@ def test_a_lost_file_and_a_revoked_certificate_stop_nobody(
     assert struck.certificate.number not in page
     alone = client.post(reverse("certificates:sign_fetch_one", args=[lost.public_id]), follow=True)
     assert (alone.status_code, "tidak ada di tempat penyimpanan" in alone.content.decode()) == (200, True)
-    packed = zipfile.ZipFile(BytesIO(client.post(FETCH).content))
+    # Whether it is there says the reading, not a look before it: it may be lost in between.
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Path, "exists", lambda _path: True)
+        packed = zipfile.ZipFile(BytesIO(client.post(FETCH).content))
     assert packed.namelist() == [sign_queue.file_name(kept)]
     (line,) = brought(client, file("a.pdf", signed))
     assert (line["tone"], line["number"]) == ("bad", lost.certificate.number)

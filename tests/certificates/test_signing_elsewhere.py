@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pickle
 from dataclasses import replace
@@ -26,9 +27,10 @@ from certificates.judging import Answer
 from certificates.models import SealEvidence, SealRequest, SigningKey
 from certificates.record import read_record
 from certificates.rendering import render_pdf
-from certificates.signing import Signer
+from certificates.signing import Signer, Unanswered
 from certificates.signing.accepting import NotAcceptable, accept
 from certificates.signing.bsre import BsrePerson, BsreSeal, read_service
+from certificates.signing.bsre.calling import Refused, _read
 from certificates.signing.bsre.client import Person
 from tests import fake_bsre
 from tests.cms.outside import Outside, free_port
@@ -230,6 +232,7 @@ def test_no_secret_is_left_in_log_database_page_process_list_repr_or_pickle(
     assert set((connected.folder / "asked").read_text().splitlines()[asked:]) == {"/api/v2/user/check/status"}
     connected.mode("ok")
     assert ask(request, wrong) == (State.WAITING, "refused (2031)")
+    assert (request.problem_kind, Refused.WRONG_SECRET) == ("refused-2031", "refused-2031")
     connected.mode("page500")
     assert ask(request, signer)[0] == State.ASKED
     head = make_person(name="Kepala", role=Role.PIMPINAN, organization=make_organization(name="Balai"))
@@ -268,6 +271,41 @@ def dump() -> str:
             cursor.execute(f'SELECT * FROM "{table}"')
             rows += [repr(row) for row in cursor.fetchall()]
     return "\n".join(rows)
+
+
+@pytest.mark.once
+def test_only_a_no_of_the_service_itself_says_that_nothing_was_signed() -> None:
+    """What a broken server, or one between us and it, says in the same form may have come after the signature."""
+    done = {"time": 12, "file": ["eA=="]}
+    no = {"status_code": 2031, "error": "Passphrase anda salah"}
+    told: dict[str, tuple[int, object, object]] = {
+        "signed": (200, done, done),
+        "signed, with a number": (200, done | {"status_code": 200}, done | {"status_code": 200}),
+        "its own no": (400, no, "refused-2031"),
+        "its own no as a server's error": (500, no, "refused-2031"),
+        "its own no as a success": (200, no, "refused-2031"),
+        "no rights": (401, {"status": 401, "error": "Unauthorized"}, "refused-401"),
+        "no, by a number of HTTP": (200, {"status_code": 400, "error": "x"}, "refused-400"),
+        "what was typed, for a number": (400, {"status_code": "Rahasia-Sekali-9"}, "refused-400"),
+        "a proxy that lost patience": (504, {"status_code": 504, "error": "Gateway Timeout"}, None),
+        "the same, called a success": (200, {"status_code": 504, "error": "Gateway Timeout"}, None),
+        "Spring": (500, {"status": 500, "error": "Internal Server Error", "path": "/api/v2/sign/pdf"}, None),
+        "not found behind a broken server": (502, {"status_code": 404}, None),
+        "a list": (200, [done], None),
+        "elsewhere": (302, {}, None),
+    }
+    given: dict[str, object] = {}
+    for name, (status, answer, _wanted) in told.items():
+        try:
+            given[name] = _read(status, json.dumps(answer).encode())
+        except Unanswered:
+            given[name] = None
+        except Refused as error:
+            given[name] = error.kind
+            assert "Rahasia" not in f"{error}{error.kind}"
+    assert given == {name: wanted for name, (_status, _answer, wanted) in told.items()}
+    with pytest.raises(Unanswered):
+        _read(200, b"[" * 100_000)
 
 
 def test_a_service_without_address_or_credentials_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from certificates.handing_out import State, is_there, take_out
+from certificates.handing_out import State, take_out_found
 from certificates.models import SealRequest
 
 
@@ -28,16 +28,11 @@ class Command(BaseCommand):
         waiting = SealRequest.objects.filter(backend="human", state__in=states).select_related("certificate__issuer")
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            there = [request for request in waiting.order_by("pk") if self._is_there(request)]
-            taken = take_out(there, actor=None, at=timezone.now())
+            taken, lost = take_out_found(list(waiting.order_by("pk")), actor=None, at=timezone.now())
             for request, pdf in taken:
                 (folder / f"{request.public_id}.pdf").write_bytes(pdf)
         except OSError as error:
             raise CommandError(f"{folder}: cannot be written ({error.strerror})") from error
-        self.stdout.write(f"{len(taken)} files written to {folder}")
-
-    def _is_there(self, request: SealRequest) -> bool:
-        if not is_there(request):
+        for request in lost:
             self.stderr.write(f"{request.certificate.number}: the file is missing from the store; bring it back first")
-            return False
-        return True
+        self.stdout.write(f"{len(taken)} files written to {folder}")

@@ -10,6 +10,7 @@ import base64
 import http.client
 import json
 import os
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ TOTP_NAME: Final = "BSRE_TOTP_NAME"
 TIMEOUT_NAME: Final = "BSRE_TIMEOUT"
 MOST_BYTES: Final = 20_000_000
 CONNECT_TRIES: Final = 3
+# 2011, 2031, 4044: reasons of the service itself; smaller numbers are those of HTTP.
+FIRST_OWN_NUMBER: Final = 1000
 
 
 class NotSet(SigningFailed):
@@ -39,9 +42,11 @@ class NotReached(SigningFailed):
 class Refused(SigningFailed):
     """The service answered no.  ``code`` is its number; its words are not kept, for they may repeat what was sent."""
 
+    WRONG_SECRET: Final = "refused-2031"
+
     def __init__(self, code: str) -> None:
         super().__init__(f"refused ({code})")
-        self.code = code
+        self.kind = f"refused-{code}"
 
 
 @dataclass(frozen=True)
@@ -113,15 +118,19 @@ def read_service(environment: Mapping[str, str] = os.environ) -> Service:
 
 
 def _read(status: int, content: bytes) -> dict[str, Any]:
-    """A refusal in the service's own form is a no; a page of a broken server says nothing about what it did."""
+    """A refusal in the service's own form is a no; what a broken server or one before it says, in whatever form, tells
+    nothing about what was done."""
     try:
         answer = json.loads(content) if len(content) <= MOST_BYTES else None
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):
         raise Unanswered(f"an answer that cannot be read (status {status})")
-    if "status_code" in answer or ("error" in answer and 400 <= status < 500):
-        raise Refused(str(answer.get("status_code", status))[:10])
-    if status != http.HTTPStatus.OK:
-        raise Unanswered(f"status {status}")
+    said = str(answer.get("status_code", ""))
+    number = int(said) if re.fullmatch(r"[0-9]{3,5}", said) else status
+    named = "status_code" in answer or "error" in answer
+    if number >= FIRST_OWN_NUMBER or (named and status < 500 and 400 <= number < 500):
+        raise Refused(str(number))
+    if status != http.HTTPStatus.OK or number != http.HTTPStatus.OK:
+        raise Unanswered(f"status {max(status, number)}")
     return answer

@@ -40,7 +40,7 @@ class MayNotSign(SigningFailed):
 
     def __init__(self, state: str) -> None:
         super().__init__(f"the signer's state is {state}")
-        self.state = state
+        self.kind = f"state-{state}"
 
 
 class _Checked:
