@@ -71,7 +71,7 @@ def _told(request: SealRequest) -> Promise | str:
         )
     if request.problem_kind == elsewhere.LOST_KIND:
         return errors.FileLost.message
-    if request.problem_kind == Refused.WRONG_SECRET:
+    if request.problem_kind == Refused.WRONG_INPUT:
         return _("BSrE refused: passphrase or one-time code is wrong. Nothing was signed.")
     word, _dash, state = request.problem_kind.partition("-")
     if word == "state":

@@ -6,5 +6,5 @@ from django.http import HttpRequest
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the request would rather have JSON than a page (RFC 9110, 12.5.1); a page goes to whoever does not say."""
+    """Whether the request would rather have JSON than a page (RFC 9110, 12.5.1); whoever does not say gets a page."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

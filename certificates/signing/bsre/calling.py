@@ -42,7 +42,8 @@ class NotReached(SigningFailed):
 class Refused(SigningFailed):
     """The service answered no.  ``code`` is its number; its words are not kept, for they may repeat what was sent."""
 
-    WRONG_SECRET: Final = "refused-2031"
+    #: The kind of a wrong passphrase or one-time code.
+    WRONG_INPUT: Final = "refused-2031"
 
     def __init__(self, code: str) -> None:
         super().__init__(f"refused ({code})")
