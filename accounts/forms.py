@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.names import LONGEST_NAME
+from accounts.names import LONGEST_NAME, LONGEST_PRINTED
 from accounts.people_lists import addresses
 
 _NUMBER_HINTS = {"autocapitalize": "characters", "autocorrect": "off", "spellcheck": "false"}
@@ -150,7 +150,7 @@ class ConfirmNameForm(forms.Form):
 class ProposeNameForm(forms.Form):
     proposed_name = forms.CharField(
         label=_("Name as it should be printed"),
-        max_length=LONGEST_NAME,
+        max_length=LONGEST_PRINTED,
         help_text=_("With titles, capitals and accents exactly as in your papers."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

@@ -17,6 +17,14 @@ from accounts.models import NameCorrection, User
 from accounts.signals import name_confirmed
 
 LONGEST_NAME = 200
+# What a certificate prints of a name: certificates.record_schema says the same of the record, and a test holds both
+# equal.  Asked before anybody confirms, for afterwards it would only hold up the certificate.
+LONGEST_PRINTED = 80
+_LATIN = "\u0180-\u0217\u1e00-\u1e99\u1ea0-\u1ef9‘’“”–—…ʼʻ"
+_JAVANESE = "\ua980-\ua9cd\ua9cf-\ua9d9\ua9de-\ua9df"
+_ARABIC = "\u060c\u0620-\u0655\u0660-\u0669\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f"
+_PRINTED = re.compile(f"[ -~\u00a1-\u00ac\u00ae-\u017f{_LATIN}{_JAVANESE}{_ARABIC}]*")
+_LONG_NUMBER = re.compile(r"(?:\d[ .]?){15,}")
 
 # Titles people write before or after a name without a comma or an inner dot; compared without dots and case.
 _TITLES_BEFORE = frozenset(
@@ -31,6 +39,13 @@ _DEGREE = re.compile(r"^(?=.*\w{2})\w+(\.\w+)+\.?$")  # S.Sos, S.Tr.Sos., M.Si: 
 
 class NameRefused(AccountsError):
     message = _("Please write the name and the reason.")
+
+
+class NameNotPrintable(AccountsError):
+    message = _(
+        "A certificate cannot print this name: at most 80 characters, in Latin, Arabic or Javanese letters, without"
+        " pictures or long numbers. Please correct the name."
+    )
 
 
 class NameChanged(AccountsError):
@@ -61,18 +76,32 @@ def _bare(name: str) -> str:
 
 
 def tidy(name: str) -> str:
-    """Pure.  The name in composed letters, without control characters, one space between words."""
+    """Pure.  The name in composed letters, without control characters, one space between words.
+
+    Marks without a width, such as a soft hyphen or a change of direction, go without leaving a gap in the word.
+    """
     composed = unicodedata.normalize("NFC", name)
-    return " ".join("".join(c if c.isprintable() else " " for c in composed).split())
+    shown = ("" if unicodedata.category(c) == "Cf" else c if c.isprintable() else " " for c in composed)
+    return " ".join("".join(shown).split())
+
+
+def is_printable(name: str) -> bool:
+    """Pure.  Whether a certificate can print this (tidied) name."""
+    begins_with_mark = unicodedata.category(name[0]).startswith("M") if name else True
+    is_short = len(name) <= LONGEST_PRINTED
+    return is_short and not begins_with_mark and bool(_PRINTED.fullmatch(name)) and not _LONG_NUMBER.search(name)
 
 
 @transaction.atomic
 def confirm_name(user: User, *, at: datetime, seen: str | None = None) -> User:
     """The person confirms the name as shown (``seen``; default: as loaded).  Safe to repeat.
 
-    Raises NameChanged when the stored name is not the one that was shown, CorrectionPending while a proposal waits.
+    Raises NameChanged when the stored name is not the one that was shown, CorrectionPending while a proposal waits,
+    NameNotPrintable when no certificate could bear it.
     """
     shown = user.full_name if seen is None else seen
+    if not is_printable(shown):
+        raise NameNotPrintable
     if NameCorrection.objects.filter(user=user, status=NameCorrection.Status.PENDING).exists():
         raise CorrectionPending
     won = User.objects.filter(pk=user.pk, full_name=shown, name_confirmed_at=None).update(name_confirmed_at=at)
@@ -87,10 +116,13 @@ def confirm_name(user: User, *, at: datetime, seen: str | None = None) -> User:
 
 @transaction.atomic
 def propose_correction(user: User, proposed: str, reason: str, at: datetime) -> NameCorrection:
-    """The person proposes another name to print.  Raises NameRefused, or CorrectionPending while one waits."""
+    """The person proposes another name to print.  Raises NameRefused, NameNotPrintable, or CorrectionPending while
+    one waits."""
     proposed, reason = tidy(proposed), tidy(reason)
     if not proposed or not reason or len(proposed) > LONGEST_NAME or proposed == user.full_name:
         raise NameRefused
+    if not is_printable(proposed):
+        raise NameNotPrintable
     User.objects.select_for_update().get(pk=user.pk)
     if NameCorrection.objects.filter(user=user, status=NameCorrection.Status.PENDING).exists():
         raise CorrectionPending

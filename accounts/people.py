@@ -56,9 +56,15 @@ def set_own_password(user: User, password: str, *, at: datetime) -> User:
 def add(
     fields: Mapping[str, Any], organization: Organization, role: Role, *, starts_on: date, actor: User, at: datetime
 ) -> User:
-    """Record one person with a first role and no password.  ``fields`` as for ``create_person``.  Raises NotAllowed."""
+    """Record one person with a first role and no password.  ``fields`` as for ``create_person``.
+
+    Raises NotAllowed, NameNotPrintable.
+    """
     if not may(actor, Action.MANAGE_PEOPLE, organization):
         raise NotAllowed
+    fields = {**fields, "full_name": names.tidy(fields["full_name"])}
+    if not names.is_printable(fields["full_name"]):
+        raise names.NameNotPrintable
     person = User.objects.create_person(**fields, is_demo=organization.is_demo)
     Membership.objects.create(user=person, organization=organization, role=role, starts_on=starts_on)
     events.record("person.added", person, actor=actor, at=at, organization=organization, details={"role": role})
@@ -70,7 +76,7 @@ def edit(user: User, wanted: Mapping[str, Any], *, actor: User, at: datetime, re
     """Change name, email, NIP, phone or whether the account is open, as given in ``wanted``.
 
     A name must be confirmed again, opening and closing are ``restore`` and ``archive``; these need a reason.
-    Raises NotAllowed, ReasonMissing.
+    Raises NotAllowed, ReasonMissing, NameNotPrintable.
     """
     _require(actor, user)
     if wanted.get("full_name", user.full_name) != user.full_name:
@@ -88,12 +94,17 @@ def edit(user: User, wanted: Mapping[str, Any], *, actor: User, at: datetime, re
 
 @transaction.atomic
 def rename(user: User, full_name: str, *, actor: User, at: datetime, reason: str) -> User:
-    """An administrator corrects a name; the person must confirm it again.  Safe to repeat."""
+    """An administrator corrects a name; the person must confirm it again.  Safe to repeat.
+
+    Raises NotAllowed, ReasonMissing, NameNotPrintable.
+    """
     _require(actor, user)
     full_name, reason = names.tidy(full_name), names.tidy(reason)
     if not full_name or not reason:
         raise ReasonMissing
     before = user.full_name
+    if full_name != before and not names.is_printable(full_name):
+        raise names.NameNotPrintable
     if full_name != before:
         User.objects.filter(pk=user.pk).update(full_name=full_name, name_confirmed_at=None)
         user.refresh_from_db(fields=["full_name", "name_confirmed_at"])

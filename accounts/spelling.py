@@ -21,6 +21,15 @@ _ROMAN = re.compile(r"^(?:II|III|IV|VI|VII|VIII|IX)$")
 _MISREAD = re.compile("[ÃÂâÅÄ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 
+# Hyphens and dashes that word processors and telephones write where a plain one is meant.
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
+
+
+def plain_hyphens(text: str) -> str:
+    """Pure.  'PDP\u2011001' -> 'PDP-001'."""
+    return text.translate(_DASHES)
+
+
 def in_capitals(name: str) -> bool:
     """Pure.  Whether every letter before the titles is a capital and there is a word to lower."""
     bare = name.split(",")[0]

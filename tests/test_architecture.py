@@ -86,6 +86,17 @@ def test_templates_carry_no_inline_script_or_style() -> None:
     assert wrong == []
 
 
+def test_every_hour_on_a_page_names_its_zone() -> None:
+    bare = re.compile(r'\|date:"[^"]*[GH][.:]i(?! T)[^"]*"')
+    wrong = [
+        str(path.relative_to(ROOT))
+        for app in LAYERS
+        for path in sorted((ROOT / app / "templates").rglob("*.html"))
+        if bare.search(path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []
+
+
 def test_modules_are_short_and_named_for_what_they_hold() -> None:
     long = [
         f"{path.relative_to(ROOT)}: {lines} lines"

@@ -81,7 +81,7 @@ def _looks_like_nik(digits: str) -> bool:
 
 
 def _read_nip(entry: Entry, written: str, *, is_rounded: bool, today: date) -> None:
-    nip = re.sub(r"[\s.'’`-]", "", written)
+    nip = re.sub(r"[\s.'’`-]", "", spelling.plain_hyphens(written))
     if not nip:
         return
     if is_rounded:
@@ -126,10 +126,11 @@ def _read_name(entry: Entry, given: Mapping[str, str]) -> None:
     if name and after and not name.lower().endswith(after.lower()):
         name = f"{name}, {after}"
     entry.name = name
-    fault = name_fault(name)
+    right = spelling.repaired(name)
+    fault = name_fault(right or name)
     if fault:
         entry.reasons.append((fault, {} if fault in ("name-missing", "name-long") else {"name": name[:60]}))
-    elif right := spelling.repaired(name):
+    elif right:
         entry.notices.append(("name-encoding", {"suggestion": right}))
     elif spelling.in_capitals(name):
         entry.notices.append(("name-capitals", {"suggestion": spelling.suggested(name)}))
@@ -145,7 +146,8 @@ def name_fault(name: str) -> str:
         return "name-damaged"
     if name[0] in "=+-@" or not re.search(r"[^\W\d_]", name) or re.search(r"[<>{}|\\]|://|\d{4}", name):
         return "name-shape"
-    return ""
+    # A name that is only too long to be printed is asked about when its owner confirms it: titles can be shortened.
+    return "" if names.is_printable(name[: names.LONGEST_PRINTED].strip()) else "name-letters"
 
 
 def _read_email(entry: Entry, written: str) -> None:
@@ -170,7 +172,7 @@ def _read_phone(entry: Entry, written: str) -> None:
 
 def read_phone(written: str) -> str:
     """Pure.  '0812-3456-7890', '62812...', '+62 812 ...' and '812...' -> '081234567890'; empty when it is none."""
-    digits = re.sub(r"[\s().'’‘`-]", "", written.split("/")[0].split(",")[0])
+    digits = re.sub(r"[\s().'’‘`-]", "", spelling.plain_hyphens(written).split("/")[0].split(",")[0])
     plus = digits.startswith("+")
     digits = digits.removeprefix("+")
     if not digits.isascii() or not digits.isdigit():

@@ -128,7 +128,7 @@ def _bare(heading: str) -> str:
 
 def _without_headings(rows: Sequence[Sequence[str]]) -> Layout:
     """Pure.  A heading of one known word stands above the old order, so does no heading at all: number, name, unit, and
-    after it phone number or NIP, known by their digits.
+    after it phone number or NIP, known by their digits; before it there may be a column that counts the rows.
 
     A first row without a digit above rows that have some names its columns in words we do not know.
     """
@@ -137,9 +137,12 @@ def _without_headings(rows: Sequence[Sequence[str]]) -> Layout:
         return Layout(0, [" ".join(cell.split()) for cell in first], _mapping_of(first))
     is_heading = bool(first) and (_field_of(first[0]) is not None or _bare(first[0]) in _BARE_NUMBER)
     width = max((len(row) for row in rows), default=0)
-    mapping = {"number": 0, "name": 1} | ({"unit": 2} if width >= 3 else {}) if width >= 2 else {}
-    for column in range(3, width):
-        known = _known_by_digits([_cell(row, column) for row in rows[1 if is_heading else 0 :]])
+    people = rows[1 if is_heading else 0 :]
+    one = 1 if width > 2 and _counts_from_one(people) else 0
+    width -= one
+    mapping = {"number": one, "name": one + 1} | ({"unit": one + 2} if width >= 3 else {}) if width >= 2 else {}
+    for column in range(one + 3, one + width):
+        known = _known_by_digits([_cell(row, column) for row in people])
         if not known or known in mapping:
             mapping = {}
             break
@@ -162,8 +165,13 @@ def _known_by_digits(cells: Sequence[str]) -> str:
 
 def _counts(cells: Sequence[str]) -> bool:
     """Pure.  Whether a column counts its rows: 1, 2, 3 ..."""
-    filled = [cell.rstrip(".") for cell in cells if cell]
+    filled = [cell.rstrip(".)") for cell in cells if cell]
     return bool(filled) and all(cell.isdigit() and len(cell) < 6 for cell in filled)
+
+
+def _counts_from_one(rows: Sequence[Sequence[str]]) -> bool:
+    """Pure.  Whether the first column is 1, 2, 3 ..., with or without a full stop."""
+    return [_cell(row, 0).rstrip(".)") for row in rows] == [str(n) for n in range(1, len(rows) + 1)]
 
 
 def _cell(row: Sequence[str], column: int) -> str:

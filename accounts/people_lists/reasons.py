@@ -30,6 +30,7 @@ REFUSALS: dict[str, str | Promise] = {
     "name-missing": _("The name is missing."),
     "name-long": _("The name is longer than 200 characters."),
     "name-shape": _("“%(name)s” does not look like a name."),
+    "name-letters": _("A certificate cannot print “%(name)s”: only Latin, Arabic and Javanese letters, no pictures."),
     "name-damaged": _("A letter of the name was lost (“%(name)s”). Please write the name anew."),
     "email-shape": _("“%(email)s” is no e-mail address."),
     "email-twice": _("The e-mail address %(email)s stands in this list for different people (rows %(lines)s)."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.serializers.json import DjangoJSONEncoder
@@ -28,10 +29,13 @@ from accounts.requests import AuthenticatedRequest, safe_next
 @never_cache
 def profile(request: AuthenticatedRequest) -> HttpResponse:
     today, now = timezone.localdate(), timezone.now()
+    memberships = list(Membership.objects.current(today).filter(user=request.user).select_related("organization"))
     context = {
         "person": request.user,
         "email_is_listed": addresses.is_only_listed(request.user),
-        "memberships": Membership.objects.current(today).filter(user=request.user).select_related("organization"),
+        "memberships": memberships,
+        # Whoever looks for sign-ins that were not their own compares them with the clock on their wall.
+        "zone": memberships[0].organization.time_zone if memberships else settings.TIME_ZONE,
         "viewers": viewers.viewers_of(request.user, on=today),
         "sessions": [(s, devices.describe(s.user_agent)) for s in UserSession.objects.purge_and_list(request.user)],
         "waiting_names": NameCorrection.objects.decidable_by(request.user).count(),

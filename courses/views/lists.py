@@ -94,7 +94,7 @@ def index(request: AuthenticatedRequest, public_id: UUID, of: str) -> HttpRespon
     sent = PeopleList.objects.visible_to(request.user).filter(
         follow_kind=place.purpose.kind, follow_key=place.purpose.key
     )
-    before = [(one, place.address("list", one.public_id)) for one in sent.select_related("actor")[:20]]
+    before = [(one, place.address("list", one.public_id)) for one in sent.select_related("actor", "organization")[:20]]
     context = {"place": place, "form": form, "before": before, "urls": place.addresses()}
     return render(request, "courses/lists.html", context)
 
@@ -124,7 +124,8 @@ def columns(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: s
     found = _found(request, place, list_id)
     if found.state not in (_STATES.UPLOADED, _STATES.CHECKED):
         return redirect(place.address("list", list_id))
-    form = ColumnsForm(request.POST or None, columns=showing.columns_of(found), mapping=found.mapping)
+    cut = showing.columns_of(found)
+    form = ColumnsForm(request.POST or None, columns=cut, mapping=found.mapping)
     if form.is_valid():
         try:
             checking.check(found, form.mapping, at=timezone.now())
@@ -133,7 +134,8 @@ def columns(request: AuthenticatedRequest, public_id: UUID, list_id: UUID, of: s
         else:
             return redirect(place.address("list", list_id))
     context = {"place": place, "list": found, "form": form, "urls": place.addresses(found)}
-    return render(request, "courses/list_columns.html", context | {"recognised": enough(found.mapping)})
+    context |= {"recognised": enough(found.mapping), "is_uncut": len(cut) < 2}
+    return render(request, "courses/list_columns.html", context)
 
 
 @require_POST

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -125,7 +126,9 @@ def test_an_upper_app_names_the_viewers_it_added(client: Client) -> None:
 
 def test_the_person_reads_who_made_a_code_for_the_account(client: Client, ani: User, budi: User) -> None:
     first_codes.issue([ani], actor=budi, at=AT)
-    assert "Budi membuat kode untuk akun Anda" in client.get("/akun/").content.decode()
+    Organization.objects.update(time_zone="Asia/Jayapura")
+    moment = f"{AT.astimezone(ZoneInfo('Asia/Jayapura')):%H.%M} WIT"
+    assert f"{moment}: Budi membuat kode untuk akun Anda" in client.get("/akun/").content.decode()
 
 
 def test_own_data_is_a_json_file_without_password_or_code(

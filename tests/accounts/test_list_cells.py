@@ -63,7 +63,11 @@ def test_a_nip_is_read_however_it_is_grouped(written: str) -> None:
         (("P!", "", "Ani"), ["number-shape"]),
         (("PST-1", "1980", "Ani"), ["nip-shape"]),
         (("PST-1", "", ""), ["name-missing"]),
+        (("PST\u20111", "", "Ani"), []),
         (("PST-1", "", "A" * 201), ["name-long"]),
+        (("PST-1", "", "Budi 😀"), ["name-letters"]),
+        (("PST-1", "", "王小明"), ["name-letters"]),
+        (("PST-1", "", "محمد أحمد"), []),
         (("PST-1", "", "=1+1"), ["name-shape"]),
         (("PST-1", "", "081234567890"), ["name-shape"]),
         (("PST-1", "", "Nur\ufffdaini"), ["name-damaged"]),
@@ -89,6 +93,7 @@ def test_rounded_numbers_are_refused_where_they_would_be_kept() -> None:
     ("written", "kept"),
     [
         ("0812-3456-7890", "081234567890"),
+        ("0812‑3456–7890", "081234567890"),
         ("+62 812 3456 7890", "081234567890"),
         ("6281234567890", "081234567890"),
         ("81234567890", "081234567890"),  # a spreadsheet took the zero
@@ -149,6 +154,13 @@ def test_a_column_that_counts_the_rows_is_no_participant_number() -> None:
     counting = columns.recognise([["No", "NIP", "Nama"], ["1", "", "Ani"], ["2", "", "Budi"]])
     naming = columns.recognise([["No", "NIP", "Nama"], ["PST-9", "", "Ani"]])
     assert ("number" in counting.mapping, naming.mapping["number"]) == (False, 0)
+
+
+def test_a_counting_column_before_number_and_name_needs_no_heading() -> None:
+    counted = columns.recognise([["1.", "PST-9", "Ani", "Dinas"], ["2.", "PST-4", "Budi", "Dinas"]])
+    assert counted.mapping == {"number": 1, "name": 2, "unit": 3}
+    numbers = columns.recognise([["1001", "Ani", "Dinas"], ["1002", "Budi", "Dinas"]])
+    assert numbers.mapping == {"number": 0, "name": 1, "unit": 2}
 
 
 def entry(line: int, number: str = "", name: str = "Ani", **fields: Any) -> Entry:

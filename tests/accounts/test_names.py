@@ -48,6 +48,7 @@ def test_other_names_are_other_people(a: str, b: str) -> None:
 
 def test_a_name_is_tidied_without_losing_a_letter() -> None:
     assert names.tidy("  N\u0303ia \t O\u2019Hara\n") == "Ñia O’Hara"
+    assert names.tidy("\u202eAh\u200bmad\u202c Nur\u00adhadi") == "Ahmad Nurhadi"
 
 
 @pytest.fixture
@@ -152,6 +153,19 @@ def test_nobody_decides_on_the_own_name_nor_an_outsider_on_another(dinas: Organi
 def test_a_proposal_needs_another_name_and_a_reason(ani: User, proposed: str, reason: str) -> None:
     with pytest.raises(names.NameRefused):
         names.propose_correction(ani, proposed, reason, AT)
+
+
+@pytest.mark.parametrize("unprintable", ["A" * 81, "Budi 😀", "王小明", "Budi 197801012006041001", "\u064bAni"])
+def test_a_name_that_no_certificate_can_print_is_neither_confirmed_nor_proposed(ani: User, unprintable: str) -> None:
+    User.objects.filter(pk=ani.pk).update(full_name=unprintable)
+    ani.refresh_from_db()
+    with pytest.raises(names.NameNotPrintable):
+        names.confirm_name(ani, at=AT)
+    User.objects.filter(pk=ani.pk).update(full_name="Ani")
+    ani.refresh_from_db()
+    with pytest.raises(names.NameNotPrintable):
+        names.propose_correction(ani, unprintable, "Begitu tertulis", AT)
+    assert not NameCorrection.objects.exists()
 
 
 def test_one_proposal_waits_at_a_time(ani: User) -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import subprocess
+import unicodedata
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from accounts import names
 from certificates import record as records
 from certificates.keys import KeyEntry
 from certificates.keys.register import key_id
-from certificates.record import Holder, Hours, MalformedRecord, Scheme, SignedRecord
+from certificates.record import Holder, Hours, MalformedRecord, Scheme, SignedRecord, new_salt
+from certificates.record_schema import check_holder
 from tests.factories_certpure import ISSUED_AT, make_record, make_signed_record
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -288,3 +291,18 @@ def test_a_name_that_cannot_be_printed_whole_is_refused(name: str) -> None:
     members["record"]["holder"] = hashlib.sha256(records.canonical(members["holder"])).hexdigest()
     with pytest.raises(MalformedRecord):
         SignedRecord.unpack(records.canonical(members))
+
+
+def test_a_name_is_confirmed_exactly_when_a_record_can_hold_it() -> None:
+    def held(name: str) -> bool:
+        try:
+            check_holder({"name": name, "salt": new_salt()})
+        except MalformedRecord:
+            return False
+        return True
+
+    letters = [letter for letter in map(chr, range(0x20, 0x2_0000)) if unicodedata.is_normalized("NFC", f"A{letter}a")]
+    differing = [hex(ord(one)) for one in letters if names.is_printable(f"A{one}a") != held(f"A{one}a")]
+    assert differing == []
+    for name in ("A" * 80, "A" * 81, "\u064bAni", "Ani 197801012006041001", "Ani 12345678901234", "أحمد"):
+        assert names.is_printable(name) == held(name), name

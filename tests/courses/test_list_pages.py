@@ -113,6 +113,14 @@ def test_columns_that_nobody_recognises_are_named_by_hand(client: Client, cohort
     assert [row.values["number"] for row in found.rows.all()] == ["PST-7", "PST-8"]
 
 
+def test_rows_that_nothing_divides_are_told_apart_from_unknown_headings(
+    client: Client, cohort: Cohort, budi: User
+) -> None:
+    page = client.get(address(send(client, cohort, "PST-1 Ani Lestari Dinas\nPST-2 Dedi Dinas"), "kolom/"))
+    assert "tidak terbagi menjadi kolom" in page.content.decode()
+    assert 'name="number"' not in page.content.decode()
+
+
 def test_rows_are_filtered_and_paged_at_a_constant_price(
     client: Client, cohort: Cohort, budi: User, django_assert_max_num_queries: Any
 ) -> None:
