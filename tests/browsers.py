@@ -67,6 +67,15 @@ def wait_for(page: Page, question: str, arg: Any = None, *, seconds: float = 30)
         page.wait_for_timeout(20)
 
 
+def wait_for_news(page: Page, news: list[str], *, seconds: float = 30) -> None:
+    """Return once a listener has written something down; news come in only while Playwright is asked for something."""
+    end = time.monotonic() + seconds
+    while not news:
+        if time.monotonic() > end:
+            raise TimeoutError("no news came")
+        page.wait_for_timeout(20)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     root = ("--no-sandbox",) if os.geteuid() == 0 else ()

@@ -34,11 +34,12 @@ def signed_in(context: BrowserContext, user: User, address: str) -> Page:
 
 
 def seen(page: Page, words: str) -> None:
-    expect(page.get_by_text(words).first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(words).first).to_be_visible()
 
 
 def look(page: Page, name: str) -> list[str]:
     """What is wrong with this screen, on a phone and at an office desk."""
+    page.wait_for_load_state()
     found = [] if page.locator("h1").count() == 1 else ["headings"]
     for width in at_both_widths(page):
         if PICTURES:

@@ -18,7 +18,7 @@ from courses.models import Enrolment
 from tests import axe
 from tests.assessments.in_browser import STORED, current, open_attempt, opened, sign_in, state, tick
 from tests.assessments.phones import COPY, GIVEN, KEPT, Phone
-from tests.browsers import DESKTOP, wait_for
+from tests.browsers import DESKTOP, wait_for, wait_for_news
 from tests.factories_accounts import make_person
 from tests.servers import wait_until
 from tests.wires import Wire, wire_to
@@ -59,7 +59,7 @@ def worker_of(page: Page) -> Callable[..., Any]:
     )
     devtools.send("ServiceWorker.enable")
     origin = page.evaluate("location.origin")
-    page.wait_for_timeout(1)  # lets the news in
+    wait_for_news(page, told)
     return lambda act, **more: devtools.send(
         f"ServiceWorker.{act}", {"origin": origin, "registrationId": told[-1], **more}
     )
@@ -118,7 +118,7 @@ def test_a_paper_opens_without_a_network_after_a_restart_and_goes_with_its_owner
     expect(page.locator("[data-waiting-answers]")).to_contain_text("menunggu sinyal: 1")
     page.get_by_role("button", name="Ya, keluar").click()
     expect(page).not_to_have_url(re.compile("/keluar/"))
-    assert page.evaluate("caches.keys()") == ["suluh-shell"]
+    wait_for(page, "async () => JSON.stringify(await caches.keys()) === '[\"suluh-shell\"]'")
     phone.sign_in(budi.user)
     page.goto("/belajar/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -134,7 +134,7 @@ def test_a_paper_opens_without_a_network_after_a_restart_and_goes_with_its_owner
     worker = worker_of(page)
     page.goto("about:blank")
     worker("dispatchSyncEvent", tag="suluh-answers", lastChance=False)
-    wait_until(lambda: 4 in current(attempt), seconds=10, what="the worker's delivery")
+    wait_until(lambda: 4 in current(attempt), seconds=60, what="the worker's delivery")
 
     # Its owner comes back; handing in ends what the device keeps.
     phone.sign_in(ani)
@@ -142,6 +142,7 @@ def test_a_paper_opens_without_a_network_after_a_restart_and_goes_with_its_owner
     expect(page.locator("#q4 input:checked")).to_have_count(1)
     assert page.evaluate(STORED) == []
     page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
+    expect(page).to_have_url(re.compile("/kirim/$"))
     page.get_by_role("button", name="Selesai dan kirim semua jawaban").click()
     expect(page).to_have_url(re.compile("/hasil/"))
     wait_for(page, "async () => (await caches.keys()).length === 1")

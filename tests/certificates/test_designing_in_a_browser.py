@@ -38,6 +38,7 @@ def sign_in(context: BrowserContext, user: User, address: str) -> None:
 
 def faults(page: Page, *, within: str = "") -> list[str]:
     """What is wrong at either width; ``within``: of what axe finds, only what lies in this part of the page is ours."""
+    page.wait_for_load_state()
     found = []
     for kind in at_both_widths(page):
         if page.evaluate(SIDEWAYS):

@@ -18,13 +18,13 @@ from accounts.models import Role, User
 from cms.messaging import notify, unsubscribing
 from cms.models import Delivery
 from tests import axe
-from tests.browsers import PHONE, at_both_widths, wait_for
+from tests.browsers import PHONE, at_both_widths, wait_for, wait_for_news
 from tests.factories_accounts import make_organization, make_person
 
-# What the worker shows, once it shows something; nothing after ten seconds.
+# What the worker shows, once it shows something; nothing after half a minute.
 SHOWN = """async () => {
   const worker = await navigator.serviceWorker.ready;
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 300; tries += 1) {
     const all = await worker.getNotifications();
     if (all.length) return all.map((one) => `${one.title}|${one.data.url}`);
     await new Promise((again) => setTimeout(again, 100));
@@ -115,6 +115,7 @@ def test_the_worker_shows_what_is_pushed(people: tuple[User, User], live_server:
         "navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready).then(() => true)"
     )
     wait_for(tab, "navigator.serviceWorker.getRegistration('/').then((found) => Boolean(found?.active))")
+    wait_for_news(tab, registered)
     pushed = json.dumps({"title": "Sesi langsung besok", "body": "Pukul 09.00", "url": "/belajar/", "tag": "t1"})
     told = {"origin": base, "registrationId": registered[-1], "data": pushed}
     devtools.send("ServiceWorker.deliverPushMessage", told)

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from accounts.models import User
 from courses import activities, parts
@@ -59,10 +59,10 @@ def test_a_pendamping_reads_and_finishes_modules_on_a_phone_without_scripts(
     page.goto("/belajar/")
     page.get_by_role("link", name="Mulai membaca").click()
     for number in (1, 2, 3):
-        assert page.get_by_role("heading", level=1).inner_text() == f"Judul M{number}"
-        assert f"Modul {number} dari 3" in page.inner_text("main")
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"Judul M{number}")
+        expect(page.locator("main")).to_contain_text(f"Modul {number} dari 3")
         page.get_by_role("button", name="Selesai dibaca").click()
-    assert "3 dari 3 langkah selesai" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("3 dari 3 langkah selesai")
     assert ModuleReading.objects.filter(enrolment=enrolment).count() == 3
     enrolment.refresh_from_db()
     assert enrolment.status == "completed"
