@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
@@ -85,36 +85,41 @@ def every_unit_recommended(units: frozenset[str], latest: dict[str, str]) -> boo
 
 def evaluate(enrolment_id: int, *, at: datetime) -> list[Award]:
     """Make or move the awards of one enrolment at ``at`` (aware).  Repeatable."""
-    enrolment = Enrolment.objects.select_related("cohort", "user").get(pk=enrolment_id)
-    parts = EditionPart.objects.filter(edition__cohorts=enrolment.cohort, kind="award")
+    facts = ("status", "cohort_id", "user__name_confirmed_at")
+    enrolment = Enrolment.objects.select_related("user").only(*facts).get(pk=enrolment_id)
+    parts = EditionPart.objects.filter(edition__cohorts=enrolment.cohort_id, kind="award")
     awards = []
     for part in parts:
-        rule = FrozenRule.from_json(part.json)
-        if enrolment.status == Enrolment.Status.COMPLETED:
-            award: Award | None = _open(enrolment, part, rule, at=at)
-        else:
-            award = Award.objects.filter(enrolment=enrolment, rule_key=part.key, replaces=None).first()
-        if award is not None:
-            award.enrolment, award.part = enrolment, part
-            awards.append(move(award, at=at))
+        found = Award.objects.filter(enrolment=enrolment, rule_key=part.key, replaces=None).first()
+        if found is not None:
+            found.enrolment, found.part = enrolment, part
+            awards.append(move(found, at=at))
+        elif enrolment.status == Enrolment.Status.COMPLETED:
+            awards.append(_open(enrolment, part, at=at))
     return awards
 
 
-def _open(enrolment: Enrolment, part: EditionPart, rule: FrozenRule, *, at: datetime) -> Award:
-    award, _created = Award.objects.get_or_create(
+def _open(enrolment: Enrolment, part: EditionPart, *, at: datetime) -> Award:
+    """A new award in the state that its facts give; or the row of whoever was faster, moved."""
+    rule = FrozenRule.from_json(part.json)
+    award = Award(
         enrolment=enrolment,
+        part=part,
         rule_key=part.key,
-        replaces=None,
-        defaults={
-            "part": part,
-            "issuer_id": rule.issuer_row,  # type: ignore[misc]  # called only when there is no row yet
-            "kind": rule.kind,
-            "mode": rule.mode,
-            "state": State.WAITING_REQUIREMENTS,
-            "since": at,
-            "created_at": at,
-        },
+        issuer_id=rule.issuer_row(),
+        kind=rule.kind,
+        mode=rule.mode,
+        since=at,
+        created_at=at,
     )
+    award.state = state_of(gather(award, at=at))
+    try:
+        with transaction.atomic():
+            award.save(force_insert=True)
+    except IntegrityError:
+        award = Award.objects.get(enrolment=enrolment, rule_key=part.key, replaces=None)
+        award.enrolment, award.part = enrolment, part
+        return move(award, at=at)
     return award
 
 
@@ -183,7 +188,7 @@ def gather(award: Award, *, at: datetime) -> AwardFacts:
     rule = FrozenRule.from_json(award.part.json)
     competence = award.kind == AwardKind.COMPETENCE
     decision = None
-    if competence or award.mode == AwardMode.APPROVAL:
+    if award.pk and (competence or award.mode == AwardMode.APPROVAL):
         decision = award.decisions.order_by("-id").values_list("accepted", flat=True).first()
     return AwardFacts(
         kind=award.kind,

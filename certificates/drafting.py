@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.conf import settings
 
@@ -42,6 +42,9 @@ from certificates.record import (
 from certificates.status.bitstring import PLACES
 from courses.models import EditionModule
 
+# What a record says of a frozen module; the rest of it is the teaching itself, which may be long.
+_OF_A_MODULE: Final = ("edition_id", "key", "title", "jp_async", "jp_sync", "units")
+
 
 @dataclass(frozen=True)
 class Fresh:
@@ -67,7 +70,7 @@ class Stamp:
 def draft(award: Award, rule: FrozenRule, *, stamp: Stamp, fresh: Fresh) -> tuple[Record, Holder]:
     """The record of an award, and the erasable name beside it."""
     edition, user, look = award.part.edition, award.enrolment.user, _look(award)
-    modules = list(edition.modules.order_by("position"))
+    modules = list(edition.modules.only(*_OF_A_MODULE).order_by("position"))
     day = numbers.issue_day(stamp.at, rule.time_zone)
     holder = Holder(name=user.full_name, salt=fresh.holder_salt)
     record = Record(
@@ -147,7 +150,7 @@ class _Look(NamedTuple):
 def _look(award: Award) -> _Look:
     """The issuer's design of this moment, also for a replacement (ADR 0120)."""
     row = keeping.in_force(award.issuer_id, award.kind)
-    return _Look(keeping.read(row).language, row.sha256) if row else _Look(Design().language, "")
+    return _Look(keeping.frozen(row).language, row.sha256) if row else _Look(Design().language, "")
 
 
 def end_of_validity(day: date, months: int | None) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
 from django.db import transaction
 
@@ -28,6 +29,8 @@ from certificates.storing import FileNotMade, store, stored_path
 logger = logging.getLogger(__name__)
 
 REASON = "Penerbitan sertifikat"
+# What the log tells of a file, and the record, which says who was to sign it.
+_TO_NAME: Final = ("code", "record_text", "record_sha256", "file_sha256", "credential_sha256", "token")
 
 __all__ = [
     "FileNotMade",
@@ -42,11 +45,12 @@ __all__ = [
 ]
 
 
-def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
+def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime, published: bool = False) -> None:
     """Make and store credential, token and PDF of a certificate that has no file.  Safe to repeat and to run twice.
 
     The seal's key may be another than the one published at the issue, so it is published (at ``at``) before anything
-    is sealed with it.  What others sign (``who_signs``) waits as a row instead.
+    is sealed with it, unless these ``keys`` were ``published`` just now.  What others sign (``who_signs``) waits
+    as a row instead.
 
     Raises FileNotMade, also when a demonstration key would seal a real certificate.
     """
@@ -57,7 +61,8 @@ def make_file(certificate_id: int, *, keys: SigningKeys, at: datetime) -> None:
         msg = "a demonstration key seals specimens only, and nothing else seals them"
         raise FileNotMade(msg)
     signed = signed_record(certificate)
-    registering.publish(keys.register, at=at)
+    if not published:
+        registering.publish(keys.register, at=at)
     company = accompanying.accompany(certificate, signed, keys=keys)
     try:
         pdf = paper_of(signed, company)
@@ -90,7 +95,7 @@ def name_file(certificate_id: int, *, file_sha256: str, at: datetime, seal: Sign
     unnamed = Certificate.objects.without_file().filter(pk=certificate_id)
     if not unnamed.update(file_sha256=file_sha256):
         return False
-    certificate = Certificate.objects.get(pk=certificate_id)
+    certificate = Certificate.objects.only(*_TO_NAME).get(pk=certificate_id)
     if seal is not None:
         if not who_signs.bears_out(read_record(certificate.record_text.encode()), seal.backend):
             msg = "the paper speaks of another signer"

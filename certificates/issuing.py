@@ -12,6 +12,7 @@ import logging
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import partial
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -31,6 +32,16 @@ from certificates.status import lists
 from certificates.verifying import listed_title
 
 logger = logging.getLogger(__name__)
+
+_READ: Final = (
+    *("kind", "mode", "replaces"),
+    *(f"enrolment__{name}" for name in ("status", "completed_at")),
+    *(f"enrolment__user__{name}" for name in ("full_name", "name_confirmed_at")),
+    *(f"enrolment__cohort__{name}" for name in ("name", "starts_on", "ends_on", "time_zone")),
+    "part__json",
+    *(f"part__edition__{name}" for name in ("course_id", "number", "facts", "sha256")),
+    "issuer__public_id",
+)
 
 
 def issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | None:
@@ -73,9 +84,7 @@ def check_installation(keys: SigningKeys, *, at: datetime) -> None:
 def _issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | None:
     if not claim(award_id, at=at):
         return None
-    award = Award.objects.select_related(
-        "enrolment__user", "enrolment__cohort", "part__edition", "issuer", "replaces"
-    ).get(pk=award_id)
+    award = _claimed(award_id)
     rule = renumbering.in_force(award.part)
     licence = _still_due(award, rule, at=at)
     registering.publish(keys.register, at=at)
@@ -97,6 +106,14 @@ def _issue(award_id: int, *, keys: SigningKeys, at: datetime) -> Certificate | N
     handed_out = (award.issuer.public_id, award.kind, day.year, stamp.sequence, certificate.record_sha256)
     transaction.on_commit(partial(keeping.note_number, *handed_out), robust=True)
     return certificate
+
+
+def _claimed(award_id: int) -> Award:
+    """The award with what is read of the rows around it.  An edition alone holds its whole course, which a worker would
+    read and take apart for every person again; what a replacement asks besides, it gets when it asks."""
+    rows = Award.objects.select_related("enrolment__user", "enrolment__cohort", "part__edition", "issuer")
+    award: Award = rows.only(*_READ).get(pk=award_id)
+    return award
 
 
 def _take_number(award: Award, year: int) -> int:

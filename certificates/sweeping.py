@@ -67,9 +67,10 @@ def _finish(award: Award, *, at: datetime) -> None:
     """What follows once an award was moved; the facts are asked again when it is issued."""
     if award.state != Award.State.READY:
         return
-    certificate = issuing.issue(award.pk, keys=signing_keys(), at=at)
+    keys = signing_keys()
+    certificate = issuing.issue(award.pk, keys=keys, at=at)
     if certificate is not None:
-        filing.make_file(certificate.pk, keys=signing_keys(), at=at)
+        filing.make_file(certificate.pk, keys=keys, at=at, published=True)
 
 
 def sweep(*, at: datetime) -> int:

@@ -38,8 +38,12 @@ def in_force(organization_id: int, kind: str) -> PaperDesign | None:
 
 def read(row: PaperDesign) -> Design:
     """The frozen design with its pictures."""
-    design = Design.from_json(json.loads(row.frozen))
-    return with_pictures(design, row.organization_id)
+    return with_pictures(frozen(row), row.organization_id)
+
+
+def frozen(row: PaperDesign) -> Design:
+    """The frozen design alone: what it says, and the names of its pictures without their bytes."""
+    return Design.from_json(json.loads(row.frozen))
 
 
 def with_pictures(design: Design, organization_id: int) -> Design:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Event, User
-from certificates import accompanying, awarding, errors, filing, issuing
+from certificates import accompanying, awarding, errors, filing, issuing, sweeping
 from certificates.looking_up import look_up
 from certificates.models import Award, Certificate
 from tests.factories_accounts import AT, make_organization, make_person
@@ -22,6 +25,11 @@ from tests.factories_certificates import (
     make_part,
     signing_keys,
 )
+
+CONTROL = re.compile(r"BEGIN|COMMIT|SAVEPOINT|RELEASE", re.IGNORECASE)
+TEACHING = re.compile(r'"(manifest|provenance|html|references|objectives)"|"courses_editionmodule"."json"')
+# One more where a checkpoint of the log is kept outside.
+STATEMENTS = 26
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -161,6 +169,25 @@ def test_a_repeated_rendering_makes_the_same_file() -> None:
     company = accompanying.accompany(certificate, signed, keys=signing_keys())
     again = filing.seal(filing.paper_of(signed, company), certificate, keys=signing_keys())
     assert filing.store(again, "pdf") == certificate.file_sha256
+
+
+def test_the_next_certificate_takes_few_statements_and_reads_nothing_of_the_teaching(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A frozen course weighs megabytes; a worker that took it apart for every person would do little else."""
+    monkeypatch.setattr(sweeping, "signing_keys", signing_keys)
+    home = make_organization(name="Balai")
+    cohort = make_cohort(home)
+    assert cohort.edition is not None
+    make_part(cohort.edition, issuer=home)
+    first, second = (make_enrolment(make_person(name=name), cohort) for name in ("Ani", "Budi"))
+    sweeping.advance_enrolment(first.pk, at=AT)
+    with CaptureQueriesContext(connection) as asked:
+        sweeping.advance_enrolment(second.pk, at=AT)
+    said = [query["sql"] for query in asked if not CONTROL.match(query["sql"])]
+    assert Certificate.objects.exclude(file_sha256="").count() == 2
+    assert [sql for sql in said if TEACHING.search(sql)] == []
+    assert len(said) <= STATEMENTS, "\n".join(said)
 
 
 def test_a_paper_never_says_that_the_training_lasted_beyond_its_own_completion() -> None:
