@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Membership, Organization, Region, Role, Supervision, User, WorkingArea
 
@@ -51,11 +54,17 @@ def make_person(
         participant_number=number or f"P-{next(_serial):05d}", full_name=name, **fields
     )
     if password:
-        person.set_password(password)
+        person.password = _kept(password)
         person.save(update_fields=["password"])
     if role and organization:
         make_membership(person, organization, role)
     return person
+
+
+@cache
+def _kept(password: str) -> str:
+    """As the product keeps it, made once for a password: its cost is of interest where somebody signs in."""
+    return make_password(password)
 
 
 def make_membership(

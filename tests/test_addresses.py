@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
@@ -115,18 +115,44 @@ def test_every_role_gets_what_the_table_says_and_a_refusal_changes_nothing(world
     wrong = []
     for column in list(COLUMNS)[hand::HANDS]:
         # Signed in once, outside the requests that are taken back: each of them finds the session unused.
+        cache.clear()
         signed_in = Client(raise_request_exception=False)
         if COLUMNS[column]:
             signed_in.force_login(get_user_model().objects.get(participant_number=COLUMNS[column]))
+        kept = Kept()
         for row in TABLE:
             for method in ("get", "post"):
                 wrong += _walk(_fresh(signed_in), row, method, column, world)
+                kept.put_back()
     assert not wrong, "\n".join(wrong)
+
+
+class Kept:
+    """What the cache holds after signing in: the session.  No request may find what another one left there."""
+
+    def __init__(self) -> None:
+        self._valkey: Any = caches["default"]._cache.get_client(write=True)  # type: ignore[attr-defined]
+        self._entries = {key: self._valkey.dump(key) for key in self._valkey.keys()}
+        self._changes = self._count()
+
+    def put_back(self) -> None:
+        """The cache as it was, when the last request changed anything in it."""
+        if self._count() == self._changes:
+            return
+        self._valkey.flushdb()
+        for key, entry in self._entries.items():
+            self._valkey.restore(key, 0, entry)
+        self._changes = self._count()
+
+    def _count(self) -> int:
+        """The server's own count of what was changed, by whomever."""
+        return int(self._valkey.info("persistence")["rdb_changes_since_last_save"])
 
 
 def _fresh(signed_in: Client) -> Client:
     """Another browser with the same session: no cookie that an earlier answer set, or took away, is in it."""
     client = Client(raise_request_exception=False)
+    client.handler = signed_in.handler  # the middleware is put together once
     for name, morsel in signed_in.cookies.items():
         client.cookies[name] = morsel.value
     return client
@@ -135,14 +161,12 @@ def _fresh(signed_in: Client) -> Client:
 def _walk(client: Client, row: Row, method: str, column: str, world: dict[str, Any]) -> list[str]:
     expected = row.expected(method, column)
     address = reverse(row.name, args=[world[argument] for argument in row.arguments])
-    cache.clear()
     # What one cell changes must not change the next: each request is taken back.
     with transaction.atomic(), watched() as writes:
         response = getattr(client, method)(address)
         for close in response._resource_closers:  # close() itself would end the database connection too
             close()
         transaction.set_rollback(True)
-    cache.clear()
     place = f"{method.upper()} {row.name} as {column}"
     if response.status_code != expected:
         return [f"{place}: {response.status_code}, expected {expected}"]
