@@ -17,6 +17,7 @@ from django.db import transaction
 from accounts import timezones
 from accounts.models import Organization, Region
 
+PROVINCE = 2  # characters of a province's code; its kabupaten/kota begin with it
 DATA = Path(__file__).resolve().parent / "data"
 
 
@@ -51,16 +52,19 @@ def load() -> Loaded:
 
 
 def _load_regions(rows: Iterable[tuple[str, str]]) -> int:
+    """Provinces first: their kabupaten/kota name them.  One statement for each of the two levels."""
     there = dict(Region.objects.values_list("code", "pk"))
-    added = 0
-    for code, name in rows:
-        if code in there:
-            continue
-        kind, bare = split_kind(name)
-        parent = there[code[:2]] if len(code) > 2 else None
-        there[code] = Region.objects.create(code=code, name=bare, kind=kind, parent_id=parent).pk
-        added += 1
-    return added
+    missing = [(code, *split_kind(name)) for code, name in rows if code not in there]
+    for level in (
+        [row for row in missing if len(row[0]) == PROVINCE],
+        [row for row in missing if len(row[0]) > PROVINCE],
+    ):
+        made = Region.objects.bulk_create(
+            Region(code=code, name=bare, kind=kind, parent_id=there[code[:PROVINCE]] if len(code) > PROVINCE else None)
+            for code, kind, bare in level
+        )
+        there |= {region.code: region.pk for region in made}
+    return len(missing)
 
 
 def load_units(units: Iterable[Mapping[str, Any]], *, is_demo: bool = False) -> int:

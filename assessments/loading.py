@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from assessments.models import Question, Quiz
+from cms.indexing import indexed_once
 from courses.models import CoursePage
 
 KINDS = {
@@ -33,6 +34,7 @@ Wanted = tuple[dict[str, Any], list[dict[str, Any]]]
 
 
 @transaction.atomic
+@indexed_once()
 def load_questions(
     course: CoursePage,
     data: Sequence[Mapping[str, Any]],

@@ -15,6 +15,7 @@ from django.db import transaction
 from accounts.models import User
 from assessments.loading import DIFFICULTIES, SourceFinder, quiz_of, references_of
 from assessments.models import Question, Quiz
+from cms.indexing import indexed_once
 from courses.models import CoursePage
 
 KINDS = {
@@ -29,6 +30,7 @@ KINDS = {
 
 
 @transaction.atomic
+@indexed_once()
 def load_kinds(
     course: CoursePage, data: Sequence[Mapping[str, Any]], actor: User, at: datetime, *, source_of: SourceFinder
 ) -> list[Question]:

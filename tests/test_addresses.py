@@ -132,7 +132,7 @@ class Kept:
 
     def __init__(self) -> None:
         self._valkey: Any = caches["default"]._cache.get_client(write=True)  # type: ignore[attr-defined]
-        self._entries = {key: self._valkey.dump(key) for key in self._valkey.keys()}
+        self._entries = {key: self._valkey.dump(key) for key in self._valkey.scan_iter()}
         self._changes = self._count()
 
     def put_back(self) -> None:

@@ -18,6 +18,7 @@ from assessments.exchange.planning import KNOWN, NEW, Defaults, Known, Plan, pla
 from assessments.exchange.reading_bank import from_bank
 from assessments.formats.exchanged import MAX_QUESTIONS, cleaned
 from assessments.models import Question, QuestionImport
+from cms.indexing import indexed_once
 from courses.models import CoursePage
 
 _STATES = QuestionImport.State
@@ -66,6 +67,7 @@ def keep(
 
 
 @transaction.atomic
+@indexed_once()
 def take_in(shown: QuestionImport, *, actor: User | None, at: datetime) -> QuestionImport:
     """Make the drafts that the preview showed, all or none.  A second call changes nothing.
 

@@ -36,6 +36,7 @@ from assessments.models.blocks import (
     StepsBlock,
 )
 from assessments.question_form import QuestionForm
+from cms.indexing import indexed_once
 from courses.fields import BlocksField
 from courses.models.pages import ReferencesBlock
 
@@ -239,6 +240,7 @@ class Question(
         return result
 
     @transaction.atomic
+    @indexed_once()
     def publish(self, revision: Any, user: User | None = None, **kwargs: Any) -> None:
         """Every way to publish comes through here: the editor, a schedule, a workflow.
 

@@ -14,6 +14,7 @@ from accounts.models import Organization, User
 from assessments import loading, loading_kinds
 from assessments.models import Assignment, Practice
 from certificates.models import AwardKind, AwardMode, AwardRule, LspLicence, Signatory
+from cms.indexing import indexed_once
 from cms.models import Source
 from config.seeding.course_body import blocks
 from config.seeding.reading import read
@@ -89,6 +90,7 @@ def load(*, at: datetime) -> str:
 
 
 @transaction.atomic
+@indexed_once()
 def _load_course(plan: Plan, at: datetime) -> None:
     content = read("bimtek-atensi")
     trainer = User.objects.get(participant_number=plan.trainer)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from wagtail.search.backends import get_search_backend
 
 from accounts.models import Role
 from assessments import quizzes
@@ -59,6 +63,24 @@ def test_loading_twice_loads_nothing_and_keeps_what_people_changed() -> None:
     assert Question.objects.count() == 4
     assert QuestionVersion.objects.count() == 5
     assert Question.objects.get(external_id="M1-01").stem == "Diubah orang"
+
+
+def test_what_is_loaded_is_found_and_entered_the_search_index_once() -> None:
+    """Each question is saved three times; only what the last save says stays in the index."""
+    with CaptureQueriesContext(connection) as asked:
+        _course, questions = loaded([entry(1), entry(2)])
+    written = [one["sql"] for one in asked if re.match(r'INSERT INTO "wagtailsearch_indexentry"', one["sql"])]
+    assert len(written) == len(questions) == 2
+    assert {found.pk for found in get_search_backend().search("Soal", Question)} == {one.pk for one in questions}
+    assert all(one.live for one in get_search_backend().search("Soal", Question.objects.filter(live=True)))
+
+
+def test_an_import_that_fails_leaves_no_index_to_write() -> None:
+    with pytest.raises(KeyError), transaction.atomic():
+        loaded([entry(1), entry(2, tipe="tidak ada")])
+    assert not Question.objects.exists()
+    _course, [question] = loaded([entry(3)])
+    assert [found.pk for found in get_search_backend().search("Soal", Question)] == [question.pk]
 
 
 def test_quizzes_of_the_plan_are_made_once_and_ready() -> None:
