@@ -19,18 +19,19 @@ from accounts.models import Organization, Role, User
 from assessments.models import Recommendation
 from certificates import awarding, deciding, filing, issuing, revocations
 from certificates.keys import SigningKeys, load_signing_keys
-from certificates.keys.making import Owner, make_keys
+from certificates.keys.making import Owner
 from certificates.models import Award, Certificate, LspLicence
 from courses.models import Cohort, CompetencyUnit, CoursePage, Edition, EditionModule, EditionPart, Enrolment
 from tests.factories_accounts import AT, make_organization, make_person
 from tests.indexing import unindexed
+from tests.kept_keys import keys_in
 
 PASSPHRASE = "a passphrase that only tests use"
 _serial = count(1)
 
 
 def key_folder(*, demo: bool = True) -> Path:
-    """A folder with fresh keys, made once per test process."""
+    """A folder of this process with keys, made once per run."""
     return _keys_made(demo)
 
 
@@ -40,7 +41,7 @@ def _keys_made(demo: bool) -> Path:
     folder = Path(settings.WORKER_DIR) / ("keys" if demo else "keys-real")
     shutil.rmtree(folder, ignore_errors=True)
     owner = Owner(name="Balai Contoh", demo=demo)
-    make_keys(folder, passphrase=PASSPHRASE.encode(), owner=owner, at=AT - timedelta(days=400))
+    keys_in(folder, passphrase=PASSPHRASE, owner=owner, at=AT - timedelta(days=400))
     return folder
 
 

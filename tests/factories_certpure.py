@@ -1,4 +1,4 @@
-"""Keys, records and sealed files for tests.  Keys are made once per test process and thrown away with it."""
+"""Keys, records and sealed files for tests.  Keys are made once per run and thrown away with it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from certificates import codes
 from certificates.keys import SigningKeys, load_signing_keys
-from certificates.keys.making import Owner, make_keys
+from certificates.keys.making import Owner
 from certificates.record import (
     Course,
     Edition,
@@ -33,6 +33,7 @@ from certificates.record import (
 )
 from certificates.rendering import render_pdf
 from certificates.signing import LocalSigner, SignContext
+from tests.kept_keys import keys_in
 
 PASSPHRASE = "kata sandi untuk uji saja"
 KEYS_MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -62,9 +63,9 @@ _UNITS = (
 
 @cache
 def signing_keys(name: str = "Suluh", *, demo: bool = False) -> SigningKeys:
-    """Freshly made keys; another name gives a stranger's twin."""
+    """Keys made for this run; another name gives a stranger's twin."""
     folder = Path(tempfile.mkdtemp(prefix="suluh-test-keys-")) / "keys"
-    make_keys(folder, passphrase=PASSPHRASE.encode(), owner=Owner(name.split("/")[0], demo), at=KEYS_MADE_AT)
+    keys_in(folder, passphrase=PASSPHRASE, owner=Owner(name.split("/")[0], demo), at=KEYS_MADE_AT, which=name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SULUH_KEY_PASSPHRASE", PASSPHRASE)
         return load_signing_keys(folder)

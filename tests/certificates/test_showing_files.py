@@ -21,13 +21,14 @@ from certificates.checking import LARGEST_FILE, examine
 from certificates.codes import new_code
 from certificates.judging import Answer, Verdict
 from certificates.keys import SigningKeys, load_signing_keys
-from certificates.keys.making import Owner, make_keys
+from certificates.keys.making import Owner
 from certificates.models import Certificate
 from certificates.record import Holder, SignedRecord, read_record
 from certificates.registering import public_register
 from certificates.rendering import render_pdf
 from tests.factories_accounts import AT, make_organization, make_person
 from tests.factories_certificates import PASSPHRASE, make_certificate, revoke, signing_keys
+from tests.kept_keys import keys_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -43,7 +44,8 @@ def judged(pdf: bytes) -> Verdict:
 @pytest.fixture
 def stranger(tmp_path: Path) -> SigningKeys:
     """Keys with the very same names in them, made by somebody else."""
-    make_keys(tmp_path / "keys", passphrase=PASSPHRASE.encode(), owner=Owner("Balai Contoh", demo=True), at=AT)
+    owner = Owner("Balai Contoh", demo=True)
+    keys_in(tmp_path / "keys", passphrase=PASSPHRASE, owner=owner, at=AT, which="stranger")
     return load_signing_keys(tmp_path / "keys")
 
 
