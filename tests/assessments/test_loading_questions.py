@@ -69,7 +69,7 @@ def test_what_is_loaded_is_found_and_entered_the_search_index_once() -> None:
     """Each question is saved three times; only what the last save says stays in the index."""
     with CaptureQueriesContext(connection) as asked:
         _course, questions = loaded([entry(1), entry(2)])
-    written = [one["sql"] for one in asked if re.match(r'INSERT INTO "wagtailsearch_indexentry"', one["sql"])]
+    written = [one["sql"] for one in asked if re.search(r'INSERT INTO "?wagtailsearch_indexentry', one["sql"])]
     assert len(written) == len(questions) == 2
     assert {found.pk for found in get_search_backend().search("Soal", Question)} == {one.pk for one in questions}
     assert all(one.live for one in get_search_backend().search("Soal", Question.objects.filter(live=True)))
