@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -63,6 +63,19 @@ def cpu_seconds(pid: int, *, ended: bool = False) -> float:
         counted = fields[11:15] if ended else fields[11:13]
         total += sum(map(int, counted)) / TICKS
     return total
+
+
+def cpu_of(pids: Iterable[int]) -> float:
+    """CPU time of these processes alone, in seconds, to the nanosecond: a clock tick is half of what one file takes."""
+    threads = [thread for pid in pids for thread in Path(f"/proc/{pid}/task").iterdir()]
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it and its children started, whichever of their threads did."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    children = [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+    return [pid, *(each for child in children for each in family(child))]
 
 
 def _children(pid: int) -> list[int]:

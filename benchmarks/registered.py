@@ -8,7 +8,7 @@ from uuid import UUID
 
 from certificates import codes, registering, sweeping
 from certificates.models import Certificate
-from certificates.record import StatusSlot, canonical, sha256
+from certificates.record import StatusSlot, canonical, instant, sha256
 from tests.factories_certpure import make_record
 
 
@@ -20,7 +20,12 @@ def enter(count: int, *, at: datetime) -> list[str]:
         printed = f"{number:05d}/UKUR/XI/2026"
         slot = StatusSlot("ukur", number)
         record, holder = make_record(
-            keys=keys, name=f"Orang Ukur {number}", code=codes.new_code(), number=printed, status=slot
+            keys=keys,
+            name=f"Orang Ukur {number}",
+            code=codes.new_code(),
+            number=printed,
+            status=slot,
+            issued_at=instant(at),
         )
         text = record.canonical()
         rows.append(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from benchmarks import issuing, lists, machine, measuring, registered, statistics, verifying, world
+from benchmarks import issuing, lists, machine, measuring, registered, statistics, uploads, verifying, world
 from benchmarks.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def run(children: Processes, *, rounds: int, seconds: float) -> None:
     print("\n".join(lists.measure()), flush=True)
     print("\n".join(statistics.measure()), flush=True)
     print("\n".join(verifying.measure()), flush=True)
+    print("\n".join(uploads.over_http(visitors[0], children.pids["web"])), flush=True)
     print("\n".join(verifying.guesses_over_http(visitors[0])), flush=True)
     print("\n".join(issuing.measure(made, children, count=CERTIFICATES_TO_ISSUE)))
 

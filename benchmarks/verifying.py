@@ -9,27 +9,23 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import statistics
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from benchmarks import machine
+from benchmarks import machine, uploads
 
 if TYPE_CHECKING:
     from benchmarks.visitor import Visitor
-    from certificates.keys import KeyRegister
 
 REGISTERED = 1_000
 ROWS = 10_000
 GUESSES = 1_000_000
 GUESSES_BY_HTTP = 1_000
-ROUNDS = 15
 _FILLED = "SULUH_BENCH_FILLED"
 
 
@@ -65,7 +61,7 @@ def main() -> None:
 
 def _alone() -> None:
     """What needs no web process."""
-    for scene in (_upload, _list, _guesses):
+    for scene in (uploads.judged, _list, _guesses):
         print("\n".join(scene()), flush=True)
 
 
@@ -95,6 +91,7 @@ def _over_http(children: Any, *, rounds: int, seconds: float) -> None:
     for visitor in visitors:
         visitor.sign_in()
     scenes.Scenes(visitors, codes, children.pids["web"], rounds=rounds, seconds=seconds).verifications()
+    print("\n".join(uploads.over_http(visitors[0], children.pids["web"])), flush=True)
     print("\n".join(guesses_over_http(visitors[0])), flush=True)
 
 
@@ -127,67 +124,6 @@ class _Spent:
     @property
     def clock(self) -> float:
         return time.perf_counter() - self._clock
-
-
-def _alternating(*work: Callable[[], object]) -> list[tuple[float, float]]:
-    """Median milliseconds of each, by CPU and by the clock, warm, in turns."""
-    taken: list[list[tuple[float, float]]] = [[] for _each in work]
-    for each in work:
-        each()
-    for _round in range(ROUNDS):
-        for each, kept in zip(work, taken, strict=True):
-            spent = _Spent()
-            each()
-            kept.append((1000 * spent.cpu, 1000 * spent.clock))
-    return [(statistics.median(cpu for cpu, _ in kept), statistics.median(c for _, c in kept)) for kept in taken]
-
-
-def _upload() -> list[str]:
-    from asn1crypto import pem, x509
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko_certvalidator import ValidationContext
-
-    from certificates.checking import examine
-    from certificates.checking.pool import CheckerPool
-
-    pdf, register = _a_file()
-    trusted = [x509.Certificate.load(pem.unarmor(register.seals()[0].certificates[-1].encode())[2])]
-
-    def by_pyhanko() -> object:
-        signature = PdfFileReader(BytesIO(pdf)).embedded_signatures[0]
-        return validate_pdf_signature(signature, ValidationContext(trust_roots=trusted, allow_fetching=False))
-
-    if not examine(pdf, register).genuine:
-        raise RuntimeError("the file that is measured is not genuine")
-    pool = CheckerPool(size=1)
-    try:
-        pooled, ours, theirs = _alternating(
-            lambda: pool.check(pdf, register), lambda: examine(pdf, register), by_pyhanko
-        )
-    finally:
-        pool.close()
-    return [
-        f"an uploaded PDF of {len(pdf) // 1000} kB, judged",
-        f"  ours      {ours[0]:9.1f} ms CPU   with record, attachments and shape",
-        f"  pyHanko   {theirs[0]:9.1f} ms CPU   its own validation of the one signature",
-        f"  ratio     {ours[0] / theirs[0]:9.2f}   promised is at most 2",
-        f"  by clock  {pooled[1] / theirs[1]:9.2f}   through a warm limited process: {pooled[1]:.1f} ms beside "
-        f"{theirs[1]:.1f} ms",
-    ]
-
-
-def _a_file() -> tuple[bytes, KeyRegister]:
-    """A file that the workers made, or on an empty database one that is made here."""
-    from certificates.models import Certificate
-    from certificates.registering import public_register
-    from certificates.storing import stored_path
-    from tests import factories_certpure
-
-    row = Certificate.objects.exclude(file_sha256="").order_by("pk").first()
-    if row is not None:
-        return stored_path(row.file_sha256, "pdf").read_bytes(), public_register()
-    return factories_certpure.make_certificate(), factories_certpure.signing_keys().register
 
 
 def _list() -> list[str]:
