@@ -150,7 +150,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 # Cache, sessions and queue share one Redis-compatible server.
 REDIS_URL = env("REDIS_URL", default=f"unix://{laptop_socket(VAR_DIR)}?db=0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "config.caching.Cache", "LOCATION": REDIS_URL}}
 # Wagtail's own small tasks (the search and reference indexes) run at once, inside the transaction (cms.indexing).
 TASKS = {"default": {"BACKEND": "cms.indexing.OnceBackend"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
