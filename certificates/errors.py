@@ -144,6 +144,17 @@ class NumberTaken(CertificateError):
         ) % {"number": number}
 
 
+class NumberRecorded(NumberTaken):
+    """An earlier paper that was entered bears the number; the award is held up until a person has looked."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.message = gettext(
+            "An earlier paper that was entered here bears the number %(number)s. Set a number template that no paper"
+            " has, or have the entry corrected."
+        ) % {"number": number}
+
+
 class NumberEntered(CertificateError):
     """An earlier paper of this number is entered, or a certificate of this number was issued here."""
 

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Upper
 
 from accounts import events
 from certificates import agreed_names, awarding, errors, log, numbering, registering, renumbering, revoking
@@ -24,7 +26,7 @@ from certificates.drafting import Fresh, Stamp, draft, redraft
 from certificates.frozen_rules import FrozenRule
 from certificates.keys import SigningKeys
 from certificates.log import closing, keeping
-from certificates.models import Award, AwardKind, Certificate, StatusChange
+from certificates.models import Award, AwardKind, Certificate, RecordedCertificate, StatusChange
 from certificates.numbers import BadNumberTemplate, issue_day
 from certificates.record import Holder, MalformedRecord, Record, canonical, read_record, sha256
 from certificates.record_schema import check_holder
@@ -155,8 +157,8 @@ def _fresh(*, at: datetime) -> Fresh:
 def _register(award: Award, record: Record, holder: Holder, *, stamp: Stamp, keys: SigningKeys) -> Certificate:
     record_bytes = record.canonical()
     # Kinds count apart, so two rules of one issuer may come to the same number; only a person can mend a rule.
-    if Certificate.objects.filter(issuer_key=record.issuer.id, number=record.number).exists():
-        raise errors.NumberTaken(record.number)
+    if (taken := _who_has(record)) is not None:
+        raise (errors.NumberRecorded if taken == "paper" else errors.NumberTaken)(record.number)
     name_member = canonical(check_holder(asdict(holder)))
     return Certificate.objects.create(
         code=record.code,
@@ -185,6 +187,17 @@ def _register(award: Award, record: Record, holder: Holder, *, stamp: Stamp, key
         course_id=award.part.edition.course_id,
         issuer=award.issuer,
     )
+
+
+def _who_has(record: Record) -> str | None:
+    """``certificate`` or ``paper`` (an earlier one that was entered) when the issuer has given out this number before.
+    One statement."""
+    issued = Certificate.objects.filter(issuer_key=record.issuer.id, number=record.number)
+    papers = RecordedCertificate.objects.standing().filter(organization__public_id=record.issuer.id)
+    papers = papers.annotate(upper=Upper("number")).filter(upper=record.number.upper())
+    said = issued.annotate(what=Value("certificate")).values_list("what", flat=True).order_by()
+    both = said.union(papers.annotate(what=Value("paper")).values_list("what", flat=True).order_by())
+    return next(iter(both), None)
 
 
 def _tell(certificate: Certificate, award: Award, *, at: datetime) -> None:

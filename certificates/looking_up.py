@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django.db.models import Q
 
 from accounts.names import same_person_name
 from certificates import codes, scanning
 from certificates.models import Certificate, RecordedCertificate
+from certificates.numbers import spellings
 from certificates.recorded import finding
 from certificates.verifying import Standing, assess, holder_name
-
-# What word processors make of a hyphen.
-_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
 def look_up(code: str, *, at: datetime) -> Standing | None:
@@ -45,12 +42,6 @@ def find_by_number(number: str, name: str, *, at: datetime) -> Standing | None:
 def find_recorded(number: str, name: str) -> RecordedCertificate | None:
     """The earlier paper with this number and this holder's name, entered and agreed to.  One statement."""
     return finding.find(_same_number(number), name)
-
-
-def spellings(number: str) -> tuple[str, ...]:
-    """Pure.  A number as it may be stored, whatever a letter or a spreadsheet made of its gaps and dashes."""
-    words = number.translate(_DASHES).split()
-    return tuple(dict.fromkeys((" ".join(words), "".join(words))))
 
 
 def _same_number(number: str) -> Q:

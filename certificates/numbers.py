@@ -8,6 +8,7 @@ the unit and of its filing scheme, ``{bulan}`` 01..12 or ``{bulan_romawi}`` I..X
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from string import Formatter
@@ -20,6 +21,8 @@ DEFAULT_TEMPLATE: Final = "{urut:04d}/{jenis}/{kode_unit}/{bulan_romawi}/{tahun}
 KIND_CODES: Final = {"training": "SP", "competence": "SK"}
 MAX_LENGTH: Final = 80
 
+# What word processors make of a hyphen.
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _PARTS: Final = frozenset({"urut", "jenis", "kode_unit", "klasifikasi", "bulan", "bulan_romawi", "tahun"})
 _WIDTH: Final = re.compile(r"0[1-9]d")
@@ -32,6 +35,19 @@ class BadNumberTemplate(ValueError):
     message = _(
         "A number template needs {urut} and {tahun} and only the named parts, letters, digits, spaces and . / - _"
     )
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """A number as it may be stored, whatever a letter, a spreadsheet or a keyboard made of its letters, gaps and
+    dashes; the first is how a number is written down here."""
+    bare = "".join(letter if letter.isprintable() else " " for letter in unicodedata.normalize("NFC", number))
+    words = unicodedata.normalize("NFKC", bare).translate(_DASHES).split()
+    return tuple(dict.fromkeys((" ".join(words), "".join(words), " ".join(bare.split()))))
+
+
+def plain_number(number: str) -> str:
+    """How a number is written down here: composed letters, plain dashes and digits, one space between words."""
+    return spellings(number)[0]
 
 
 @dataclass(frozen=True)

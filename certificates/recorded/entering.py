@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from accounts.roles import Action, may
 from certificates import errors
 from certificates.keeping import keep
 from certificates.models import Certificate, RecordedBatch, RecordedCertificate
+from certificates.numbers import plain_number, spellings
 
 if TYPE_CHECKING:
     from accounts.models import Organization, User
@@ -38,7 +39,7 @@ class Paper:
 
 def taken(organization: Organization, numbers: Sequence[str]) -> set[str]:
     """Numbers (upper case) that the organization has issued here or entered before.  Three statements."""
-    wanted = {number.upper() for number in numbers}
+    wanted = _upper(numbers)
     papers = RecordedCertificate.objects.filter(organization=organization)
     known = (
         Certificate.objects.filter(issuer_key=organization.public_id),
@@ -50,6 +51,10 @@ def taken(organization: Organization, numbers: Sequence[str]) -> set[str]:
         named = rows.annotate(upper=Upper("number")).filter(upper__in=wanted)
         found |= {str(number).upper() for number in named.values_list("number", flat=True)}
     return found
+
+
+def _upper(numbers: Iterable[str]) -> set[str]:
+    return {spelling.upper() for number in numbers for spelling in spellings(number)}
 
 
 @transaction.atomic
@@ -71,9 +76,9 @@ def enter(
     known = taken(organization, [paper.number for paper in papers])
     if corrects is not None:
         _require_standing(corrects, organization)
-        known.discard(corrects.number.upper())
-    double = known & {paper.number.upper() for paper in papers}
-    if double or len({paper.number.upper() for paper in papers}) < len(papers):
+        known -= _upper([corrects.number])
+    double = known & _upper(paper.number for paper in papers)
+    if double or len({plain_number(paper.number).upper() for paper in papers}) < len(papers):
         raise errors.NumberEntered(", ".join(sorted(double)[:5]))
     rows = [_row(batch, paper, corrects) for paper in papers]
     RecordedCertificate.objects.bulk_create(rows, batch_size=_BATCH)
@@ -107,9 +112,10 @@ def strike(paper: RecordedCertificate, *, reason: str, actor: User, at: datetime
 def agree(batch: RecordedBatch, *, actor: User, at: datetime) -> None:
     """The second person's word: from now on anyone who asks is told.
 
-    Raises NotAllowed, SamePerson, AlreadyDecided, or NotInForce when another row has taken the place meanwhile of the
-    entry that this one corrects."""
+    Raises NotAllowed, SamePerson, AlreadyDecided, NumberEntered when a certificate was issued under one of the numbers
+    meanwhile, or NotInForce when another row has taken the place meanwhile of the entry that this one corrects."""
     _require_places(batch)
+    _require_unissued(batch)
     _decide(batch, _STATES.AGREED, answer="", actor=actor, at=at)
     _tell("papers_agreed", batch, actor=actor, at=at, number=batch.papers.count())
 
@@ -141,7 +147,7 @@ def _row(batch: RecordedBatch, paper: Paper, corrects: RecordedCertificate | Non
     return RecordedCertificate(
         batch=batch,
         organization=batch.organization,
-        number=paper.number,
+        number=plain_number(paper.number),
         name=paper.name,
         training=paper.training,
         issued_on=paper.issued_on,
@@ -162,6 +168,14 @@ def _require_places(batch: RecordedBatch) -> None:
     held = list(corrected.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     if batch.state == _STATES.OPEN and RecordedCertificate.objects.standing().filter(pk__in=held).count() < len(held):
         raise errors.NotInForce
+
+
+def _require_unissued(batch: RecordedBatch) -> None:
+    entered = _upper(batch.papers.filter(corrects=None).values_list("number", flat=True))
+    issued = Certificate.objects.filter(issuer_key=batch.organization.public_id).annotate(upper=Upper("number"))
+    double = issued.filter(upper__in=entered).order_by("pk").values_list("number", flat=True)[:5]
+    if batch.state == _STATES.OPEN and double:
+        raise errors.NumberEntered(", ".join(double))
 
 
 def _decide(batch: RecordedBatch, state: str, *, answer: str, actor: User, at: datetime) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import tidy
 from accounts.spreadsheets import Table
+from certificates.numbers import spellings
 from certificates.recorded.entering import Paper
 
 MOST_PAPERS: Final = 2_000
@@ -52,7 +53,7 @@ def read_papers(table: Table, *, known: set[str], today: date) -> list[Judged]:
         cells = _cells(row, columns)
         found = _judge(line, cells, known | seen, today=today)
         if found.paper:
-            seen.add(found.paper.number.upper())
+            seen |= {spelling.upper() for spelling in spellings(found.paper.number)}
         judged.append(found)
     return judged
 
@@ -110,7 +111,7 @@ def _judge(line: int, cells: tuple[str, str, str, str], known: set[str], *, toda
         problem = _("The day is not readable; write for example 21/07/2019.")
     elif not _OLDEST <= day <= today:
         problem = _("The day lies in the future, or too far back.")
-    elif number.upper() in known:
+    elif known & {spelling.upper() for spelling in spellings(number)}:
         problem = _("This number is issued or entered already, or stands twice in this list.")
     if problem or day is None:
         return Judged(line, cells, None, problem)

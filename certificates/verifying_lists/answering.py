@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.names import same_person_name
 from certificates import codes
 from certificates.keys import KeyRegister
-from certificates.looking_up import spellings
 from certificates.models import Certificate, RecordedCertificate, StatusChange
+from certificates.numbers import spellings
 from certificates.querysets import CertificateQuerySet
 from certificates.registering import public_register
 from certificates.verifying import Standing, assess
@@ -38,6 +38,7 @@ class Outcome(StrEnum):
     REPLACED = "replaced"
     RECORDED = "recorded_afterwards"
     OTHER_NAME = "other_name"
+    NAME_ERASED = "name_erased"
     NOT_RECORDED = "not_recorded"
     UNREADABLE = "unreadable"
     DAMAGED = "register_damaged"
@@ -51,6 +52,7 @@ WORDS: Final[dict[Outcome, Promise]] = {
     Outcome.REPLACED: _("Matches, but replaced by a newer certificate"),
     Outcome.RECORDED: _("Registered afterwards, not signed electronically"),
     Outcome.OTHER_NAME: _("The number exists, but the name is another one"),
+    Outcome.NAME_ERASED: _("Recorded, but the name was erased at the holder's request and cannot be compared"),
     Outcome.NOT_RECORDED: _("Not recorded here"),
     Outcome.UNREADABLE: _("Cannot be checked: a code, or number and name, is needed"),
     Outcome.DAMAGED: _("The register's entry does not match its signature"),
@@ -113,7 +115,10 @@ def _of_code(row: Certificate | None, name: str, keys: KeyRegister, *, at: datet
     standing = assess(row, list(row.status_changes.all()), keys, at=at)
     if name and standing.holder_name is not None and not same_person_name(standing.holder_name, name):
         return Answer(Outcome.OTHER_NAME)
-    return _found(standing)
+    found = _found(standing)
+    # Anybody's name may stand on the list beside this code: nothing is left to compare it with.
+    uncompared = name and standing.erased and found.outcome is Outcome.MATCH
+    return replace(found, outcome=Outcome.NAME_ERASED) if uncompared else found
 
 
 def _found(standing: Standing) -> Answer:
@@ -150,18 +155,18 @@ class _Numbers:
 
     def answer(self, number: str, name: str, keys: KeyRegister, *, at: datetime) -> Answer:
         """The paper of this number and name; only that the number exists when its holder has another name."""
-        known = False
+        other = Outcome.NOT_RECORDED
         for spelling in spellings(number):
             for row in self._issued[spelling.upper()]:
                 standing = assess(row, list(row.status_changes.all()), keys, at=at)
                 if standing.holder_name is not None and same_person_name(standing.holder_name, name):
                     return _found(standing)
-                known = True
+                other = Outcome.NAME_ERASED if standing.erased or other is Outcome.NAME_ERASED else Outcome.OTHER_NAME
             for paper in self._papers[spelling.upper()]:
                 if same_person_name(paper.name, name):
                     return _recorded(paper)
-                known = True
-        return Answer(Outcome.OTHER_NAME if known else Outcome.NOT_RECORDED)
+                other = Outcome.NAME_ERASED if other is Outcome.NAME_ERASED else Outcome.OTHER_NAME
+        return Answer(other)
 
 
 def _recorded(paper: RecordedCertificate) -> Answer:

@@ -19,7 +19,7 @@ from certificates import codes, judging
 from certificates.checking import examine
 from certificates.judging import Answer
 from certificates.keeping import kept_path
-from certificates.models import CheckedList, SigningKey
+from certificates.models import Certificate, CheckedList, SigningKey
 from certificates.recorded import entering
 from certificates.recorded.entering import Paper
 from certificates.registering import public_register
@@ -51,7 +51,9 @@ def test_a_list_is_answered_once_and_its_minutes_are_checked_as_what_they_are(
     ani = make_certificate(organization=home, person=make_person(name="Ani Lestari, S.Sos."))
     gone = make_certificate(organization=home, person=make_person(name="Budi"))
     revoke(gone, reason="Syarat tidak terpenuhi", at=timezone.now())
-    paper = Paper("5/DIKLAT/2015", "Dewi", AT.date())
+    erased = make_certificate(organization=home, person=make_person(name="Fajar"))
+    Certificate.objects.filter(pk=erased.pk).update(name_member="", token="")
+    paper = Paper("5/DIKLAT–2015", "Dewi", AT.date())
     entered = entering.enter([paper], organization=home, source="Buku", actor=trainer, at=AT)
     entering.agree(entered, actor=head, at=AT)
     pasted = "\n".join(
@@ -61,10 +63,14 @@ def test_a_list_is_answered_once_and_its_minutes_are_checked_as_what_they_are(
             f"x\t\t{ani.code}",
             f"x\tOrang Lain\t{ani.number}",
             f"x\t\t{gone.code}",
-            "x\tDewi\t5/diklat/2015",
+            "x\tDewi\t５/diklat\u2011\u200b2015",
             f"x\t\t{codes.new_code()}",
             "x\tEka\t404/X",
             f"x\t\t{ani.number}",
+            # Nothing is left to compare a name with: whoever's stands there is neither right nor wrong.
+            f"x\tOrang Lain\t{erased.code}",
+            f"x\tFajar\t{erased.number}",
+            f"x\t\t{erased.code}",
         ]
     )
     monkeypatch.setattr(running, "BATCH", 3)
@@ -73,21 +79,22 @@ def test_a_list_is_answered_once_and_its_minutes_are_checked_as_what_they_are(
     checked = CheckedList.objects.get()
     assert sent["Location"] == reverse("certificates:checked_list", args=[checked.public_id])
     assert "data-progress" in client.get(sent["Location"]).content.decode()
-    assert (checked.total, checked.batches.count()) == (8, 3)
+    assert (checked.total, checked.batches.count()) == (11, 4)
 
     # A worker that died after the first batch: the next one goes on there.
     running.answer_batch(checked.pk, at=AT)
     before = [batch.answers for batch in checked.batches.order_by("position")]
-    assert [answers is None for answers in before] == [False, True, True]
+    assert [answers is None for answers in before] == [False, True, True, True]
     assert running.run(checked.pk, at=timezone.now())
     assert running.run(checked.pk, at=timezone.now())
     checked.refresh_from_db()
-    expected = {"match": 2, "revoked": 1, "recorded_afterwards": 1, "other_name": 1, "not_recorded": 2, "unreadable": 1}
+    expected = {"match": 3, "revoked": 1, "recorded_afterwards": 1, "other_name": 1, "name_erased": 2}
+    expected |= {"not_recorded": 2, "unreadable": 1}
     assert (checked.state, checked.counts) == ("checked", expected)
     sheet = load_workbook(kept_path(checked.sheet_sha256, "lists", "xlsx")).active
     assert sheet is not None
     rows = [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
-    assert [row[0] for row in rows[1:]] == list(range(2, 10))
+    assert [row[0] for row in rows[1:]] == list(range(2, 13))
     assert rows[1][6] == "Ani Lestari, S.Sos."
     # A number under another name tells nothing else, as on the public page.
     assert rows[3][3] == "Nomor ada, tetapi namanya berbeda"
@@ -101,7 +108,7 @@ def test_a_list_is_answered_once_and_its_minutes_are_checked_as_what_they_are(
     facts = examine(made, public_register())
     assert facts.genuine
     assert facts.list_check is not None
-    assert (facts.list_check.total, facts.list_check.sheet) == (8, checked.sheet_sha256)
+    assert (facts.list_check.total, facts.list_check.sheet) == (11, checked.sheet_sha256)
     assert facts.list_check.counts == expected
     verdict = judging.judge(facts, at=timezone.now())
     assert (verdict.answer, verdict.standing, judging.tone(verdict.answer)) == (Answer.MINUTES, None, "wait")

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts.models import Event, Organization, Role, User
 from accounts.spreadsheets import read_pasted
-from certificates import errors
+from certificates import errors, issuing
 from certificates.models import RecordedBatch, RecordedCertificate
 from certificates.recorded import entering
 from certificates.recorded.entering import Paper
 from certificates.recorded.reading import read_day, read_papers
 from tests.factories_accounts import AT, make_organization, make_person
-from tests.factories_certificates import make_certificate
+from tests.factories_certificates import make_award, make_certificate, signing_keys
 
 DAY = AT.date()
 
@@ -124,6 +124,49 @@ def test_a_number_that_was_issued_here_cannot_be_entered_as_an_earlier_paper() -
     paper = Paper(certificate.number.lower(), "Orang Lain", DAY)
     with pytest.raises(errors.NumberEntered):
         entering.enter([paper], organization=home, source="buku", actor=trainer, at=AT)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+def test_a_number_is_one_number_however_it_is_spelled_and_is_given_out_once(
+    client: Client, house: tuple[Organization, User, User]
+) -> None:
+    home, trainer, head = house
+    papers = {name: Paper(number, name, DAY) for number, name in (("0001\u2013A 2026", "Ani"), ("0002-2026", "Budi"))}
+    for paper in papers.values():
+        entered = entering.enter([paper], organization=home, source="Buku", actor=trainer, at=AT)
+    first, second = RecordedBatch.objects.order_by("pk")
+    entering.agree(first, actor=head, at=AT)
+    assert first.papers.get().number == "0001-A 2026"
+    for number in ("0001-a 2026", "0001\u2013A 2026", "0001\u2011A\u00a02026", "\uff10001-A\u200b2026"):
+        assert ask(client, number, "Ani")[0] == 200
+        again = Paper(number, "Cici", DAY)
+        with pytest.raises(errors.NumberEntered):
+            entering.enter([again], organization=home, source="Buku", actor=trainer, at=AT)
+        judged = read_papers(read_pasted(f"{number}\tCici\t2015-05-03"), known={"0001-A 2026"}, today=DAY)
+        assert judged[0].paper is None
+    # An old row keeps what was typed; it is found, too.
+    RecordedCertificate.objects.bulk_create(
+        [RecordedCertificate(batch=first, organization=home, number="3\u20132015", name="Eka", issued_on=DAY)]
+    )
+    assert ask(client, "3\u20132015", "Eka")[0] == 200
+
+    template = "{urut:04d}-{tahun}"
+    issued = make_certificate(organization=home, number_template=template, person=make_person(name="Dewi"))
+    assert issued.number == "0001-2026"
+    assert entered == second
+    entering.agree(second, actor=head, at=AT)
+    held_up = make_award(organization=home, number_template=template, person=make_person(name="Eka"))
+    assert issuing.issue(held_up.pk, keys=signing_keys(), at=AT) is None
+    held_up.refresh_from_db()
+    assert (held_up.state, held_up.about_number) == ("blocked", True)
+    assert "0002-2026" in held_up.reason
+    late = entering.enter([Paper("0003-2026", "Fajar", DAY)], organization=home, source="Buku", actor=trainer, at=AT)
+    RecordedCertificate.objects.bulk_create(
+        [RecordedCertificate(batch=late, organization=home, number="0001-2026", name="Gita", issued_on=DAY)]
+    )
+    with pytest.raises(errors.NumberEntered):  # issued between entering and agreeing
+        entering.agree(late, actor=head, at=AT)
 
 
 @pytest.mark.django_db
