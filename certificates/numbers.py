@@ -40,7 +40,9 @@ class BadNumberTemplate(ValueError):
 def spellings(number: str) -> tuple[str, ...]:
     """A number as it may be stored, whatever a letter, a spreadsheet or a keyboard made of its letters, gaps and
     dashes; the first is how a number is written down here."""
-    bare = "".join(letter if letter.isprintable() else " " for letter in unicodedata.normalize("NFC", number))
+    composed = unicodedata.normalize("NFC", number)
+    shown = ("" if unicodedata.category(one) == "Cf" else one if one.isprintable() else " " for one in composed)
+    bare = "".join(shown)
     words = unicodedata.normalize("NFKC", bare).translate(_DASHES).split()
     return tuple(dict.fromkeys((" ".join(words), "".join(words), " ".join(bare.split()))))
 
