@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,9 @@ from accounts.timezones import TimeZone
 from courses.cohorts import Admission, Schedule
 from courses.models import Cohort, CoursePage
 from courses.querysets import CohortQuerySet
+
+# A year of two digits or five is a slip of the finger, and the first and last years cannot change their zone at all.
+POSSIBLE_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
 
 
 class ScheduleForm(forms.Form):
@@ -26,8 +31,11 @@ class ScheduleForm(forms.Form):
         max_length=40,
         help_text=_("Short, once per organizer; printed on lists, for example III-2026."),
     )
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    starts_on = forms.DateField(
+        validators=POSSIBLE_DAYS, label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     ends_on = forms.DateField(
+        validators=POSSIBLE_DAYS,
         label=_("Last day"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
@@ -40,12 +48,14 @@ class ScheduleForm(forms.Form):
         help_text=_("Only for courses that allow it. Otherwise you put people on the list."),
     )
     join_opens_on = forms.DateField(
+        validators=POSSIBLE_DAYS,
         label=_("Enrolment from"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Leave empty to begin with the first day of the angkatan."),
     )
     join_closes_on = forms.DateField(
+        validators=POSSIBLE_DAYS,
         label=_("Enrolment until"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.timezones import TimeZone
 from courses.attendance.arriving import MINUTES, MINUTES_CHOICES
+from courses.forms import POSSIBLE_DAYS
 from courses.models import Cohort, LiveSession
 from courses.models.pages import validate_half_hours
 from courses.sessions import MOST_REPEATS, Plan
@@ -26,7 +27,9 @@ class SessionForm(forms.Form):
     """One session in the angkatan's zone; ``times`` and ``every_days`` repeat a new one."""
 
     title = forms.CharField(label=_("Title"), max_length=200, help_text=_("For example “Pertemuan 1: Asesmen”."))
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(
+        validators=POSSIBLE_DAYS, label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     begins = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(
         label=_("Length in minutes"), min_value=5, max_value=MOST_MINUTES, initial=90, help_text=_("1 JP = 45 minutes.")

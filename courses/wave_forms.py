@@ -12,6 +12,7 @@ from accounts import roles
 from accounts.models import Membership, Organization, User
 from accounts.timezones import TimeZone
 from courses.cohorts import Schedule
+from courses.forms import POSSIBLE_DAYS
 from courses.models import CoursePage, Wave
 from courses.waves import naming
 from courses.waves.dealing import ORDER, REGION
@@ -42,8 +43,11 @@ class WaveForm(forms.Form):
         initial="G1-{nomor}",
         help_text=_("{nomor} becomes 01, 02, 03."),
     )
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    starts_on = forms.DateField(
+        validators=POSSIBLE_DAYS, label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     ends_on = forms.DateField(
+        validators=POSSIBLE_DAYS,
         label=_("Last day"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),

@@ -267,6 +267,15 @@ def test_courses_and_organizations_of_others_cannot_be_chosen(client: Client, co
     assert Cohort.objects.count() == 1
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0026-12-01", "9999-12-31"])
+def test_an_impossible_year_is_a_sentence(client: Client, cohort: Cohort, day: str) -> None:
+    client.force_login(trainer_of(cohort))
+    data = {"course": cohort.course_id, "organization": cohort.organization_id, "name": "X", "code": "X"}
+    refused = client.post("/angkatan/baru/", data | {"starts_on": day, "time_zone": "Asia/Makassar"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (200, ["starts_on"])
+    assert Cohort.objects.count() == 1
+
+
 def test_opening_is_refused_in_words_while_something_blocks(client: Client) -> None:
     cohort = make_cohort(course=make_course(modules=0), is_open=False)
     client.force_login(trainer_of(cohort))
