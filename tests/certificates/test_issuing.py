@@ -190,6 +190,24 @@ def test_the_next_certificate_takes_few_statements_and_reads_nothing_of_the_teac
     assert len(said) <= STATEMENTS, "\n".join(said)
 
 
+def test_an_award_that_another_worker_opened_meanwhile_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = make_organization(name="Balai")
+    cohort = make_cohort(home)
+    assert cohort.edition is not None
+    make_part(cohort.edition, issuer=home)
+    enrolment, gather = make_enrolment(make_person(), cohort), awarding.gather
+    faster: list[Award] = []
+
+    def overtaken(award: Award, *, at: datetime) -> awarding.AwardFacts:
+        monkeypatch.setattr(awarding, "gather", gather)
+        faster.extend(awarding.evaluate(enrolment.pk, at=at))
+        return gather(award, at=at)
+
+    monkeypatch.setattr(awarding, "gather", overtaken)
+    assert awarding.evaluate(enrolment.pk, at=AT) == faster == list(Award.objects.all())
+    assert [award.state for award in faster] == [Award.State.READY]
+
+
 def test_a_paper_never_says_that_the_training_lasted_beyond_its_own_completion() -> None:
     home = make_organization(name="Balai")
     for ends_on in (date(2027, 1, 6), None):
