@@ -139,6 +139,12 @@ def test_no_address_holds_a_primary_key() -> None:
     assert wrong == []
 
 
+def test_whoever_answers_a_get_answers_a_head() -> None:
+    """Monitors, previews and download managers ask for the head first; 405 would tell them that nothing is there."""
+    refusing = re.compile(r"require_GET|require_http_methods\(\[(?![^\]]*HEAD)[^\]]*GET")
+    assert [str(path.relative_to(ROOT)) for path in modules() if refusing.search(path.read_text())] == []
+
+
 def test_no_browser_test_waits_for_the_promise_of_an_answer() -> None:
     """Playwright's own waiting takes a promise for a yes; ``tests.browsers.wait_for`` waits for the answer."""
     paths = [

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import roles
 from accounts.requests import AuthenticatedRequest
@@ -145,7 +145,7 @@ def give_back_answer(request: AuthenticatedRequest, public_id: UUID) -> HttpResp
     return redirect("assessments:answers")
 
 
-@require_GET
+@require_safe
 @cache_control(private=True, max_age=3600)
 def answer_image(request: AuthenticatedRequest, public_id: UUID, sha256: str) -> HttpResponseBase:
     """An image of the question, for whoever has the answer in hand or has marked it."""
@@ -158,7 +158,7 @@ def answer_image(request: AuthenticatedRequest, public_id: UUID, sha256: str) ->
 
 
 @never_cache
-@require_GET
+@require_safe
 def releases(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """How far the marking of this angkatan is, quiz by quiz, in numbers."""
     cohort = _run(request, public_id)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import roles
 from accounts.requests import AuthenticatedRequest
@@ -24,7 +24,7 @@ from assessments.grading import queueing
 PER_PAGE = 50
 
 
-@require_GET
+@require_safe
 def assess(request: AuthenticatedRequest) -> HttpResponse:
     """/penilaian/: who waits for a recommendation, and who has one."""
     if not roles.organizations_where(request.user, roles.Action.RECOMMEND).exists():

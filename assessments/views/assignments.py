@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import AuthenticatedRequest
 from assessments.assignments import handing_in, kinds, working
@@ -168,7 +168,7 @@ def remove(request: AuthenticatedRequest, enrolment_id: UUID, key: UUID, file_id
     return redirect("assessments:assignment", enrolment_id, key)
 
 
-@require_GET
+@require_safe
 def file(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
     """The bytes of a file, to whoever may read it: always saved, never shown or run as a page of ours."""
     found = get_object_or_404(WorkFile.objects.visible_to(request.user), public_id=public_id)

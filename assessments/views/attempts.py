@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.limits import TooManyTries, count_try
 from accounts.requests import AuthenticatedRequest
@@ -66,7 +66,7 @@ def _counting_codes(request: AuthenticatedRequest, part: EditionPart) -> Iterato
 
 
 @never_cache
-@require_GET
+@require_safe
 def attempt(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """The page with the questions, on whichever device the person opens it."""
     now = timezone.now()
@@ -92,7 +92,7 @@ def submit(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def result(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """The score per competency unit, and the review once it may be shown."""
     mine = _own_attempt(request, public_id)
@@ -101,7 +101,7 @@ def result(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     return render(request, "assessments/result.html", pages.result(mine, at=timezone.now()))
 
 
-@require_GET
+@require_safe
 @cache_control(private=True, max_age=31_536_000, immutable=True)
 def image(request: AuthenticatedRequest, public_id: UUID, sha256: str) -> HttpResponseBase:
     """An image of a question on one's own paper, also after the end."""

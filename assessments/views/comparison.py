@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.requests import AuthenticatedRequest
 from assessments import class_results
 from courses.models import Cohort
 
 
-@require_GET
+@require_safe
 def comparison(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """For whoever oversees the angkatan; the quizzes may be chosen where there are several."""
     cohort = get_object_or_404(Cohort.objects.overseen_by(request.user).with_edition(), public_id=public_id)

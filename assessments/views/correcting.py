@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action, organizations_where
@@ -29,7 +29,7 @@ ACTS = ("setujui", "tolak", "tarik", "hitung")
 
 
 @never_cache
-@require_GET
+@require_safe
 def corrections(request: AuthenticatedRequest) -> HttpResponse:
     """Every correction of the person's banks, newest first."""
     if not organizations_where(request.user, Action.EDIT_BANK).exists():
@@ -86,7 +86,7 @@ def pass_mark(request: AuthenticatedRequest, quiz_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def correction(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """What it says, what it would do or has done, and who may decide; looked at again while a task is at work."""
     found = _correction(request, public_id)
@@ -129,7 +129,7 @@ def decide(request: AuthenticatedRequest, public_id: UUID, act: str) -> HttpResp
 
 
 @never_cache
-@require_GET
+@require_safe
 def workbook(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """The dry run, or what came of it, as a workbook."""
     found = _correction(request, public_id)

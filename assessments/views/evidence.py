@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Role
 from accounts.requests import AuthenticatedRequest, roles_held
@@ -33,7 +33,7 @@ State = Submission.State
 
 
 @never_cache
-@require_GET
+@require_safe
 def overview(request: AuthenticatedRequest, enrolment_id: UUID) -> HttpResponse:
     """One's own stages: what is signed, what waits, what is still to be written."""
     mine = Enrolment.objects.followed_by(request.user).with_cohort()
@@ -53,7 +53,7 @@ def overview(request: AuthenticatedRequest, enrolment_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def queue(request: AuthenticatedRequest) -> HttpResponse:
     """What waits for this supervisor, what was returned or signed, and whose practice it is."""
     if Role.SUPERVISOR not in roles_held(request):
@@ -137,7 +137,7 @@ def _onward(request: AuthenticatedRequest, row: Submission) -> HttpResponse:
     return redirect("assessments:evidence_queue")
 
 
-@require_GET
+@require_safe
 def download(request: AuthenticatedRequest, public_id: UUID) -> StreamingHttpResponse:
     """Text and files of one version as an archive."""
     row = _readable(request, public_id)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import AuthenticatedRequest
 from assessments.health import reporting, screens, words
@@ -19,7 +19,7 @@ from courses.models import Cohort
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def items(request: AuthenticatedRequest, quiz_id: UUID) -> HttpResponse:
     """The page; a report that waits is looked at again every few seconds.  A post tries a failed one again."""
     report = _report(request, quiz_id)
@@ -47,7 +47,7 @@ def items(request: AuthenticatedRequest, quiz_id: UUID) -> HttpResponse:
     return render(request, "assessments/items.html", context)
 
 
-@require_GET
+@require_safe
 def items_xlsx(request: AuthenticatedRequest, quiz_id: UUID) -> HttpResponse:
     """The same figures as a workbook; 404 while they are being computed, and before anybody asked for them."""
     quiz, cohort, sitting = _asked(request, quiz_id)

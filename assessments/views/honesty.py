@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action, organizations_where
@@ -37,7 +37,7 @@ class StatementForm(forms.Form):
 
 
 @never_cache
-@require_GET
+@require_safe
 def statements(request: AuthenticatedRequest) -> HttpResponse:
     """Organizations whose questions the person publishes, to choose from."""
     mine = organizations_where(request.user, Action.PUBLISH_BANK).order_by("path")

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import roles
 from accounts.requests import AuthenticatedRequest
@@ -19,7 +19,7 @@ from courses.models import Cohort, EditionPart
 
 
 @never_cache
-@require_GET
+@require_safe
 def signals(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """What may be looked into, quiz by quiz.  The page decides nothing and stores nothing."""
     cohorts = Cohort.objects.visible_to(request.user).select_related("organization")

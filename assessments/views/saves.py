@@ -28,13 +28,13 @@ DEVICE_HEADER = "X-Attempt-Device"
 @csrf_exempt
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Keep answers.  JSON with the token in its header (save protocol v1), or the page's own form.
 
     GET with the token tells how things stand; a browser that only opens the address has no token and nothing to see."""
     now = timezone.now()
-    if request.method == "GET":
+    if request.method != "POST":
         return _tell(request, public_id, now)
     if request.content_type == "application/json":
         return _save_batch(request, public_id, now)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.requests import AuthenticatedRequest
 from assessments import receipts
@@ -18,7 +18,7 @@ RELATED = ("part", "enrolment__user", "enrolment__cohort__organization", "enrolm
 
 
 @never_cache
-@require_GET
+@require_safe
 def attempt_timeline(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """When it was opened, what arrived when from which device, and how it ended."""
     seen = Attempt.objects.visible_to(request.user).select_related(*RELATED)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import AuthenticatedRequest
 from assessments.assignments import marking
@@ -38,7 +38,7 @@ def _run(request: AuthenticatedRequest, public_id: UUID) -> Cohort:
 
 
 @never_cache
-@require_GET
+@require_safe
 def queue(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """Who waits how long for a mark, who has not handed in, what has been marked."""
     cohort, asked = _run(request, public_id), request.GET
@@ -136,7 +136,7 @@ def terms(request: AuthenticatedRequest, public_id: UUID, key: UUID) -> HttpResp
     return render(request, "assessments/terms.html", context)
 
 
-@require_GET
+@require_safe
 def download(request: AuthenticatedRequest, public_id: UUID, key: UUID) -> StreamingHttpResponse:
     """Everything that counts of one assignment, as one archive."""
     cohort = _run(request, public_id)
@@ -145,7 +145,7 @@ def download(request: AuthenticatedRequest, public_id: UUID, key: UUID) -> Strea
     return archive(rows.prefetch_related("files"), cohort, f"{part.json['title']} {cohort.code}")
 
 
-@require_GET
+@require_safe
 def download_one(request: AuthenticatedRequest, public_id: UUID, submission_id: UUID) -> StreamingHttpResponse:
     """One version as an archive."""
     cohort = _run(request, public_id)

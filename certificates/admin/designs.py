@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Organization
 from accounts.requests import AuthenticatedRequest
@@ -28,7 +28,7 @@ from certificates.rendering.compiling import LARGEST_PDF
 HISTORY = 30
 
 
-@require_GET
+@require_safe
 def designs(request: AuthenticatedRequest) -> HttpResponse:
     """Every organization of one's own that issues certificates, with the version in force of each kind."""
     rules = AwardRule.objects.visible_to(request.user)
@@ -45,7 +45,7 @@ def designs(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "certificates/admin/designs.html", {"rows": rows})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: AuthenticatedRequest, organization_id: int, kind: str) -> HttpResponse:
     """The form with the preview beside it.  "Preview" keeps pictures only; "Save" keeps a version."""
     organization = _organization(request, organization_id, kind)
@@ -73,7 +73,7 @@ def edit(request: AuthenticatedRequest, organization_id: int, kind: str) -> Http
     return render(request, "certificates/admin/design.html", context)
 
 
-@require_GET
+@require_safe
 def preview(request: AuthenticatedRequest, organization_id: int, kind: str, form: str) -> HttpResponse:
     """The specimen of what the address says, as ``png`` (front page) or ``pdf``.  Changes nothing."""
     organization = _organization(request, organization_id, kind)

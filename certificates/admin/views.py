@@ -17,7 +17,7 @@ from certificates.models import LspLicence
 LICENCES = "wagtailsnippets_certificates_lsplicence:list"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def approve_licence(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The second administrator's word."""
     licence = get_object_or_404(LspLicence.objects.visible_to(request.user), pk=pk)

@@ -18,6 +18,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
+
 from certificates.keys import KeyEntry, KeyRegister, RecordKey
 from certificates.record import MalformedRecord, StatusSlot, canonical, instant, read_instant
 from certificates.states import State, gravest
@@ -150,7 +152,11 @@ def read_bundle(text: bytes) -> TrustBundle:
         raise BadBundle("unreadable", f"not what a trust bundle holds ({error})") from error
     if not bundle.signed_by.covers(bundle.made_at):
         raise BadBundle("key", "signed outside the window of its key")
-    if not bundle.signed_by.verifies(canonical(members), signature):
+    try:
+        holds = bundle.signed_by.verifies(canonical(members), signature)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise BadBundle("key", "signed by what is no key") from error
+    if not holds:
         raise BadBundle("signature", "the signature does not hold")
     return bundle
 
@@ -160,7 +166,8 @@ def _strict_json(text: bytes) -> dict[str, Any]:
         raise BadBundle("unreadable", "too large")
     try:
         members = json.loads(text.decode())
-        whole = isinstance(members, dict) and canonical(members) == text
+        # An editor that ends the file with a line changes nothing in it.
+        whole = isinstance(members, dict) and canonical(members) == text.strip()
     except (ValueError, TypeError, RecursionError) as error:
         raise BadBundle("unreadable", "no JSON") from error
     if not whole or set(members) != _MEMBERS or (members["format"], members["version"]) != (FORMAT, VERSION):

@@ -42,7 +42,7 @@ def _place(request: AuthenticatedRequest) -> Organization:
     return place
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def index(request: AuthenticatedRequest) -> HttpResponse:
     """Up to 300 pasted codes answered at once, or a whole list by a task; and the lists checked before."""
     place = _place(request)

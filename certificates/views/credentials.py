@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.requests import AuthenticatedRequest
 from certificates.badging import FORMS, content_of
@@ -19,7 +19,7 @@ from certificates.models import Certificate
 from certificates.storing import FileNotMade
 
 
-@require_GET
+@require_safe
 @cache_control(private=True, no_cache=True)
 def credential(request: AuthenticatedRequest, public_id: UUID, form: str) -> HttpResponseBase:
     """One form of the credential, to keep.  A browser keeps it but always asks whether it may still show it."""

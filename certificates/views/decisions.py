@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action, organizations_where
@@ -30,7 +30,7 @@ PER_PAGE = 100
 FOLLOWED = 50
 
 
-@require_GET
+@require_safe
 def awards(request: AuthenticatedRequest) -> HttpResponse:
     """Awards that wait for this person's decision: lists of whole angkatan first, then one by one, oldest first."""
     _require_decider(request)
@@ -92,7 +92,7 @@ def _is_uuid(value: str) -> bool:
         return False
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """One award: the grounds, then yes or no with a reason."""
     rows = Award.objects.visible_to(request.user).filter(replaces=None)
@@ -136,7 +136,7 @@ def _grounds(request: AuthenticatedRequest, award: Award, form: DecisionForm) ->
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def renumber(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """Another number template for everybody whom the frozen one holds up."""
     rows = Award.objects.renumbered_by(request.user).select_related("part", "issuer", "enrolment__cohort")
@@ -158,7 +158,7 @@ def renumber(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     return render(request, "certificates/renumber.html", {"award": award, "form": form})
 
 
-@require_GET
+@require_safe
 def replacements(request: AuthenticatedRequest) -> HttpResponse:
     """Open requests that this person may agree to, how the others stand, and the way to make one for a participant."""
     agreeing = organizations_where(request.user, Action.AGREE_REPLACEMENT)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import AuthenticatedRequest
 from certificates import graduating
@@ -88,7 +88,7 @@ def told(made: Graduation) -> str:
     return said % {"count": made.approved, "number": made.number}
 
 
-@require_GET
+@require_safe
 def graduations(request: AuthenticatedRequest) -> HttpResponse:
     """Protocols that this person may read, the newest first."""
     rows = Graduation.objects.visible_to(request.user).select_related("cohort__edition", "issuer", "decided_by")
@@ -96,14 +96,14 @@ def graduations(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "certificates/graduations.html", {"page": page})
 
 
-@require_GET
+@require_safe
 def graduation(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """One protocol as it was frozen."""
     made = _visible(request, public_id)
     return render(request, "certificates/graduation.html", {"graduation": made, "facts": facts_of(made)})
 
 
-@require_GET
+@require_safe
 def graduation_paper(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """The same to print and sign."""
     made = _visible(request, public_id)

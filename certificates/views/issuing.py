@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.requests import AuthenticatedRequest
@@ -41,7 +41,7 @@ def rule_of(cohort: Cohort, key: UUID) -> EditionPart:
     return found
 
 
-@require_GET
+@require_safe
 @never_cache
 def angkatan(request: AuthenticatedRequest, cohort_id: UUID) -> HttpResponse:
     """/sertifikat/angkatan/<uuid>/: for each person where the certificate stands, and why."""

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from certificates.publishing_keys import chain_pem, did_document, jwks
@@ -19,7 +19,7 @@ AN_HOUR = cache_control(public=True, max_age=3600)
 
 
 @login_not_required
-@require_GET
+@require_safe
 @vary_on_headers("Host")
 @AN_HOUR
 def did(request: HttpRequest) -> JsonResponse:
@@ -30,21 +30,21 @@ def did(request: HttpRequest) -> JsonResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @AN_HOUR
 def key_set(request: HttpRequest) -> JsonResponse:
     return _json(jwks(public_register()), "application/jwk-set+json")
 
 
 @login_not_required
-@require_GET
+@require_safe
 @AN_HOUR
 def register(request: HttpRequest) -> JsonResponse:
     return _json(public_register().to_json(), "application/json")
 
 
 @login_not_required
-@require_GET
+@require_safe
 @AN_HOUR
 def chain(request: HttpRequest) -> HttpResponse:
     return HttpResponse(chain_pem(public_register()), content_type="application/x-pem-file")

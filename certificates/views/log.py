@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from certificates import codes
 from certificates.log import Inclusion, proof_of, publishing, tiles
@@ -22,7 +22,7 @@ FOR_EVER = cache_control(public=True, max_age=A_YEAR, immutable=True)
 
 
 @login_not_required
-@require_GET
+@require_safe
 @A_MOMENT
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The newest signed root."""
@@ -33,7 +33,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def tile(request: HttpRequest, path: str) -> HttpResponse:
     """A tile of hashes or a bundle of entries, full or partial; it never changes."""
     if not tiles.is_path(path):
@@ -51,7 +51,7 @@ def _unchanging(request: HttpRequest, content: bytes) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def proof(request: HttpRequest, code: str) -> HttpResponse:
     """What the log holds about one certificate, for people; the same as JSON stands in the verification answer."""

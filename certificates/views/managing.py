@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import AuthenticatedRequest
 from certificates import history, managing, revocations, revoking
@@ -28,7 +28,7 @@ def _require_keeper(request: AuthenticatedRequest) -> None:
         raise Http404
 
 
-@require_GET
+@require_safe
 def register(request: AuthenticatedRequest) -> HttpResponse:
     """Requests that wait for this person as the second one, then the search."""
     _require_keeper(request)
@@ -45,7 +45,7 @@ def register(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "certificates/register.html", context)
 
 
-@require_GET
+@require_safe
 def certificate(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """One certificate: how it stands, what happened with whom and why, and what may be done now."""
     row = _visible(request, public_id)
@@ -65,7 +65,7 @@ def certificate(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     return render(request, "certificates/manage.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def step(request: AuthenticatedRequest, public_id: UUID, slug: str) -> HttpResponse:
     """What it means, the reason, and the button that does it."""
     row = _visible(request, public_id)
@@ -85,7 +85,7 @@ def step(request: AuthenticatedRequest, public_id: UUID, slug: str) -> HttpRespo
     return render(request, "certificates/manage_step.html", {"certificate": row, "step": chosen, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """The second person's word on a revocation: yes, which revokes, or no with an answer."""
     rows = RevocationRequest.objects.open_for(request.user).with_people()

@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.requests import AuthenticatedRequest
 from certificates import holding, revoking
@@ -22,7 +22,7 @@ from certificates.models import Certificate, StatusChange
 from certificates.picturing import picture_of
 
 
-@require_GET
+@require_safe
 def mine(request: AuthenticatedRequest) -> HttpResponse:
     """What I hold and what is still missing."""
     context = {
@@ -33,7 +33,7 @@ def mine(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "certificates/mine.html", context)
 
 
-@require_GET
+@require_safe
 @never_cache
 def download(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
     """The sealed PDF, byte for byte as stored."""
@@ -43,7 +43,7 @@ def download(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
     return _stored(certificate, newest_file(certificate), "pdf", "application/pdf")
 
 
-@require_GET
+@require_safe
 @cache_control(private=True, no_cache=True)
 def picture(request: AuthenticatedRequest, public_id: UUID) -> HttpResponseBase:
     """The front page as a picture to share, drawn at the first request.  A browser keeps it but always asks whether

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import http_date
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import condition, require_GET
+from django.views.decorators.http import condition, require_safe
 
 from certificates.models import TrustBundleIssue
 from certificates.offline import building
@@ -22,7 +22,7 @@ def _etag(request: HttpRequest) -> str | None:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=300)
 @condition(etag_func=_etag)
 def trust(request: HttpRequest) -> HttpResponse:
@@ -36,7 +36,7 @@ def trust(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """What the verifier is, its hash, and the list it comes with."""
     issue = current()
@@ -45,7 +45,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=86400)
 def verifier(request: HttpRequest, sha256: str) -> HttpResponse:
     """The verifier with this bundle inside, as a file to keep."""
@@ -56,7 +56,7 @@ def verifier(request: HttpRequest, sha256: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=300)
 def shell(request: HttpRequest) -> HttpResponse:
     """The verifier without a bundle: the service worker keeps it and puts the newest bundle in."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates import answer_page, codes, history, judging
 from certificates.forms import CodeForm, FileForm, NumberForm
@@ -81,7 +81,7 @@ def public_facts(standing: Standing) -> dict[str, Any]:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """The ways to ask; a code leads to the certificate's own address."""
     if "kode" not in request.GET:

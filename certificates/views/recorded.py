@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import AuthenticatedRequest
 from accounts.roles import Action, may, organizations_where
@@ -32,7 +32,7 @@ PER_PAGE = 50
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What anyone is told about an earlier paper: registered afterwards, never signed, and where it is written."""
@@ -59,7 +59,7 @@ def _require_entering(request: AuthenticatedRequest) -> None:
         raise Http404
 
 
-@require_GET
+@require_safe
 def papers(request: AuthenticatedRequest) -> HttpResponse:
     """What waits for a second person, and what was entered before."""
     _require_part(request)
@@ -136,7 +136,7 @@ def enter_list(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "certificates/recorded_dry_run.html", context)
 
 
-@require_GET
+@require_safe
 def batch(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """The papers that were entered at once, with the second person's decision."""
     found = _visible_batch(request, public_id)
@@ -185,7 +185,7 @@ def decline(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """Put an entry right by a new row, or ask that it be struck out; both wait for a second person."""
     rows = RecordedCertificate.objects.visible_to(request.user).filter(pk__in=RecordedCertificate.objects.standing())
@@ -226,7 +226,7 @@ def _strike(request: AuthenticatedRequest, paper: RecordedCertificate, form: Rea
     return entering.strike(paper, reason=form.cleaned_data["reason"], actor=request.user, at=timezone.now())
 
 
-@require_GET
+@require_safe
 @never_cache
 def scan(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
     """The scan as it was handed in, for those who enter or agree to papers of this organization."""

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import AuthenticatedRequest
 from assessments.assignments.kinds import CONTENT_TYPES
@@ -57,7 +57,7 @@ def _request(request: AuthenticatedRequest, public_id: UUID, form: EvidenceForm,
     return render(request, "certificates/request_replacement.html", context)
 
 
-@require_GET
+@require_safe
 def evidence(request: AuthenticatedRequest, public_id: UUID) -> FileResponse:
     """The bytes of a scan, to whoever asked and whoever may decide: saved, never shown or run as a page of ours."""
     found = get_object_or_404(ReplacementEvidence.objects.visible_to(request.user), public_id=public_id)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import AuthenticatedRequest, roles_held
 from accounts.roles import Action, roles_with
@@ -39,7 +39,7 @@ def require_signatory(request: AuthenticatedRequest) -> None:
         raise Http404
 
 
-@require_GET
+@require_safe
 @never_cache
 def queue(request: AuthenticatedRequest) -> HttpResponse:
     """How many wait, which, and what to do with them."""
@@ -139,7 +139,7 @@ def _uuid(text: str) -> UUID | None:
 
 
 @sensitive_post_parameters("who", "secret")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def with_bsre(request: AuthenticatedRequest) -> HttpResponse:
     """The signatory types passphrase or one-time code, and BSrE signs what waits."""

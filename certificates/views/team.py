@@ -10,7 +10,7 @@ from django.db.models import Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.requests import AuthenticatedRequest, roles_held
 from accounts.roles import Action, Role, organizations_where
@@ -35,7 +35,7 @@ def _chosen(request: AuthenticatedRequest) -> Filter:
     return Filter(value) if value in set(Filter) else Filter.ALL
 
 
-@require_GET
+@require_safe
 def team(request: AuthenticatedRequest) -> HttpResponse:
     """People, trainings, certificates, dates."""
     _require_leader(request)
@@ -84,7 +84,7 @@ def _waiting_for_me(request: AuthenticatedRequest) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 def team_sheet(request: AuthenticatedRequest) -> HttpResponse:
     """The chosen filter, all pages, as XLSX."""
     _require_leader(request)

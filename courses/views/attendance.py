@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses import cohorts
 from courses.attendance import claiming, sheet, ticking
@@ -67,7 +67,7 @@ def _said_ticked(count: int, *, present: bool) -> str:
     return said % {"count": count}
 
 
-@require_GET
+@require_safe
 def person(request: AuthenticatedRequest, public_id: UUID, enrolment_id: UUID) -> HttpResponse:
     """Everything known about one person in one session, and what the trainer can decide."""
     session = overseen_session(request, public_id)

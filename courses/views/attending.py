@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import limits
 from courses import calendars
@@ -21,7 +21,7 @@ from courses.requests import AuthenticatedRequest
 from courses.session_forms import ObjectionForm, ReasonForm, TypedCodeForm
 
 
-@require_GET
+@require_safe
 def my_sessions(request: AuthenticatedRequest) -> HttpResponse:
     """/sesi/: every session of the angkatan one follows, and one's calendar."""
     now = timezone.now()
@@ -34,7 +34,7 @@ def my_sessions(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def session(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """One session for its participant; somebody who only oversees it is led to its sheet."""
     found = _visible(request, public_id)
@@ -47,7 +47,7 @@ def session(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def join(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """On to the meeting, around its time only; a participant's first click is kept.
 

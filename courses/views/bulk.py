@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses import bulk, people_table
 from courses.errors import CourseError
@@ -97,7 +97,7 @@ def _chosen(request: AuthenticatedRequest, cohort: Cohort) -> list[Enrolment]:
     return people_table.named_enrolments(cohort, wanted)
 
 
-@require_GET
+@require_safe
 def done(request: AuthenticatedRequest, public_id: UUID, action_id: UUID) -> HttpResponse:
     """One action: who did it, when, in which words, and what came of it for each person."""
     cohort = run(request, public_id)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import roles, spreadsheets
 from courses import authoring, bulk, cohorts, people_sheet, people_table, readiness, roster
@@ -38,7 +38,7 @@ def run(request: AuthenticatedRequest, public_id: UUID) -> Cohort:
     return cohort
 
 
-@require_GET
+@require_safe
 def cohort_list(request: AuthenticatedRequest) -> HttpResponse:
     """/angkatan/: everything this person oversees."""
     found = roster.cohort_list(request.user, wanted=request.GET.get("saring", ""), page=request.GET.get("page", 1))
@@ -48,7 +48,7 @@ def cohort_list(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "courses/cohort_list.html", context)
 
 
-@require_GET
+@require_safe
 def cohort(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """/angkatan/<uuid>/: who is where, who is silent, who lacks what."""
     found, now = overseen(request, public_id), timezone.now()
@@ -65,7 +65,7 @@ def cohort(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def sheet(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """/angkatan/<uuid>/lembar/: the table as a spreadsheet, filtered and ordered as the page."""
     found, now = overseen(request, public_id), timezone.now()

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import spreadsheets
 from courses.errors import CourseError
@@ -48,7 +48,7 @@ def sheet(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     return render(request, "courses/evaluation.html", context | {"form": form, "cohort": cohort})
 
 
-@require_GET
+@require_safe
 def evaluation_results(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """/angkatan/<uuid>/evaluasi/: numbers, distributions and texts, as far as this reader may see them."""
     cohort = overseen(request, public_id)
@@ -57,7 +57,7 @@ def evaluation_results(request: AuthenticatedRequest, public_id: UUID) -> HttpRe
     return render(request, "courses/evaluation_results.html", context)
 
 
-@require_GET
+@require_safe
 def workbook(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """The same as a spreadsheet; 404 while there is nothing to show."""
     cohort = overseen(request, public_id)

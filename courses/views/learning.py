@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cms.messaging import notices
 from courses import desk, joining, progress, reading
@@ -21,7 +21,7 @@ from courses.models import Cohort, EditionMedia, EditionModule, Enrolment
 from courses.requests import AuthenticatedRequest
 
 
-@require_GET
+@require_safe
 def learn(request: AuthenticatedRequest) -> HttpResponse:
     """/belajar/: the next step first, then my trainings, then what I could join."""
     now = timezone.now()
@@ -33,7 +33,7 @@ def learn(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "courses/learn.html", context)
 
 
-@require_GET
+@require_safe
 def cohort_home(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """One angkatan: its modules and activities in order."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).with_edition(), public_id=public_id)
@@ -46,7 +46,7 @@ def cohort_home(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     return render(request, "courses/cohort_home.html", context | {"ended": cohort.has_ended(at=now)})
 
 
-@require_GET
+@require_safe
 def module(request: AuthenticatedRequest, public_id: UUID, key: str) -> HttpResponse:
     """One module as frozen in the angkatan's edition."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).with_edition(), public_id=public_id)
@@ -78,7 +78,7 @@ def mark_read(request: AuthenticatedRequest, public_id: UUID, key: str) -> HttpR
     return redirect(reading.after(mine, key))
 
 
-@require_GET
+@require_safe
 @cache_control(private=True, max_age=31_536_000, immutable=True)
 def media(request: AuthenticatedRequest, sha256: str) -> HttpResponseBase:
     """A frozen picture, recording or file, to those who follow or oversee an edition that holds it."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from courses.ledger import ledger
 from courses.models import Enrolment
@@ -17,13 +17,13 @@ from courses.views.cohorts import overseen
 FIRST_YEAR = 2020
 
 
-@require_GET
+@require_safe
 def this_year(request: AuthenticatedRequest) -> HttpResponse:
     """/akun/jp/: the current year."""
     return redirect("courses:jp", timezone.localdate().year)
 
 
-@require_GET
+@require_safe
 def jp(request: AuthenticatedRequest, year: int) -> HttpResponse:
     """/akun/jp/<year>/: one's own JP, to read and to print."""
     found = ledger(request.user, year=_checked(year), viewer=request.user)
@@ -31,7 +31,7 @@ def jp(request: AuthenticatedRequest, year: int) -> HttpResponse:
     return render(request, "courses/jp.html", context)
 
 
-@require_GET
+@require_safe
 def person_jp(request: AuthenticatedRequest, public_id: UUID, enrolment_id: UUID, year: int) -> HttpResponse:
     """JP of one participant, in the angkatan this trainer may see."""
     cohort = overseen(request, public_id)

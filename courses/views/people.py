@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import AccountsError
 from courses import cohorts, enrolling, people_table, progress, roster
@@ -40,7 +40,7 @@ def people(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     return render(request, "courses/people.html", {"cohort": cohort, "form": form, "plan": plan})
 
 
-@require_GET
+@require_safe
 def person(request: AuthenticatedRequest, public_id: UUID, enrolment_id: UUID) -> HttpResponse:
     """One participant: every step, what is lacking, what the trainer can do."""
     cohort = overseen(request, public_id)

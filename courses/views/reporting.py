@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.spreadsheets import XLSX
 from courses import cohorts
@@ -56,13 +56,13 @@ def again(request: AuthenticatedRequest, public_id: UUID, report_id: UUID) -> Ht
     return redirect("courses:reports", public_id)
 
 
-@require_GET
+@require_safe
 def pdf(request: AuthenticatedRequest, public_id: UUID, report_id: UUID) -> HttpResponse:
     """The paper."""
     return _file(request, public_id, report_id, kind="pdf", content_type="application/pdf")
 
 
-@require_GET
+@require_safe
 def xlsx(request: AuthenticatedRequest, public_id: UUID, report_id: UUID) -> HttpResponse:
     """The workbook."""
     return _file(request, public_id, report_id, kind="xlsx", content_type=XLSX)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses import calendars, cohorts, sessions
 from courses.attendance import arriving, overview
@@ -36,7 +36,7 @@ def run_session(request: AuthenticatedRequest, public_id: UUID) -> LiveSession:
     return session
 
 
-@require_GET
+@require_safe
 def cohort_sessions(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """Sessions of an angkatan with who came, the live JP planned, and the calendar's address."""
     cohort = overseen(request, public_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from courses import teaching
@@ -15,31 +15,31 @@ from courses.requests import AuthenticatedRequest
 from courses.views.downloads import as_download
 
 
-@require_GET
+@require_safe
 def own(request: AuthenticatedRequest) -> HttpResponse:
     """The present year."""
     return redirect("courses:teaching_year", timezone.localdate().year)
 
 
-@require_GET
+@require_safe
 def own_year(request: AuthenticatedRequest, year: int) -> HttpResponse:
     """One's own year."""
     return _page(request, year, request.user)
 
 
-@require_GET
+@require_safe
 def year_of(request: AuthenticatedRequest, year: int, person_id: UUID) -> HttpResponse:
     """Another trainer's year."""
     return _page(request, year, _person(request, person_id))
 
 
-@require_GET
+@require_safe
 def own_pdf(request: AuthenticatedRequest, year: int) -> HttpResponse:
     """One's own year on paper."""
     return _paper(request.user, year)
 
 
-@require_GET
+@require_safe
 def pdf_of(request: AuthenticatedRequest, year: int, person_id: UUID) -> HttpResponse:
     """Another trainer's year on paper."""
     return _paper(_person(request, person_id), year)

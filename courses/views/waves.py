@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import roles
 from courses import authoring, editions
@@ -40,7 +40,7 @@ def run(request: AuthenticatedRequest, public_id: UUID) -> Wave:
     return found
 
 
-@require_GET
+@require_safe
 def waves(request: AuthenticatedRequest) -> HttpResponse:
     """/gelombang/: every wave this person oversees."""
     found = table.waves_of(request.user, page=request.GET.get("page", 1))
@@ -69,7 +69,7 @@ def create(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "courses/wave_form.html", context)
 
 
-@require_GET
+@require_safe
 def wave(request: AuthenticatedRequest, public_id: UUID) -> HttpResponse:
     """/gelombang/<uuid>/: its angkatan in one table."""
     found, now = seen(request, public_id), timezone.now()

@@ -57,6 +57,7 @@ def test_a_bundle_is_made_when_something_changed_and_served_as_it_was_made(clien
     assert "max-age=300" in answer["Cache-Control"]
     again = client.get("/.well-known/suluh-trust.json", headers={"if-none-match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert client.head("/.well-known/suluh-trust.json").status_code == 200
 
     page = client.get("/verifikasi/luring/").content.decode()
     file = client.get(f"/verifikasi/luring/{newest.sha256}/pemeriksa-suluh.html")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -68,6 +69,15 @@ def test_a_bundle_of_another_shape_or_signature_is_refused(row: dict[str, Any]) 
     assert refusal.value.kind == row["kind"]
 
 
+def test_a_bundle_whose_key_is_none_is_refused_in_words() -> None:
+    keys = signing_keys()
+    text = make_bundle(Contents(("a.id",), keys.register, (), {}, "c"), key=keys.record, made_at=AT, next_by=AT)
+    own = keys.record.entry.public_key
+    for bad in ("AAAA", "a", own[:-8] + "AAAAAAAA=", base64.b64encode(b"0" * 44).decode()):
+        with pytest.raises(BadBundle):
+            read_bundle(text.replace(own.encode(), bad.encode()))
+
+
 def test_what_was_put_in_comes_out_and_the_same_facts_make_the_same_bytes() -> None:
     keys = signing_keys()
     lists = tuple(
@@ -78,6 +88,7 @@ def test_what_was_put_in_comes_out_and_the_same_facts_make_the_same_bytes() -> N
     text = make_bundle(contents, key=keys.record, made_at=AT, next_by=AT + timedelta(days=1))
     assert text == make_bundle(contents, key=keys.record, made_at=AT, next_by=AT + timedelta(days=1))
     bundle = read_bundle(text)
+    assert read_bundle(text + b"\r\n").contents == contents, "an editor ends a file with a line"
     assert bundle.contents == contents
     assert (bundle.made_at, bundle.signed_by) == (AT, keys.record.entry)
     assert bundle.status(StatusSlot("1", 1), at=AT).word == "replaced"
