@@ -86,7 +86,7 @@ def double_join(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
     session = make_session()
     enrolment = make_enrolment(cohort=session.cohort)
     own = Enrolment.objects.get(pk=enrolment.pk)
-    barrier, add = threading.Barrier(4), arriving.add
+    barrier, add = threading.Barrier(4), settling.add
 
     def meet(*args: Any, **kwargs: Any) -> None:
         barrier.wait(30)
