@@ -15,6 +15,7 @@ from accounts import events
 from accounts.errors import AccountsError, NotAllowed
 from accounts.models import NameCorrection, User
 from accounts.signals import name_confirmed
+from accounts.spelling import without_marks
 
 LONGEST_NAME = 200
 # What a certificate prints of a name: certificates.record_schema says the same of the record, and a test holds both
@@ -80,9 +81,8 @@ def tidy(name: str) -> str:
 
     Marks without a width, such as a soft hyphen or a change of direction, go without leaving a gap in the word.
     """
-    composed = unicodedata.normalize("NFC", name)
-    shown = ("" if unicodedata.category(c) == "Cf" else c if c.isprintable() else " " for c in composed)
-    return " ".join("".join(shown).split())
+    composed = without_marks(unicodedata.normalize("NFC", name))
+    return " ".join("".join(c if c.isprintable() else " " for c in composed).split())
 
 
 def is_printable(name: str) -> bool:

@@ -103,9 +103,9 @@ def rename(user: User, full_name: str, *, actor: User, at: datetime, reason: str
     if not full_name or not reason:
         raise ReasonMissing
     before = user.full_name
-    if full_name != before and not names.is_printable(full_name):
-        raise names.NameNotPrintable
     if full_name != before:
+        if not names.is_printable(full_name):
+            raise names.NameNotPrintable
         User.objects.filter(pk=user.pk).update(full_name=full_name, name_confirmed_at=None)
         user.refresh_from_db(fields=["full_name", "name_confirmed_at"])
         events.record("name.changed", user, actor=actor, at=at, reason=reason, details={"before": before})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Titles as the field writes them, by their letters alone.
 _TITLES = {
@@ -23,6 +24,11 @@ _MISREAD = re.compile("[ÃÂâÅÄ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹�
 
 # Hyphens and dashes that word processors and telephones write where a plain one is meant.
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
+
+
+def without_marks(text: str) -> str:
+    """Pure.  Without what has no width: soft hyphens, joiners, changes of direction."""
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
 
 
 def plain_hyphens(text: str) -> str:

@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.spelling import plain_hyphens, without_marks
+
 DEFAULT_TEMPLATE: Final = "{urut:04d}/{jenis}/{kode_unit}/{bulan_romawi}/{tahun}"
 KIND_CODES: Final = {"training": "SP", "competence": "SK"}
 MAX_LENGTH: Final = 80
 
-# What word processors make of a hyphen.
-_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _PARTS: Final = frozenset({"urut", "jenis", "kode_unit", "klasifikasi", "bulan", "bulan_romawi", "tahun"})
 _WIDTH: Final = re.compile(r"0[1-9]d")
@@ -40,10 +40,9 @@ class BadNumberTemplate(ValueError):
 def spellings(number: str) -> tuple[str, ...]:
     """A number as it may be stored, whatever a letter, a spreadsheet or a keyboard made of its letters, gaps and
     dashes; the first is how a number is written down here."""
-    composed = unicodedata.normalize("NFC", number)
-    shown = ("" if unicodedata.category(one) == "Cf" else one if one.isprintable() else " " for one in composed)
-    bare = "".join(shown)
-    words = unicodedata.normalize("NFKC", bare).translate(_DASHES).split()
+    composed = without_marks(unicodedata.normalize("NFC", number))
+    bare = "".join(one if one.isprintable() else " " for one in composed)
+    words = plain_hyphens(unicodedata.normalize("NFKC", bare)).split()
     return tuple(dict.fromkeys((" ".join(words), "".join(words), " ".join(bare.split()))))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Action
-from accounts.spelling import plain_hyphens
+from accounts.spelling import plain_hyphens, without_marks
 from accounts.visibility import people_reached, people_visible
 
 if TYPE_CHECKING:
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 def normalize_number(number: str) -> str:
     """Pure.  A participant number as it is stored: without spaces and marks that nobody sees, plain hyphens, capital
     letters."""
-    seen = "".join(letter for letter in number if unicodedata.category(letter) != "Cf")
-    return re.sub(r"\s+", "", plain_hyphens(seen)).upper()
+    return re.sub(r"\s+", "", plain_hyphens(without_marks(number))).upper()
 
 
 class UserQuerySet(models.QuerySet["User"]):

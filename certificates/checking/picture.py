@@ -19,13 +19,12 @@ from certificates.checking.limits import LARGEST_PICTURE
 from certificates.credential.facts import CredentialFacts, Flaw
 from certificates.keys import KeyRegister
 from certificates.offline.token import BadToken, Claims, parse_fragment, read_token
-from certificates.scanned import code_text
+from certificates.scanned import LONGEST_TEXT, code_text
 
 MOST_PIXELS: Final = 50_000_000
 # A picture that cannot be read at a smaller size (PNG, WebP) is unpacked whole.
 MOST_PIXELS_WHOLE: Final = 16_000_000
 LONGEST_SIDE: Final = 2_200
-LONGEST_TEXT: Final = 4_000
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "MPO")
 _ADDRESS: Final = re.compile(r"https?://(?P<host>[^/?#\s@]+)/v/(?P<code>[^/?#\s]+)(?P<fragment>#\S*)?", re.IGNORECASE)
 
@@ -56,7 +55,7 @@ def _read(content: bytes, register: KeyRegister) -> CredentialFacts:
         picture.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
         grey = picture.convert("L")
     grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    text = code_text(grey, LONGEST_TEXT)
+    text = code_text(grey)
     if not text:
         return CredentialFacts.unreadable(content, Flaw.NO_CODE)
     return replace(of_text(text, register), carrier="photo")
